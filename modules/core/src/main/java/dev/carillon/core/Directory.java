@@ -1,0 +1,77 @@
+package dev.carillon.core;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The configuration that routing looks at: an immutable picture of the tables, replaced as a whole when they change.
+ *
+ * @param queues by id
+ * @param agents by id
+ * @param numbers by dialled number
+ */
+public record Directory(Map<String, Queue> queues, Map<String, Agent> agents, Map<String, DialledNumber> numbers) {
+
+    public static final Directory EMPTY = new Directory(Map.of(), Map.of(), Map.of());
+
+    public Directory {
+        queues = Map.copyOf(queues);
+        agents = Map.copyOf(agents);
+        numbers = Map.copyOf(numbers);
+    }
+
+    /** The settings of a queue; of one that was deleted while calls wait in it: {@link Queue#deleted}. */
+    public Queue queue(String queueId) {
+        var queue = queues.get(queueId);
+        return queue != null ? queue : Queue.deleted(queueId);
+    }
+
+    /** The queues an agent serves; none for an agent that is not in the directory. */
+    public List<String> queuesOf(String agentId) {
+        var agent = agents.get(agentId);
+        return agent == null ? List.of() : agent.queueIds();
+    }
+
+    public boolean serves(String agentId, String queueId) {
+        return queuesOf(agentId).contains(queueId);
+    }
+
+    public Optional<DialledNumber> number(String dialled) {
+        return Optional.ofNullable(numbers.get(dialled));
+    }
+
+    /**
+     * @param strategy how a queue chooses among ready agents
+     * @param ringSeconds for how long an agent's phone rings before the call goes to the next
+     * @param wrapUpSeconds how long an agent has for work after a call; 0 for none
+     * @param musicClass the box's name of the music that waiting callers hear
+     * @param greeting the box's name of what callers hear once on entering, for example {@code sound:queue-thankyou}; empty for none
+     */
+    public record Queue(
+            String id,
+            String name,
+            Strategy strategy,
+            int ringSeconds,
+            int wrapUpSeconds,
+            String musicClass,
+            String greeting) {
+
+        static Queue deleted(String id) {
+            return new Queue(id, id, Strategy.LONGEST_IDLE, 20, 0, "default", "");
+        }
+    }
+
+    public enum Strategy {
+        LONGEST_IDLE
+    }
+
+    public record Agent(String id, String name, List<String> queueIds) {
+        public Agent {
+            queueIds = List.copyOf(queueIds);
+        }
+    }
+
+    /** @param priority 1 (least) to 10 (most important) */
+    public record DialledNumber(String number, String queueId, int priority) {}
+}

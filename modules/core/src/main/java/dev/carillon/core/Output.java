@@ -1,0 +1,22 @@
+package dev.carillon.core;
+
+import dev.carillon.protocol.Reply;
+import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.call.CallCommand;
+import dev.carillon.protocol.queue.QueueCommand;
+
+/** What a decision wants done, as data. All of it may be lost or done twice. */
+public sealed interface Output {
+
+    record ToCall(String callId, CallCommand command) implements Output {}
+
+    record ToAgent(String agentId, AgentCommand command) implements Output {}
+
+    record ToQueue(String queueId, QueueCommand command) implements Output {}
+
+    record ToBox(String boxId, BoxCommand command) implements Output {}
+
+    /** To whoever sent the command, if they wait for an answer. */
+    record Answer(Reply reply) implements Output {}
+}

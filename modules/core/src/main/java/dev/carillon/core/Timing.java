@@ -1,0 +1,33 @@
+package dev.carillon.core;
+
+import java.time.Duration;
+
+/** How long entities wait for each other. One place, because these depend on each other. */
+public final class Timing {
+
+    /** What was not acknowledged is said again after this. */
+    public static final Duration REPEAT = Duration.ofSeconds(1);
+
+    /** Whoever has heard nothing of a partner for this long asks. With {@link #REPEAT} it keeps invariant 4: five seconds. */
+    public static final Duration SILENCE = Duration.ofSeconds(3);
+
+    /** How long an agent who has just become ready collects the bids of several queues before taking the best. */
+    public static final Duration BID_COLLECTION = Duration.ofMillis(10);
+
+    /** A bid that was not answered for this long is forgotten, and the agent is asked how they stand. */
+    public static final Duration BID_LEASE = Duration.ofSeconds(2);
+
+    /** A reservation of which no call knows lapses after this. */
+    public static final Duration RESERVATION_LEASE = Duration.ofSeconds(10);
+
+    /** How much longer than the ring time a call waits for the box to say that the ringing is over, before it ends it itself. */
+    public static final Duration RING_GRACE = Duration.ofSeconds(3);
+
+    /** A box takes a waiting caller back into its own hands when their call has been silent for this long. */
+    public static final Duration WATCHDOG = Duration.ofSeconds(30);
+
+    /** For how long the calls of a box that cannot be reached are believed to go on. */
+    public static final Duration BOX_GRACE = Duration.ofMinutes(10);
+
+    private Timing() {}
+}

@@ -1,0 +1,38 @@
+package dev.carillon.protocol;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+import java.util.List;
+
+/** An entity's answer to a command that came from outside the cluster's own protocol, for example over the HTTP API. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Reply.Done.class, name = "done"),
+    @JsonSubTypes.Type(value = Reply.Rejected.class, name = "rejected"),
+    @JsonSubTypes.Type(value = Reply.WaitingCalls.class, name = "waiting-calls"),
+})
+public sealed interface Reply extends CborSerializable {
+
+    /** It was done, or had been done before. */
+    record Done() implements Reply {}
+
+    /**
+     * It was not done, and nothing changed.
+     *
+     * @param code stable, for programs: {@code AGENT_BUSY}; mapped to an HTTP status in one place of the API
+     * @param detail for people: what is wrong and what to do
+     */
+    record Rejected(String code, String detail) implements Reply {}
+
+    /** The calls of a queue in the order in which they will be served. */
+    record WaitingCalls(List<WaitingCall> calls) implements Reply {}
+
+    /**
+     * One line of a queue.
+     *
+     * @param position 1 for the next to be served
+     * @param offeredTo the agent whose phone rings for it, or who was asked; null while nobody was
+     */
+    record WaitingCall(int position, String callId, int priority, Instant waitingSince, String offeredTo) {}
+}

@@ -1,0 +1,72 @@
+package dev.carillon.protocol.agent;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.carillon.protocol.Command;
+import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.call.OfferOutcome;
+import java.time.Instant;
+
+/** What is said to an agent. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = AgentCommand.LogIn.class, name = "agent.log-in"),
+    @JsonSubTypes.Type(value = AgentCommand.LogOut.class, name = "agent.log-out"),
+    @JsonSubTypes.Type(value = AgentCommand.SetReady.class, name = "agent.set-ready"),
+    @JsonSubTypes.Type(value = AgentCommand.SetNotReady.class, name = "agent.set-not-ready"),
+    @JsonSubTypes.Type(value = AgentCommand.Bid.class, name = "agent.bid"),
+    @JsonSubTypes.Type(value = AgentCommand.StatusNoted.class, name = "agent.status-noted"),
+    @JsonSubTypes.Type(value = AgentCommand.TellStatus.class, name = "agent.tell-status"),
+    @JsonSubTypes.Type(value = AgentCommand.ReleaseReservation.class, name = "agent.release-reservation"),
+    @JsonSubTypes.Type(value = AgentCommand.OfferRinging.class, name = "agent.offer-ringing"),
+    @JsonSubTypes.Type(value = AgentCommand.OfferTalking.class, name = "agent.offer-talking"),
+    @JsonSubTypes.Type(value = AgentCommand.OfferOver.class, name = "agent.offer-over"),
+    @JsonSubTypes.Type(value = AgentCommand.ConfigurationChanged.class, name = "agent.configuration-changed"),
+    @JsonSubTypes.Type(value = AgentCommand.TimerFired.class, name = "agent.timer-fired"),
+})
+public sealed interface AgentCommand extends Command {
+
+    /** Replied to. Log in at a seat, not ready; at the seat one is at already: nothing changes. */
+    record LogIn(Seat seat) implements AgentCommand {}
+
+    /** Replied to. */
+    record LogOut() implements AgentCommand {}
+
+    /** Replied to. During a call: what to be after it and its wrap-up. During wrap-up: ends it. */
+    record SetReady() implements AgentCommand {}
+
+    /** Replied to. During a call: what to be after it and its wrap-up. */
+    record SetNotReady(String reason) implements AgentCommand {}
+
+    /**
+     * A queue's best call for this agent. Answered by {@code Reserved} or {@code Refused}.
+     *
+     * @param statusVersion the newest status of the agent that the queue had seen: a bid also confirms it
+     */
+    record Bid(String queueId, String offerId, String callId, int priority, Instant waitingSince, long statusVersion)
+            implements AgentCommand {}
+
+    /** The queue has seen this status and has no call for the agent now. */
+    record StatusNoted(String queueId, long statusVersion) implements AgentCommand {}
+
+    /** The queue does not know how this agent stands: tell it. */
+    record TellStatus(String queueId) implements AgentCommand {}
+
+    /** The queue takes its offer back. */
+    record ReleaseReservation(String offerId) implements AgentCommand {}
+
+    /** The call rings the agent's seat. */
+    record OfferRinging(String offerId, String callId, String queueId) implements AgentCommand {}
+
+    /** The agent and the caller talk. */
+    record OfferTalking(String offerId, String callId, String queueId) implements AgentCommand {}
+
+    /** The offer, or the conversation it led to, is over; or the call never knew of it. */
+    record OfferOver(String offerId, String callId, String queueId, OfferOutcome outcome) implements AgentCommand {}
+
+    /** The directory has changed in what concerns this agent. */
+    record ConfigurationChanged() implements AgentCommand {}
+
+    /** A timer of {@code timers(state)} is due. */
+    record TimerFired(String timerId) implements AgentCommand {}
+}

@@ -1,0 +1,55 @@
+package dev.carillon.protocol.call;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.carillon.protocol.Command;
+import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.box.BoxEvent;
+
+/** What is said to a call. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = CallCommand.FromBox.class, name = "call.from-box"),
+    @JsonSubTypes.Type(value = CallCommand.Enqueued.class, name = "call.enqueued"),
+    @JsonSubTypes.Type(value = CallCommand.Left.class, name = "call.left"),
+    @JsonSubTypes.Type(value = CallCommand.AreYouWaiting.class, name = "call.are-you-waiting"),
+    @JsonSubTypes.Type(value = CallCommand.Connect.class, name = "call.connect"),
+    @JsonSubTypes.Type(value = CallCommand.OfferNoted.class, name = "call.offer-noted"),
+    @JsonSubTypes.Type(value = CallCommand.AreWeTogether.class, name = "call.are-we-together"),
+    @JsonSubTypes.Type(value = CallCommand.OfferVoid.class, name = "call.offer-void"),
+    @JsonSubTypes.Type(value = CallCommand.TimerFired.class, name = "call.timer-fired"),
+})
+public sealed interface CallCommand extends Command {
+
+    /** The box of the call says something. */
+    record FromBox(BoxEvent event) implements CallCommand {}
+
+    /** The queue has the call. */
+    record Enqueued(String queueId) implements CallCommand {}
+
+    /** The queue has it no more, as it was told. */
+    record Left(String queueId) implements CallCommand {}
+
+    /** A queue that has heard nothing of the call for a while asks. Answered by whatever is true. */
+    record AreYouWaiting(String queueId) implements CallCommand {}
+
+    /**
+     * This agent is reserved for you: ring them.
+     *
+     * @param round how many offers of this call had begun, by the queue's knowledge. The call accepts only one offer a
+     *     round, so a late or repeated {@code Connect} can never make a second one.
+     */
+    record Connect(String queueId, String offerId, int round, String agentId, Seat seat) implements CallCommand {}
+
+    /** The agent has understood how the offer stands. */
+    record OfferNoted(String offerId, OfferStage stage) implements CallCommand {}
+
+    /** An agent who has heard nothing of their call for a while asks. Answered by how the offer stands. */
+    record AreWeTogether(String offerId, String agentId) implements CallCommand {}
+
+    /** The agent does not hold this offer (any more). */
+    record OfferVoid(String offerId, String agentId) implements CallCommand {}
+
+    /** A timer of {@code timers(state)} is due. */
+    record TimerFired(String timerId) implements CallCommand {}
+}

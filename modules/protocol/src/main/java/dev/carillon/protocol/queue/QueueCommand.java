@@ -1,0 +1,84 @@
+package dev.carillon.protocol.queue;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.carillon.protocol.Command;
+import dev.carillon.protocol.Seat;
+import java.time.Instant;
+
+/** What is said to a queue. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = QueueCommand.Enqueue.class, name = "queue.enqueue"),
+    @JsonSubTypes.Type(value = QueueCommand.Suspend.class, name = "queue.suspend"),
+    @JsonSubTypes.Type(value = QueueCommand.Leave.class, name = "queue.leave"),
+    @JsonSubTypes.Type(value = QueueCommand.OfferAccepted.class, name = "queue.offer-accepted"),
+    @JsonSubTypes.Type(value = QueueCommand.ConnectRefused.class, name = "queue.connect-refused"),
+    @JsonSubTypes.Type(value = QueueCommand.AgentStatus.class, name = "queue.agent-status"),
+    @JsonSubTypes.Type(value = QueueCommand.Reserved.class, name = "queue.reserved"),
+    @JsonSubTypes.Type(value = QueueCommand.Refused.class, name = "queue.refused"),
+    @JsonSubTypes.Type(value = QueueCommand.ListWaiting.class, name = "queue.list-waiting"),
+    @JsonSubTypes.Type(value = QueueCommand.ConfigurationChanged.class, name = "queue.configuration-changed"),
+    @JsonSubTypes.Type(value = QueueCommand.TimerFired.class, name = "queue.timer-fired"),
+})
+public sealed interface QueueCommand extends Command {
+
+    /**
+     * The call waits here and nobody is being offered to it. Said on entering, again after every offer that failed, and in
+     * answer to {@code AreYouWaiting}. Confirmed by {@code Enqueued}.
+     *
+     * @param waitingSince decides the place among calls of the same priority; the call keeps it for ever
+     * @param round how many offers of this call have begun, all of them over
+     */
+    record Enqueue(String callId, String boxId, int priority, Instant waitingSince, int round)
+            implements QueueCommand {}
+
+    /** The call keeps its place but cannot be served now: its box is away. Ended by {@code Enqueue}. */
+    record Suspend(String callId) implements QueueCommand {}
+
+    /** The call waits here no more. Confirmed by {@code Left}. */
+    record Leave(String callId, LeaveReason reason) implements QueueCommand {}
+
+    /**
+     * The call rings the agent of this offer.
+     *
+     * @param round how many offers have begun, this one included
+     */
+    record OfferAccepted(String callId, String offerId, int round) implements QueueCommand {}
+
+    /** The call will not have this offer: it has another, or its round is over, or its box is away. */
+    record ConnectRefused(String callId, String offerId) implements QueueCommand {}
+
+    /**
+     * How an agent stands towards this queue. Confirmed by a {@code Bid} or by {@code StatusNoted}.
+     *
+     * @param version grows with everything that happens to the agent; an older one is out of date
+     * @param idleSince when ready: since when
+     * @param boxId when ready: the box of the agent's seat
+     */
+    record AgentStatus(String agentId, long version, Presence presence, Instant idleSince, String boxId)
+            implements QueueCommand {}
+
+    /** The agent is reserved for this offer. */
+    record Reserved(String offerId, String callId, String agentId, Seat seat, long version) implements QueueCommand {}
+
+    /** The agent will not have this offer: not ready (any more), or a better one was taken. */
+    record Refused(String offerId, String callId, String agentId, long version) implements QueueCommand {}
+
+    /** Replied to with {@code Reply.WaitingCalls}. */
+    record ListWaiting() implements QueueCommand {}
+
+    /** The directory has changed in what concerns this queue. */
+    record ConfigurationChanged() implements QueueCommand {}
+
+    /** A timer of {@code timers(state)} is due. */
+    record TimerFired(String timerId) implements QueueCommand {}
+
+    enum Presence {
+        /** Does not serve this queue now: logged out, or no member of it any more. */
+        ABSENT,
+        /** Logged in, and cannot take a call. */
+        OCCUPIED,
+        READY
+    }
+}

@@ -1,0 +1,132 @@
+package dev.carillon.protocol.view;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.carillon.protocol.CborSerializable;
+import java.time.Instant;
+
+/** How an entity looks from outside at this moment: what live pages and {@code GET} of the API show. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = View.OfCall.class, name = "call"),
+    @JsonSubTypes.Type(value = View.OfAgent.class, name = "agent"),
+    @JsonSubTypes.Type(value = View.OfQueue.class, name = "queue"),
+    @JsonSubTypes.Type(value = View.OfBox.class, name = "box"),
+})
+public sealed interface View extends CborSerializable {
+
+    String id();
+
+    /** True when there is nothing to show any more: an ended call. Live pages then drop the entity. */
+    boolean gone();
+
+    enum CallPhase {
+        WAITING,
+        RINGING,
+        TALKING,
+        ENDED
+    }
+
+    /**
+     * @param queueId null when it never entered a queue
+     * @param agentId the agent who is rung or talks; null while there is none
+     * @param since when the phase began
+     */
+    record OfCall(
+            String id,
+            CallPhase phase,
+            Instant since,
+            String boxId,
+            String callerNumber,
+            String dialledNumber,
+            String queueId,
+            int priority,
+            String agentId,
+            Instant arrivedAt,
+            int offers)
+            implements View {
+        @Override
+        public boolean gone() {
+            return phase == CallPhase.ENDED;
+        }
+    }
+
+    enum AgentPhase {
+        LOGGED_OUT,
+        NOT_READY,
+        READY,
+        RESERVED,
+        RINGING,
+        TALKING,
+        WRAP_UP
+    }
+
+    /**
+     * @param reason the not-ready reason; null in other phases
+     * @param callId the call the agent is reserved for, rung for, talks to or wraps up; null without one
+     * @param wrapUpUntil null outside wrap-up
+     * @param next what the agent will be after the call: {@code ready}, a not-ready reason, or null when not chosen
+     */
+    record OfAgent(
+            String id,
+            AgentPhase phase,
+            Instant since,
+            String seatId,
+            String reason,
+            String callId,
+            String queueId,
+            Instant wrapUpUntil,
+            String next)
+            implements View {
+        @Override
+        public boolean gone() {
+            return false;
+        }
+    }
+
+    /**
+     * @param waiting calls that wait, those included that are being offered
+     * @param offered those of them for whom an agent was asked or is rung
+     * @param longestWaitSince since when the call waits that has waited longest; null when none waits
+     * @param loggedIn agents logged in who serve it
+     * @param ready those of them who could take a call now
+     */
+    record OfQueue(String id, int waiting, int offered, Instant longestWaitSince, int loggedIn, int ready)
+            implements View {
+        @Override
+        public boolean gone() {
+            return false;
+        }
+    }
+
+    enum BoxPhase {
+        CONNECTING,
+        RECONCILING,
+        UP,
+        LOST
+    }
+
+    /**
+     * @param detail for people: what is wrong and what to do about it; empty when up
+     * @param code stable, for programs: {@code BOX_UNREACHABLE}, {@code BOX_REFUSED_PASSWORD}, {@code BOX_REPLACED}, ...; empty when up
+     * @param calls how many calls it has
+     * @param nextAttemptAt when the next attempt to connect is made; null when none is due
+     */
+    record OfBox(
+            String id,
+            BoxPhase phase,
+            Instant since,
+            String kind,
+            String address,
+            String version,
+            String code,
+            String detail,
+            int calls,
+            Instant nextAttemptAt)
+            implements View {
+        @Override
+        public boolean gone() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Projections of the journal into tables, and the journal as history. */
+package dev.carillon.readmodel;

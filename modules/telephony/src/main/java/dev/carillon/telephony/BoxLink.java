@@ -1,0 +1,52 @@
+package dev.carillon.telephony;
+
+import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.box.BoxEvent;
+import dev.carillon.protocol.box.Leg;
+import java.util.List;
+
+/** What a telephony node and the link to its box say to each other. Both live on one node; nothing of this travels. */
+public final class BoxLink {
+
+    /** To the link. */
+    public sealed interface Command {}
+
+    public record Execute(BoxCommand command) implements Command {}
+
+    /** Let go of the box without touching its calls. */
+    public record Close() implements Command {}
+
+    /** To the telephony node. */
+    public sealed interface Report {}
+
+    /** The box answers and is being asked what it has. {@code version} for people. */
+    public record Reconciling(String version) implements Report {}
+
+    /**
+     * The box can be spoken to.
+     *
+     * @param incarnation changes when the box was restarted: then all calls of the former one are gone
+     * @param calls everything it has that belongs to Carillon
+     */
+    public record Up(String version, String incarnation, List<CallOnBox> calls) implements Report {}
+
+    /**
+     * @param offered for a caller for whom nobody decides yet, or again: what to tell the call; null otherwise
+     * @param bridged the legs that talk to each other; empty when none do
+     */
+    public record CallOnBox(String callId, List<Leg> legs, List<String> bridged, BoxEvent.LegOffered offered) {}
+
+    /** Something happened to a call, or was found to be so. */
+    public record Happened(String callId, BoxEvent event) implements Report {}
+
+    /**
+     * The link has ended, or was never made; the link stops after this.
+     *
+     * @param code stable, for programs: {@code BOX_UNREACHABLE}, {@code BOX_REFUSED_PASSWORD}, {@code BOX_REPLACED},
+     *     {@code BOX_LOST}, {@code BOX_MISCONFIGURED}
+     * @param detail for people: what is wrong and what to do
+     */
+    public record Down(String code, String detail) implements Report {}
+
+    private BoxLink() {}
+}
