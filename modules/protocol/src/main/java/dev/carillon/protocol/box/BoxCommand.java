@@ -19,6 +19,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = BoxCommand.Bridge.class, name = "bridge"),
     @JsonSubTypes.Type(value = BoxCommand.HangUp.class, name = "hang-up"),
     @JsonSubTypes.Type(value = BoxCommand.KeepAlive.class, name = "keep-alive"),
+    @JsonSubTypes.Type(value = BoxCommand.TakeStock.class, name = "take-stock"),
     @JsonSubTypes.Type(value = BoxCommand.Release.class, name = "release"),
 })
 public sealed interface BoxCommand extends CborSerializable {
@@ -60,6 +61,9 @@ public sealed interface BoxCommand extends CborSerializable {
      *     {@code KeepAlive} for so long; 0 takes the watchdog off, as it must be while people talk
      */
     record KeepAlive(String callId, List<Leg> legs, int watchdogSeconds) implements BoxCommand {}
+
+    /** Tell the call what the box has of it. Answered by {@link BoxEvent.BoxBack}, or by {@link BoxEvent.BoxAway}. */
+    record TakeStock(String callId) implements BoxCommand {}
 
     /** The call has ended and all its legs too: forget it, and take its bridge down. {@code bridgeId} may be empty. */
     record Release(String callId, String bridgeId) implements BoxCommand {}

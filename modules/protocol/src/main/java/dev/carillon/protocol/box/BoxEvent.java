@@ -25,11 +25,18 @@ public sealed interface BoxEvent extends CborSerializable {
      * A caller is here, and nobody decides for them yet. Repeated by the telephony node until the call has said something
      * about this leg.
      *
+     * @param incarnation of the box: changes when it is restarted, and all its calls with it
      * @param callerNumber as the box believes it; empty when withheld
      * @param arrivedAt when the caller reached the box, before any time the box held them by itself
      */
     record LegOffered(
-            String boxId, String legId, String callerNumber, String callerName, String dialledNumber, Instant arrivedAt)
+            String boxId,
+            String incarnation,
+            String legId,
+            String callerNumber,
+            String callerName,
+            String dialledNumber,
+            Instant arrivedAt)
             implements BoxEvent {}
 
     record LegRinging(String legId) implements BoxEvent {}
@@ -49,9 +56,11 @@ public sealed interface BoxEvent extends CborSerializable {
     record BoxAway(String boxId) implements BoxEvent {}
 
     /**
-     * The box can be spoken to (again), and this is everything it has of this call: a leg not listed has ended.
+     * The box can be spoken to (again), and this is everything it has of this call: a leg not listed has ended, and if the box
+     * has another incarnation than the call knew, by the box's own end.
      *
+     * @param incarnation of the box: changes when it is restarted, and all its calls with it
      * @param bridged the legs that talk to each other; empty when none do
      */
-    record BoxBack(String boxId, List<Leg> legs, List<String> bridged) implements BoxEvent {}
+    record BoxBack(String boxId, String incarnation, List<Leg> legs, List<String> bridged) implements BoxEvent {}
 }
