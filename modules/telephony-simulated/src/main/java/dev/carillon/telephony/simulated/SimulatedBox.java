@@ -145,6 +145,10 @@ public final class SimulatedBox {
             hangUp(hangUp);
         } else if (command instanceof BoxCommand.KeepAlive keepAlive) {
             keepAlive(keepAlive);
+        } else if (command instanceof BoxCommand.TakeStock) {
+            var here = call(command.callId());
+            reports.add(new Report(
+                    now, command.callId(), new BoxEvent.BoxBack(boxId, incarnation, here.legs(), here.bridged())));
         } else if (command instanceof BoxCommand.Release release) {
             release(release);
         }
@@ -228,7 +232,13 @@ public final class SimulatedBox {
 
     private BoxEvent.LegOffered offer(Line.Inbound line) {
         return new BoxEvent.LegOffered(
-                boxId, line.legId, line.caller.number(), line.caller.name(), line.caller.dialled(), line.arrivedAt);
+                boxId,
+                incarnation,
+                line.legId,
+                line.caller.number(),
+                line.caller.name(),
+                line.caller.dialled(),
+                line.arrivedAt);
     }
 
     private void guard(Line.Inbound line, Duration patience) {

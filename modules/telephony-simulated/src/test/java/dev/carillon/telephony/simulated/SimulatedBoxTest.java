@@ -78,7 +78,7 @@ class SimulatedBoxTest {
             var callId = call(1, 30, 10);
             until(1);
             assertThat(callId).isEqualTo("east-a.1");
-            assertThat(said).containsExactly(new BoxEvent.LegOffered("east", "a.1", "0301", "Ann", "700", at(1)));
+            assertThat(said).containsExactly(new BoxEvent.LegOffered("east", "a", "a.1", "0301", "Ann", "700", at(1)));
             assertThat(box.call(callId).offered()).isPresent();
         }
 
@@ -282,6 +282,17 @@ class SimulatedBoxTest {
             until(200);
             assertThat(said).doesNotContain(new BoxEvent.LegEnded("a.1", EndCause.NORMAL, 16));
         }
+    }
+
+    @Test
+    void the_box_says_what_it_has_when_asked() {
+        var callId = talking(60, 60);
+        assertThat(tell(6, new BoxCommand.TakeStock(callId)))
+                .containsExactly(new BoxEvent.BoxBack(
+                        "east",
+                        "a",
+                        List.of(new Leg("a.1", Leg.State.UP), new Leg("s", Leg.State.UP)),
+                        List.of("a.1", "s")));
     }
 
     @Test
