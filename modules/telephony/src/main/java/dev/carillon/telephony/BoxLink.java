@@ -40,6 +40,14 @@ public final class BoxLink {
     public record Happened(String callId, BoxEvent event) implements Report {}
 
     /**
+     * The box said something that cannot be understood. Counted and logged by the telephony node; nothing else comes of it.
+     *
+     * @param why what is wrong with it, for people
+     * @param payload as it came, without passwords
+     */
+    public record NotUnderstood(String why, String payload) implements Report {}
+
+    /**
      * The link has ended, or was never made; the link stops after this.
      *
      * @param code stable, for programs: {@code BOX_UNREACHABLE}, {@code BOX_REFUSED_PASSWORD}, {@code BOX_REPLACED},

@@ -1,0 +1,102 @@
+package dev.carillon.telephony;
+
+import dev.carillon.protocol.box.BoxEvent.LegOffered;
+import dev.carillon.protocol.box.Leg;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a telephony node knows of one call: a line of the table of {@link BoxCalls}, and changed only by it.
+ */
+final class KnownCall {
+
+    final String callId;
+    final Map<String, Leg.State> legs = new LinkedHashMap<>();
+    final Set<String> endedPlaybacks = new HashSet<>();
+
+    /** Legs the call believes in and nobody else has heard of, with the time at which that was first noticed. */
+    final Map<String, Instant> doubtful = new HashMap<>();
+
+    private List<String> bridged = List.of();
+
+    /** The caller for whom nobody decides yet; null when the call has said something since. */
+    LegOffered offer;
+
+    /** When the call was last told of its offer, or reminded that it owes a word. */
+    Instant remindedAt;
+
+    /** How often it was reminded in a row without a word from it. */
+    int reminders;
+
+    /** When it last said anything. */
+    Instant heardAt;
+
+    /** Until when a watchdog may be running on the caller's leg. */
+    Instant watchdogUntil = Instant.MIN;
+
+    KnownCall(String callId, Instant now) {
+        this.callId = callId;
+        this.heardAt = now;
+        this.remindedAt = now;
+    }
+
+    void heard(Instant now) {
+        heardAt = now;
+        remindedAt = now;
+        reminders = 0;
+        offer = null;
+    }
+
+    void reminded(Instant now) {
+        remindedAt = now;
+        reminders++;
+    }
+
+    void offered(LegOffered event, Instant now) {
+        legs.putIfAbsent(event.legId(), Leg.State.DIALLING);
+        offer = event;
+        remindedAt = now;
+        reminders = 0;
+    }
+
+    void ended(String legId, Instant now) {
+        if (legs.remove(legId) != null && legs.isEmpty()) {
+            remindedAt = now;
+            reminders = 0;
+        }
+        doubtful.remove(legId);
+    }
+
+    void bridged(Collection<String> legIds) {
+        bridged = List.copyOf(legIds);
+    }
+
+    void replace(Collection<Leg> onBox, Collection<String> together) {
+        legs.clear();
+        onBox.forEach(leg -> legs.put(leg.legId(), leg.state()));
+        doubtful.clear();
+        bridged(together);
+    }
+
+    boolean has(String legId) {
+        return legs.containsKey(legId);
+    }
+
+    List<Leg> legList() {
+        return legs.entrySet().stream()
+                .map(leg -> new Leg(leg.getKey(), leg.getValue()))
+                .toList();
+    }
+
+    /** Those of the bridged legs that still live, if at least two do. */
+    List<String> together() {
+        var alive = bridged.stream().filter(this::has).toList();
+        return alive.size() < 2 ? List.of() : alive;
+    }
+}

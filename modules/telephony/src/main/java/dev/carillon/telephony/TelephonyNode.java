@@ -1,0 +1,452 @@
+package dev.carillon.telephony;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import dev.carillon.protocol.CborSerializable;
+import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.box.BoxSettings;
+import dev.carillon.protocol.view.View;
+import dev.carillon.protocol.view.View.BoxPhase;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+
+/**
+ * Owns the connection to one box: the only one in the cluster that speaks to it.
+ *
+ * <pre>
+ *           +------------------ retry, settings changed -----------------+
+ *           v                                                            |
+ *   [CONNECTING] --answers--> [RECONCILING] --inventory--> [UP] -----> [LOST]
+ *           |                       |                                    ^
+ *           +--- refused, timed out +------------- back off -------------+
+ *
+ *   any --box deleted--> [deleted]: answers late commands for a minute, then stops
+ * </pre>
+ *
+ * What is known and decided of calls is in {@link BoxCalls}; this actor connects, waits and carries out. It stores nothing:
+ * on whichever member it starts, it asks the box.
+ *
+ * <p>A box that is taken out of the configuration is told nothing, and its calls are told that it has no legs of theirs
+ * ({@code BoxBack} with an empty list): nobody could ever speak to it again, so to Carillon they have ended.
+ */
+public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command> {
+
+    public interface Command {}
+
+    /** A call wants something of the box. */
+    public record Execute(BoxCommand command) implements Command, CborSerializable {}
+
+    /** Live. Said every second, so that a telephony node that died with its member is started again elsewhere. */
+    public record Wake() implements Command, CborSerializable {}
+
+    /** The box's settings may have changed: look. */
+    public record SettingsChanged() implements Command, CborSerializable {}
+
+    private record Connect() implements Command {}
+
+    private record FromLink(int number, BoxLink.Report report) implements Command {}
+
+    private record LinkStopped(int number) implements Command {}
+
+    /** The link stopped, and its last word has not come even a little later. */
+    private record LinkVanished(int number) implements Command {}
+
+    private record ConnectTimedOut(int number) implements Command {}
+
+    private record Tick() implements Command {}
+
+    private record Forgotten() implements Command {}
+
+    /**
+     * What a telephony node needs of the world around it.
+     *
+     * @param settings of a box by its id, from memory; empty when there is no such box. It must be filled before the first telephony
+     *     node starts: one that finds no settings tells its calls that their box is gone
+     * @param adapters by the kind of box they speak to
+     * @param live told of every change of a box's view; must return at once
+     * @param chance a number from 0 (inclusive) to 1 (exclusive)
+     */
+    public record Surroundings(
+            Function<String, Optional<BoxSettings>> settings,
+            Map<String, BoxAdapter> adapters,
+            CallGateway calls,
+            Consumer<View.OfBox> live,
+            Clock clock,
+            DoubleSupplier chance) {}
+
+    /** A link's last word and the news of its end travel by different ways. */
+    private static final Duration LAST_WORD = Duration.ofMillis(500);
+
+    private static final Duration DELETED_STAYS = Duration.ofMinutes(1);
+
+    private static final String CONNECT = "connect";
+    private static final String CONNECT_TIMEOUT = "connect-timeout";
+
+    private final String boxId;
+    private final Surroundings around;
+    private final TelephonySettings times;
+    private final TimerScheduler<Command> timers;
+    private final Logger log;
+    private final BoxCalls calls;
+    private final BrokenMessages broken;
+
+    private BoxSettings settings;
+    private ActorRef<BoxLink.Command> link;
+    /** Reports of links with another number come from one that was given up, and are not heard. */
+    private int linkNumber;
+
+    private boolean reconnectWhenStopped;
+    private int failures;
+    private Instant upSince;
+    private String lastFailure = "";
+    private View.OfBox view;
+
+    public static Behavior<Command> create(String boxId, Surroundings around, TelephonySettings times) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new TelephonyNode(context, timers, boxId, around, times)));
+    }
+
+    private TelephonyNode(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            String boxId,
+            Surroundings around,
+            TelephonySettings times) {
+        super(context);
+        this.boxId = boxId;
+        this.around = around;
+        this.times = times;
+        this.timers = timers;
+        this.log = context.getLog();
+        this.calls = new BoxCalls(boxId, times.limits());
+        this.broken = new BrokenMessages(boxId, log);
+        this.view = new View.OfBox(boxId, BoxPhase.CONNECTING, now(), "", "", "", "", "", 0, null);
+        context.getSelf().tell(new Connect());
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Execute.class, this::onExecute)
+                .onMessage(FromLink.class, this::onReport)
+                .onMessage(Tick.class, this::onTick)
+                .onMessage(Wake.class, wake -> lookAtSettings())
+                .onMessage(SettingsChanged.class, changed -> lookAtSettings())
+                .onMessage(Connect.class, connect -> connect())
+                .onMessage(ConnectTimedOut.class, this::onConnectTimedOut)
+                .onMessage(LinkStopped.class, this::onLinkStopped)
+                .onMessage(LinkVanished.class, this::onLinkVanished)
+                .onMessage(Forgotten.class, forgotten -> this)
+                .onSignal(PostStop.class, stop -> onStop())
+                .build();
+    }
+
+    private Receive<Command> deleted() {
+        return newReceiveBuilder()
+                .onMessage(Execute.class, this::onExecuteWithoutBox)
+                .onMessage(Wake.class, wake -> lookForNewSettings())
+                .onMessage(SettingsChanged.class, changed -> lookForNewSettings())
+                .onMessage(Forgotten.class, forgotten -> Behaviors.stopped())
+                .onAnyMessage(other -> Behaviors.same())
+                .build();
+    }
+
+    // ---- calls
+
+    private Behavior<Command> onExecute(Execute execute) {
+        attempt(execute.command(), () -> calls.command(execute.command(), now()));
+        return this;
+    }
+
+    private Behavior<Command> onExecuteWithoutBox(Execute execute) {
+        attempt(execute.command(), () -> BoxCalls.withoutBox(boxId, execute.command()));
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onTick(Tick tick) {
+        attempt(tick, () -> calls.tick(now()));
+        publishCount();
+        return lookAtSettings();
+    }
+
+    /** Nothing that one call or one message has wrong may cost the other calls of the box their telephony node. */
+    private void attempt(Object message, Supplier<List<BoxCalls.Output>> decision) {
+        try {
+            decision.get().forEach(output -> {
+                try {
+                    carryOut(output);
+                } catch (RuntimeException failure) {
+                    broken.count(failure.toString(), String.valueOf(output), failure);
+                }
+            });
+        } catch (RuntimeException failure) {
+            broken.count(failure.toString(), String.valueOf(message), failure);
+        }
+    }
+
+    private void carryOut(BoxCalls.Output output) {
+        if (output instanceof BoxCalls.Output.Tell tell) {
+            around.calls().tell(tell.callId(), tell.event());
+        } else if (output instanceof BoxCalls.Output.Pass pass && link != null) {
+            link.tell(new BoxLink.Execute(pass.command()));
+        } else if (output instanceof BoxCalls.Output.GaveUp gaveUp) {
+            log.warn(
+                    "Box {}: call {} has had no legs for long and never said that it is over; it is not asked again",
+                    boxId,
+                    gaveUp.callId());
+        }
+    }
+
+    // ---- the link
+
+    private Behavior<Command> connect() {
+        timers.cancel(CONNECT);
+        reconnectWhenStopped = false;
+        if (link != null) {
+            getContext().stop(link);
+        }
+        var configured = around.settings().apply(boxId);
+        if (configured.isEmpty()) {
+            return delete();
+        }
+        settings = configured.get();
+        timers.startTimerWithFixedDelay(new Tick(), times.tick());
+        var adapter = around.adapters().get(settings.kind());
+        if (adapter == null) {
+            failWithoutRetry(
+                    "BOX_MISCONFIGURED",
+                    "no adapter for boxes of kind \"%s\"; there are: %s"
+                            .formatted(
+                                    settings.kind(),
+                                    String.join(
+                                            ", ",
+                                            new TreeSet<>(around.adapters().keySet()))));
+            return this;
+        }
+        linkNumber++;
+        int number = linkNumber;
+        var self = getContext().getSelf();
+        ActorRef<BoxLink.Report> ear = getContext()
+                .spawn(
+                        Behaviors.receiveMessage(report -> {
+                            self.tell(new FromLink(number, report));
+                            return Behaviors.same();
+                        }),
+                        "ear-" + number);
+        link = getContext().spawn(Behaviors.setup(made -> adapter.link(settings, ear)), "link-" + number);
+        getContext().watchWith(link, new LinkStopped(number));
+        timers.startSingleTimer(CONNECT_TIMEOUT, new ConnectTimedOut(number), times.connectTimeout());
+        log.debug("Box {}: connecting to {} at {}", boxId, settings.kind(), settings.address());
+        publish(BoxPhase.CONNECTING, "", view.code(), view.detail(), null);
+        return this;
+    }
+
+    private Behavior<Command> onReport(FromLink from) {
+        if (from.number() != linkNumber) {
+            return this;
+        }
+        if (from.report() instanceof BoxLink.Happened happened) {
+            attempt(happened, () -> calls.happened(happened.callId(), happened.event(), now()));
+        } else if (from.report() instanceof BoxLink.NotUnderstood notUnderstood) {
+            broken.count(notUnderstood.why(), notUnderstood.payload(), null);
+        } else if (from.report() instanceof BoxLink.Reconciling reconciling) {
+            publish(BoxPhase.RECONCILING, reconciling.version(), view.code(), view.detail(), null);
+        } else if (from.report() instanceof BoxLink.Up up) {
+            onUp(up);
+        } else if (from.report() instanceof BoxLink.Down down) {
+            failAndRetry(down.code(), down.detail());
+        }
+        return this;
+    }
+
+    private void onUp(BoxLink.Up up) {
+        timers.cancel(CONNECT_TIMEOUT);
+        if (calls.wasRestarted(up.incarnation())) {
+            log.warn("Box {}: was restarted; the {} calls it had are gone", boxId, calls.count());
+        }
+        upSince = now();
+        lastFailure = "";
+        attempt(up, () -> calls.connected(up.incarnation(), up.calls(), now()));
+        log.info("Box {}: up: {} at {}, {} calls on it", boxId, up.version(), settings.address(), calls.count());
+        publish(BoxPhase.UP, up.version(), "", "", null);
+    }
+
+    private Behavior<Command> onConnectTimedOut(ConnectTimedOut timedOut) {
+        if (timedOut.number() == linkNumber) {
+            getContext().stop(link);
+            failAndRetry(
+                    "BOX_UNREACHABLE",
+                    view.phase() == BoxPhase.RECONCILING
+                            ? "it answers, but did not say within %d s which calls it has"
+                                    .formatted(times.connectTimeout().toSeconds())
+                            : "no answer from %s within %d s"
+                                    .formatted(
+                                            settings.address(),
+                                            times.connectTimeout().toSeconds()));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onLinkStopped(LinkStopped stopped) {
+        if (reconnectWhenStopped) {
+            return connect();
+        }
+        timers.startSingleTimer(new LinkVanished(stopped.number()), LAST_WORD);
+        return this;
+    }
+
+    private Behavior<Command> onLinkVanished(LinkVanished vanished) {
+        getContext().getChild("ear-" + vanished.number()).ifPresent(getContext()::stop);
+        if (vanished.number() == linkNumber) {
+            failAndRetry("BOX_LOST", "the connection ended by a fault of its own; the log says which");
+        }
+        return this;
+    }
+
+    private void failAndRetry(String code, String detail) {
+        boolean wasSteady = upSince != null && !now().isBefore(upSince.plus(times.steadyAfter()));
+        failures = wasSteady ? 1 : failures + 1;
+        var pause = code.equals("BOX_REPLACED")
+                ? times.replacedPause()
+                : times.backOff().pause(failures, around.chance().getAsDouble());
+        letGo();
+        timers.startSingleTimer(CONNECT, new Connect(), pause);
+        publish(BoxPhase.LOST, "", code, detail, now().plus(pause));
+        logFailure(code, detail, "next attempt in %.1f s".formatted(pause.toMillis() / 1000.0));
+    }
+
+    private void failWithoutRetry(String code, String detail) {
+        letGo();
+        publish(BoxPhase.LOST, "", code, detail, null);
+        logFailure(code, detail, "waiting for its settings to be changed");
+    }
+
+    /** From here on nothing of the present link is heard. */
+    private void letGo() {
+        timers.cancel(CONNECT_TIMEOUT);
+        linkNumber++;
+        upSince = null;
+        attempt("connection lost", calls::disconnected);
+    }
+
+    /** The same failure again and again is worth a warning once. */
+    private void logFailure(String code, String detail, String next) {
+        if (lastFailure.equals(code + detail)) {
+            log.debug("Box {}: {}: {}; {}", boxId, code, detail, next);
+        } else {
+            log.warn("Box {}: {}: {}; {}", boxId, code, detail, next);
+        }
+        lastFailure = code + detail;
+    }
+
+    // ---- settings
+
+    private Behavior<Command> lookAtSettings() {
+        var configured = around.settings().apply(boxId);
+        if (settings == null || configured.equals(Optional.of(settings))) {
+            return this;
+        }
+        if (configured.isEmpty()) {
+            return delete();
+        }
+        log.info("Box {}: settings changed; connecting anew to {}", boxId, configured.get());
+        settings = configured.get();
+        failures = 0;
+        letGo();
+        publish(BoxPhase.LOST, "", "BOX_SETTINGS_CHANGED", "its settings were changed; connecting anew", now());
+        if (link == null || getContext().getChild(link.path().name()).isEmpty()) {
+            return connect();
+        }
+        link.tell(new BoxLink.Close());
+        reconnectWhenStopped = true;
+        timers.startSingleTimer(CONNECT, new Connect(), times.closeTimeout());
+        return this;
+    }
+
+    private Behavior<Command> delete() {
+        log.info("Box {}: not, or no longer, in the configuration; its {} calls are let go of", boxId, calls.count());
+        timers.cancelAll();
+        attempt("box deleted", calls::deleted);
+        if (link != null) {
+            link.tell(new BoxLink.Close());
+        }
+        linkNumber++;
+        reconnectWhenStopped = false;
+        settings = null;
+        failures = 0;
+        publish(BoxPhase.LOST, "", "BOX_DELETED", "it is not in the configuration", null);
+        timers.startSingleTimer(new Forgotten(), DELETED_STAYS);
+        return deleted();
+    }
+
+    private Behavior<Command> lookForNewSettings() {
+        if (around.settings().apply(boxId).isEmpty()) {
+            return Behaviors.same();
+        }
+        timers.cancelAll();
+        return connect();
+    }
+
+    private Behavior<Command> onStop() {
+        log.info("Box {}: its telephony node stops on this member; its calls go on", boxId);
+        return this;
+    }
+
+    // ---- the view
+
+    private void publish(BoxPhase phase, String version, String code, String detail, Instant nextAttemptAt) {
+        var since = view.phase() == phase && view.code().equals(code) ? view.since() : now();
+        change(new View.OfBox(
+                boxId,
+                phase,
+                since,
+                settings == null ? view.kind() : settings.kind(),
+                settings == null ? view.address() : settings.address(),
+                version.isEmpty() ? view.version() : version,
+                code,
+                detail,
+                calls.count(),
+                nextAttemptAt));
+    }
+
+    private void publishCount() {
+        change(new View.OfBox(
+                boxId,
+                view.phase(),
+                view.since(),
+                view.kind(),
+                view.address(),
+                view.version(),
+                view.code(),
+                view.detail(),
+                calls.count(),
+                view.nextAttemptAt()));
+    }
+
+    private void change(View.OfBox next) {
+        if (!next.equals(view)) {
+            view = next;
+            around.live().accept(next);
+        }
+    }
+
+    private Instant now() {
+        return around.clock().instant();
+    }
+}
