@@ -29,12 +29,12 @@ import java.util.stream.Collectors;
  *   <li>{@code Release} ends all interest in a call; what it still has on the box is hung up.
  * </ol>
  *
- * Mutable, and confined to whoever owns it: the telephony node's actor, or the simulation, which runs these same rules.
+ * Mutable, and confined to the actor that owns it.
  */
-public final class BoxCalls {
+final class BoxCalls {
 
     /** What is to be done now, in this order. */
-    public sealed interface Output {
+    sealed interface Output {
         record Tell(String callId, BoxEvent event) implements Output {}
 
         record Pass(BoxCommand command) implements Output {}
@@ -51,7 +51,7 @@ public final class BoxCalls {
      * @param longestReminder ... up to this
      * @param reminderLimit after so many reminders a call is given up
      */
-    public record Limits(
+    record Limits(
             Duration offerRepeat,
             Duration silence,
             Duration endedMemory,
@@ -76,7 +76,7 @@ public final class BoxCalls {
     private String incarnation;
     private boolean up;
 
-    public BoxCalls(String boxId, Limits limits) {
+    BoxCalls(String boxId, Limits limits) {
         this.boxId = boxId;
         this.limits = limits;
         this.ended = new EndedLegs(limits.endedMemory());
@@ -107,7 +107,7 @@ public final class BoxCalls {
     }
 
     /** The box can be spoken to, and this is everything it has. */
-    public List<Output> connected(String newIncarnation, List<BoxLink.CallOnBox> inventory, Instant now) {
+    List<Output> connected(String newIncarnation, List<BoxLink.CallOnBox> inventory, Instant now) {
         boolean restarted = wasRestarted(newIncarnation);
         incarnation = newIncarnation;
         up = true;
@@ -173,7 +173,7 @@ public final class BoxCalls {
     }
 
     /** The box cannot be spoken to any more. */
-    public List<Output> disconnected() {
+    List<Output> disconnected() {
         up = false;
         return calls.values().stream()
                 .filter(call -> call.offer == null)
@@ -196,7 +196,7 @@ public final class BoxCalls {
 
     // ---- what calls say
 
-    public List<Output> command(BoxCommand command, Instant now) {
+    List<Output> command(BoxCommand command, Instant now) {
         var out = new ArrayList<Output>();
         if (command instanceof BoxCommand.Release release) {
             release(release, out, now);
@@ -343,7 +343,7 @@ public final class BoxCalls {
 
     // ---- what the box says
 
-    public List<Output> happened(String callId, BoxEvent event, Instant now) {
+    List<Output> happened(String callId, BoxEvent event, Instant now) {
         var out = new ArrayList<Output>();
         if (event instanceof BoxEvent.LegOffered offered) {
             ended.legLives(callId, offered.legId());
@@ -395,7 +395,7 @@ public final class BoxCalls {
     // ---- what time brings
 
     /** To be called about once a second. */
-    public List<Output> tick(Instant now) {
+    List<Output> tick(Instant now) {
         ended.forgetOld(now);
         if (!up) {
             return List.of();

@@ -1,0 +1,49 @@
+package dev.carillon.acceptance.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+
+/** Where things are. */
+public final class Folders {
+
+    /** The root of the repository, wherever the tests were started. */
+    public static Path repository() {
+        var folder = Path.of("").toAbsolutePath();
+        while (!Files.isDirectory(folder.resolve("proto"))) {
+            folder = folder.getParent();
+            if (folder == null) {
+                throw new IllegalStateException(
+                        "not within the repository: " + Path.of("").toAbsolutePath());
+            }
+        }
+        return folder;
+    }
+
+    /** An empty folder for one test: logs and traces stay there until the test runs again. */
+    public static Path forTest(Class<?> test) {
+        var folder =
+                repository().resolve("modules/acceptance/target/acceptance").resolve(test.getSimpleName());
+        try {
+            delete(folder);
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (var all = Files.walk(folder)) {
+            for (var each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        }
+    }
+
+    private Folders() {}
+}
