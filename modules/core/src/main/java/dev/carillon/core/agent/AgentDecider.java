@@ -1,0 +1,521 @@
+package dev.carillon.core.agent;
+
+import dev.carillon.core.Context;
+import dev.carillon.core.Decider;
+import dev.carillon.core.Decision;
+import dev.carillon.core.Output;
+import dev.carillon.core.Timer;
+import dev.carillon.core.Timing;
+import dev.carillon.core.Turn;
+import dev.carillon.core.agent.AgentState.Next;
+import dev.carillon.core.agent.AgentState.Phase;
+import dev.carillon.core.agent.AgentState.Round;
+import dev.carillon.core.agent.AgentState.Told;
+import dev.carillon.core.routing.BidOrder;
+import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.protocol.agent.AgentEvent;
+import dev.carillon.protocol.call.CallCommand;
+import dev.carillon.protocol.call.OfferOutcome;
+import dev.carillon.protocol.call.OfferStage;
+import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.queue.QueueCommand.Presence;
+import dev.carillon.protocol.view.View;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An agent decides:
+ *
+ * <ol>
+ *   <li>Whoever becomes ready tells every queue they serve, collects the queues' bids for a moment, and takes the best; later
+ *       the first bid that comes. All other bids are refused.
+ *   <li>A reservation is durable before anybody hears of it, so an agent never holds two.
+ *   <li>The call alone says how an offer stands. An agent who hears nothing of it asks; a reservation of which no call knows
+ *       lapses.
+ *   <li>An offer that failed by the caller's doing leaves the agent ready, and idle for as long as before; one that failed by
+ *       the agent's or their phone's makes them not ready, with that reason.
+ *   <li>A conversation is followed by the queue's wrap-up time, and that by ready, unless the agent chose otherwise meanwhile.
+ * </ol>
+ */
+public final class AgentDecider implements Decider<AgentCommand, AgentEvent, AgentState> {
+
+    private static final String COLLECT = "collect";
+    private static final String ASK = "ask:";
+    private static final String WRAP_UP = "wrap-up:";
+    private static final Next READY = new Next(true, "");
+
+    @Override
+    public AgentState empty(String id) {
+        return AgentState.empty(id);
+    }
+
+    @Override
+    public Decision<AgentEvent, AgentState> decide(AgentState state, AgentCommand command, Context context) {
+        var turn = new Turn<>(state, context, this::evolve);
+        if (command instanceof AgentCommand.LogIn c) {
+            logIn(turn, c.seat());
+        } else if (command instanceof AgentCommand.LogOut) {
+            logOut(turn);
+        } else if (command instanceof AgentCommand.SetReady) {
+            choose(turn, READY);
+        } else if (command instanceof AgentCommand.SetNotReady c) {
+            choose(turn, new Next(false, c.reason()));
+        } else if (command instanceof AgentCommand.Bid c) {
+            bid(turn, c);
+        } else if (command instanceof AgentCommand.StatusNoted c) {
+            statusNoted(turn, c);
+        } else if (command instanceof AgentCommand.TellStatus c) {
+            turn.say(status(state, c.queueId(), context));
+        } else if (command instanceof AgentCommand.ReleaseReservation c) {
+            released(turn, c.offerId());
+        } else if (command instanceof AgentCommand.OfferRinging c) {
+            ringing(turn, c);
+        } else if (command instanceof AgentCommand.OfferTalking c) {
+            talking(turn, c);
+        } else if (command instanceof AgentCommand.OfferOver c) {
+            over(turn, c);
+        } else if (command instanceof AgentCommand.ConfigurationChanged) {
+            configurationChanged(turn);
+        } else if (command instanceof AgentCommand.TimerFired c) {
+            timer(turn, c.timerId());
+        } else {
+            throw new IllegalArgumentException("No rule for " + command);
+        }
+        return turn.end();
+    }
+
+    // What people want.
+
+    private void logIn(Turn<AgentEvent, AgentState> turn, Seat seat) {
+        var state = turn.state();
+        if (seat.equals(state.status().seat())) {
+            turn.done();
+        } else if (state.busy()) {
+            turn.reject("AGENT_BUSY", "The agent has a call; change the seat when it is over.");
+        } else {
+            leaveSeat(turn);
+            turn.record(AgentEvents.loggedIn(turn, seat));
+            announce(turn);
+            turn.done();
+        }
+    }
+
+    private void logOut(Turn<AgentEvent, AgentState> turn) {
+        if (turn.state().busy()) {
+            turn.reject(
+                    "AGENT_BUSY",
+                    "The agent has a call; log out when it is over. To get no further call, choose not-ready now.");
+        } else {
+            leaveSeat(turn);
+            announce(turn);
+            turn.done();
+        }
+    }
+
+    private void leaveSeat(Turn<AgentEvent, AgentState> turn) {
+        if (turn.state().loggedIn()) {
+            refuseHeldBid(turn);
+            turn.record(AgentEvents.loggedOut(turn));
+        }
+    }
+
+    private void choose(Turn<AgentEvent, AgentState> turn, Next wish) {
+        var state = turn.state();
+        switch (state.phase()) {
+            case LOGGED_OUT -> turn.reject("AGENT_LOGGED_OUT", "Log in at a seat first.");
+            case RESERVED, TALKING -> {
+                if (!wish.equals(state.status().next())) {
+                    turn.record(AgentEvents.nextChosen(turn, wish));
+                }
+                turn.done();
+            }
+            case NOT_READY, READY, WRAP_UP -> {
+                become(turn, wish);
+                turn.done();
+            }
+        }
+    }
+
+    private void become(Turn<AgentEvent, AgentState> turn, Next wish) {
+        var state = turn.state();
+        if (wish.ready()) {
+            if (state.phase() != Phase.READY) {
+                turn.record(AgentEvents.becameReady(turn, turn.context().now()));
+                collect(turn);
+            }
+        } else if (state.phase() != Phase.NOT_READY
+                || !wish.reason().equals(state.status().reason())) {
+            refuseHeldBid(turn);
+            turn.record(AgentEvents.becameNotReady(turn, wish.reason()));
+            announce(turn);
+        }
+    }
+
+    // Rules 1 and 2: bids.
+
+    private void collect(Turn<AgentEvent, AgentState> turn) {
+        var context = turn.context();
+        var queues = context.directory().queuesOf(turn.state().id());
+        if (!queues.isEmpty()) {
+            var round = Round.over(queues, context.now().plus(Timing.BID_COLLECTION));
+            turn.note(s -> s.with(s.contact().collecting(round)));
+        }
+        announce(turn);
+    }
+
+    private void bid(Turn<AgentEvent, AgentState> turn, AgentCommand.Bid bid) {
+        acknowledged(turn, bid.queueId(), bid.statusVersion());
+        var state = turn.state();
+        var round = state.contact().round();
+        if (state.holds(bid.offerId())) {
+            turn.say(reserved(state));
+        } else if (state.phase() != Phase.READY) {
+            turn.say(refused(state, bid));
+        } else if (round == null) {
+            take(turn, bid);
+        } else {
+            hold(turn, round, bid);
+            answered(turn, bid.queueId());
+        }
+    }
+
+    private void hold(Turn<AgentEvent, AgentState> turn, Round round, AgentCommand.Bid bid) {
+        var held = round.best();
+        if (held != null && held.offerId().equals(bid.offerId())) {
+            return;
+        }
+        var best = held == null ? bid : BidOrder.better(held, bid);
+        if (held != null) {
+            turn.say(refused(turn.state(), best.equals(bid) ? held : bid));
+        }
+        turn.note(s -> s.with(s.contact().collecting(round.with(best))));
+    }
+
+    private void statusNoted(Turn<AgentEvent, AgentState> turn, AgentCommand.StatusNoted noted) {
+        acknowledged(turn, noted.queueId(), noted.statusVersion());
+        if (noted.statusVersion() >= turn.state().version()) {
+            answered(turn, noted.queueId());
+        }
+    }
+
+    private void answered(Turn<AgentEvent, AgentState> turn, String queueId) {
+        var round = turn.state().contact().round();
+        if (round == null) {
+            return;
+        }
+        var rest = round.without(queueId);
+        turn.note(s -> s.with(s.contact().collecting(rest)));
+        if (rest.open().isEmpty()) {
+            endCollection(turn);
+        }
+    }
+
+    private void endCollection(Turn<AgentEvent, AgentState> turn) {
+        var best = turn.state().contact().round().best();
+        turn.note(s -> s.with(s.contact().collecting(null)));
+        if (best != null) {
+            take(turn, best);
+        }
+    }
+
+    private void take(Turn<AgentEvent, AgentState> turn, AgentCommand.Bid bid) {
+        turn.record(AgentEvents.reserved(turn, bid));
+        turn.say(reserved(turn.state()));
+        announce(turn);
+    }
+
+    /** The agent stops being ready: the queue whose bid was held back must not wait for an answer. */
+    private void refuseHeldBid(Turn<AgentEvent, AgentState> turn) {
+        var round = turn.state().contact().round();
+        if (round != null && round.best() != null) {
+            turn.say(refused(turn.state(), round.best()));
+        }
+    }
+
+    // Rules 3 to 5: what the call says.
+
+    private void released(Turn<AgentEvent, AgentState> turn, String offerId) {
+        var state = turn.state();
+        if (state.holds(offerId) && state.phase() == Phase.RESERVED && !state.ringing()) {
+            offerFailed(turn, OfferOutcome.WITHDRAWN);
+        }
+    }
+
+    private void ringing(Turn<AgentEvent, AgentState> turn, AgentCommand.OfferRinging said) {
+        if (turn.state().holds(said.offerId())) {
+            heard(turn, true);
+            turn.say(noted(said.callId(), said.offerId(), OfferStage.RINGING));
+        } else {
+            turn.say(offerVoid(turn.state(), said.callId(), said.offerId()));
+        }
+    }
+
+    private void talking(Turn<AgentEvent, AgentState> turn, AgentCommand.OfferTalking said) {
+        var state = turn.state();
+        var mine = state.holds(said.offerId());
+        // A reservation had lapsed, and the phone was answered all the same: the conversation is a fact, so it is
+        // adopted.
+        var adoptable = state.loggedIn() && !state.busy();
+        if (!mine && !adoptable) {
+            turn.say(offerVoid(state, said.callId(), said.offerId()));
+            return;
+        }
+        if (state.phase() != Phase.TALKING) {
+            refuseHeldBid(turn);
+            turn.record(AgentEvents.talkStarted(turn, said.offerId(), said.callId(), said.queueId()));
+            announce(turn);
+        }
+        heard(turn, true);
+        turn.say(noted(said.callId(), said.offerId(), OfferStage.TALKING));
+    }
+
+    private void over(Turn<AgentEvent, AgentState> turn, AgentCommand.OfferOver said) {
+        turn.say(noted(said.callId(), said.offerId(), OfferStage.OVER));
+        if (!turn.state().holds(said.offerId())) {
+            return;
+        }
+        if (turn.state().phase() == Phase.TALKING || said.outcome() == OfferOutcome.COMPLETED) {
+            talkEnded(turn);
+        } else {
+            offerFailed(turn, said.outcome());
+        }
+    }
+
+    private void offerFailed(Turn<AgentEvent, AgentState> turn, OfferOutcome outcome) {
+        var next = turn.state().next();
+        turn.record(AgentEvents.offerEnded(turn, turn.state().status().work().offerId(), outcome));
+        var ownFault = notReadyReason(outcome);
+        if (ownFault.isPresent()) {
+            become(turn, new Next(false, ownFault.get()));
+        } else if (next.isPresent() && !next.get().ready()) {
+            become(turn, next.get());
+        } else {
+            collect(turn);
+        }
+    }
+
+    /** The not-ready reason that an offer's end leaves behind; empty when the agent stays ready. */
+    private static Optional<String> notReadyReason(OfferOutcome outcome) {
+        return switch (outcome) {
+            case REFUSED -> Optional.of("refused");
+            case BUSY -> Optional.of("busy");
+            case UNANSWERED -> Optional.of("no-answer");
+            case UNREACHABLE -> Optional.of("unreachable");
+            case CALLER_LEFT, WITHDRAWN, BOX_LOST, COMPLETED, OFFER_OUTCOME_UNSPECIFIED, UNRECOGNIZED -> Optional
+                    .empty();
+        };
+    }
+
+    private void talkEnded(Turn<AgentEvent, AgentState> turn) {
+        var context = turn.context();
+        var work = turn.state().status().work();
+        var wrapUp =
+                Duration.ofSeconds(context.directory().queue(work.queueId()).wrapUpSeconds());
+        if (wrapUp.isZero()) {
+            afterWork(turn);
+        } else {
+            turn.record(AgentEvents.wrapUpStarted(turn, work, context.now().plus(wrapUp)));
+        }
+    }
+
+    private void afterWork(Turn<AgentEvent, AgentState> turn) {
+        become(turn, turn.state().next().orElse(READY));
+    }
+
+    private void configurationChanged(Turn<AgentEvent, AgentState> turn) {
+        var state = turn.state();
+        if (!turn.context().directory().agents().containsKey(state.id()) && !state.busy()) {
+            leaveSeat(turn);
+        }
+        announce(turn);
+    }
+
+    private void timer(Turn<AgentEvent, AgentState> turn, String timerId) {
+        var state = turn.state();
+        var now = turn.context().now();
+        var due = timers(state).stream()
+                .anyMatch(t -> t.id().equals(timerId) && !t.due().isAfter(now));
+        if (!due) {
+            return;
+        }
+        if (timerId.equals(COLLECT)) {
+            endCollection(turn);
+        } else if (timerId.startsWith(WRAP_UP)) {
+            afterWork(turn);
+        } else if (lapsed(state, turn.context())) {
+            offerFailed(turn, OfferOutcome.WITHDRAWN);
+        } else {
+            var work = state.status().work();
+            heard(turn, state.contact().confirmed());
+            turn.say(new Output.ToCall(work.callId(), new CallCommand.AreWeTogether(work.offerId(), state.id())));
+        }
+    }
+
+    private static boolean lapsed(AgentState state, Context context) {
+        return state.phase() == Phase.RESERVED
+                && !state.ringing()
+                && !context.now().isBefore(state.status().since().plus(Timing.RESERVATION_LEASE));
+    }
+
+    private static void heard(Turn<AgentEvent, AgentState> turn, boolean confirmed) {
+        var now = turn.context().now();
+        turn.note(s -> s.with(s.contact().heard(confirmed, now)));
+    }
+
+    // What queues know of the agent.
+
+    /** Tells every queue concerned how the agent stands, unless it was told just that already. */
+    private void announce(Turn<AgentEvent, AgentState> turn) {
+        var queues = new LinkedHashSet<>(
+                turn.context().directory().queuesOf(turn.state().id()));
+        turn.state().contact().told().forEach((queue, told) -> {
+            if (told.presence() != Presence.ABSENT) {
+                queues.add(queue);
+            }
+        });
+        for (var queue : queues) {
+            var presence = presence(turn.state(), queue, turn.context());
+            var told = turn.state().contact().told().get(queue);
+            if (told == null || told.presence() != presence || presence == Presence.READY) {
+                var version = turn.state().version();
+                turn.note(s -> s.with(s.contact().tell(queue, new Told(presence, version, false))));
+                turn.say(status(turn.state(), queue, turn.context()));
+            }
+        }
+    }
+
+    private static void acknowledged(Turn<AgentEvent, AgentState> turn, String queueId, long version) {
+        var state = turn.state();
+        var known = state.contact().told().get(queueId);
+        var told = known != null ? known : new Told(presence(state, queueId, turn.context()), state.version(), false);
+        if (!told.acknowledged() && version >= told.version()) {
+            turn.note(s -> s.with(s.contact().tell(queueId, new Told(told.presence(), told.version(), true))));
+        }
+    }
+
+    private static Presence presence(AgentState state, String queueId, Context context) {
+        if (!state.loggedIn() || !context.directory().serves(state.id(), queueId)) {
+            return Presence.ABSENT;
+        }
+        return state.phase() == Phase.READY ? Presence.READY : Presence.OCCUPIED;
+    }
+
+    private static Output status(AgentState state, String queueId, Context context) {
+        var presence = presence(state, queueId, context);
+        var ready = presence == Presence.READY;
+        return new Output.ToQueue(
+                queueId,
+                new QueueCommand.AgentStatus(
+                        state.id(),
+                        state.version(),
+                        presence,
+                        ready ? state.status().idleSince() : null,
+                        ready ? state.status().seat().boxId() : null));
+    }
+
+    private static Output reserved(AgentState state) {
+        var work = state.status().work();
+        return new Output.ToQueue(
+                work.queueId(),
+                new QueueCommand.Reserved(
+                        work.offerId(),
+                        work.callId(),
+                        state.id(),
+                        state.status().seat(),
+                        state.version()));
+    }
+
+    private static Output refused(AgentState state, AgentCommand.Bid bid) {
+        return new Output.ToQueue(
+                bid.queueId(), new QueueCommand.Refused(bid.offerId(), bid.callId(), state.id(), state.version()));
+    }
+
+    private static Output noted(String callId, String offerId, OfferStage stage) {
+        return new Output.ToCall(callId, new CallCommand.OfferNoted(offerId, stage));
+    }
+
+    private static Output offerVoid(AgentState state, String callId, String offerId) {
+        return new Output.ToCall(callId, new CallCommand.OfferVoid(offerId, state.id()));
+    }
+
+    // Recovery, timers, snapshots, looks.
+
+    @Override
+    public List<Output> resume(AgentState state, Context context) {
+        if (state.version() == 0) {
+            return List.of();
+        }
+        var owed = new ArrayList<Output>();
+        if (state.phase() == Phase.RESERVED && !state.ringing()) {
+            owed.add(reserved(state));
+        }
+        var queues = new LinkedHashSet<>(context.directory().queuesOf(state.id()));
+        queues.addAll(state.contact().told().keySet());
+        for (var queue : queues) {
+            var told = state.contact().told().get(queue);
+            if (told == null || !told.acknowledged()) {
+                owed.add(status(state, queue, context));
+            }
+        }
+        return owed;
+    }
+
+    @Override
+    public List<Timer> timers(AgentState state) {
+        var status = state.status();
+        var contact = state.contact();
+        return switch (state.phase()) {
+            case READY -> contact.round() == null
+                    ? List.of()
+                    : List.of(new Timer(COLLECT, contact.round().until()));
+            case RESERVED, TALKING -> {
+                var heard = contact.heardAt() == null ? status.since() : contact.heardAt();
+                yield List.of(new Timer(ASK + status.work().offerId(), heard.plus(Timing.SILENCE)));
+            }
+            case WRAP_UP -> List.of(new Timer(WRAP_UP + status.wrapUpUntil().toEpochMilli(), status.wrapUpUntil()));
+            case LOGGED_OUT, NOT_READY -> List.of();
+        };
+    }
+
+    @Override
+    public AgentCommand timerFired(String timerId) {
+        return new AgentCommand.TimerFired(timerId);
+    }
+
+    @Override
+    public boolean mayRest(AgentState state) {
+        return !state.loggedIn() && state.contact().told().values().stream().allMatch(Told::acknowledged);
+    }
+
+    @Override
+    public Optional<View> view(AgentState state) {
+        var status = state.status();
+        var work = status.work();
+        return Optional.of(new View.OfAgent(
+                state.id(),
+                state.ringing()
+                        ? View.AgentPhase.RINGING
+                        : View.AgentPhase.valueOf(state.phase().name()),
+                status.since(),
+                status.seat() == null ? null : status.seat().seatId(),
+                state.phase() == Phase.NOT_READY ? status.reason() : null,
+                work == null ? null : work.callId(),
+                work == null ? null : work.queueId(),
+                status.wrapUpUntil(),
+                state.next().map(n -> n.ready() ? "ready" : n.reason()).orElse(null)));
+    }
+
+    @Override
+    public AgentState evolve(AgentState state, AgentEvent event) {
+        return AgentEvents.apply(state, event);
+    }
+
+    @Override
+    public List<AgentEvent> compact(AgentState state) {
+        return AgentEvents.compact(state);
+    }
+}

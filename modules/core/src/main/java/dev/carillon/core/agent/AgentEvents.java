@@ -1,0 +1,192 @@
+package dev.carillon.core.agent;
+
+import dev.carillon.core.Turn;
+import dev.carillon.core.agent.AgentState.Next;
+import dev.carillon.core.agent.AgentState.Work;
+import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.agent.AgentBecameNotReady;
+import dev.carillon.protocol.agent.AgentBecameReady;
+import dev.carillon.protocol.agent.AgentCommand.Bid;
+import dev.carillon.protocol.agent.AgentEvent;
+import dev.carillon.protocol.agent.AgentLoggedIn;
+import dev.carillon.protocol.agent.AgentLoggedOut;
+import dev.carillon.protocol.agent.AgentNextStateChosen;
+import dev.carillon.protocol.agent.AgentOfferEnded;
+import dev.carillon.protocol.agent.AgentReserved;
+import dev.carillon.protocol.agent.AgentTalkStarted;
+import dev.carillon.protocol.agent.AgentWrapUpStarted;
+import dev.carillon.protocol.call.OfferOutcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The events of an agent: how each is written, what each does, and the shortest history that leads to a state. */
+final class AgentEvents {
+
+    static AgentEvent loggedIn(Turn<AgentEvent, AgentState> turn, Seat seat) {
+        return next(turn).setLoggedIn(seatOf(seat)).build();
+    }
+
+    static AgentEvent loggedOut(Turn<AgentEvent, AgentState> turn) {
+        return next(turn).setLoggedOut(AgentLoggedOut.getDefaultInstance()).build();
+    }
+
+    static AgentEvent becameReady(Turn<AgentEvent, AgentState> turn, Instant idleSince) {
+        return next(turn)
+                .setBecameReady(AgentBecameReady.newBuilder().setIdleSinceMs(idleSince.toEpochMilli()))
+                .build();
+    }
+
+    static AgentEvent becameNotReady(Turn<AgentEvent, AgentState> turn, String reason) {
+        return next(turn)
+                .setBecameNotReady(AgentBecameNotReady.newBuilder().setReason(reason))
+                .build();
+    }
+
+    static AgentEvent reserved(Turn<AgentEvent, AgentState> turn, Bid bid) {
+        return next(turn)
+                .setReserved(AgentReserved.newBuilder()
+                        .setOfferId(bid.offerId())
+                        .setCallId(bid.callId())
+                        .setQueueId(bid.queueId()))
+                .build();
+    }
+
+    static AgentEvent offerEnded(Turn<AgentEvent, AgentState> turn, String offerId, OfferOutcome outcome) {
+        return next(turn)
+                .setOfferEnded(AgentOfferEnded.newBuilder().setOfferId(offerId).setOutcome(outcome))
+                .build();
+    }
+
+    static AgentEvent talkStarted(Turn<AgentEvent, AgentState> turn, String offerId, String callId, String queueId) {
+        return next(turn)
+                .setTalkStarted(talk(new Work(offerId, callId, queueId)))
+                .build();
+    }
+
+    static AgentEvent wrapUpStarted(Turn<AgentEvent, AgentState> turn, Work after, Instant until) {
+        return next(turn).setWrapUpStarted(wrapUp(after, until)).build();
+    }
+
+    static AgentEvent nextChosen(Turn<AgentEvent, AgentState> turn, Next choice) {
+        return next(turn).setNextStateChosen(choiceOf(choice)).build();
+    }
+
+    static AgentState apply(AgentState state, AgentEvent event) {
+        var at = Instant.ofEpochMilli(event.getAtMs());
+        var after =
+                switch (event.getEventCase()) {
+                    case LOGGED_IN -> {
+                        var e = event.getLoggedIn();
+                        yield state.loggedIn(new Seat(e.getSeatId(), e.getBoxId(), e.getEndpoint()), at);
+                    }
+                    case LOGGED_OUT -> state.loggedOut(at);
+                    case BECAME_READY -> state.becameReady(
+                            Instant.ofEpochMilli(event.getBecameReady().getIdleSinceMs()), at);
+                    case BECAME_NOT_READY -> state.becameNotReady(
+                            event.getBecameNotReady().getReason(), at);
+                    case RESERVED -> {
+                        var e = event.getReserved();
+                        yield state.reserved(new Work(e.getOfferId(), e.getCallId(), e.getQueueId()), at);
+                    }
+                    case OFFER_ENDED -> state.offerEnded(at);
+                    case TALK_STARTED -> {
+                        var e = event.getTalkStarted();
+                        yield state.talkStarted(new Work(e.getOfferId(), e.getCallId(), e.getQueueId()), at);
+                    }
+                    case WRAP_UP_STARTED -> {
+                        var e = event.getWrapUpStarted();
+                        yield state.wrapUpStarted(
+                                new Work("", e.getCallId(), e.getQueueId()), Instant.ofEpochMilli(e.getUntilMs()), at);
+                    }
+                    case NEXT_STATE_CHOSEN -> {
+                        var e = event.getNextStateChosen();
+                        yield state.nextChosen(new Next(e.getReady(), e.getReason()));
+                    }
+                        // Written by a newer release: its effect is not known here, but its place in the order is.
+                    case EVENT_NOT_SET -> state;
+                };
+        return after.atVersion(event.getVersion());
+    }
+
+    static List<AgentEvent> compact(AgentState state) {
+        if (state.version() == 0) {
+            return List.of();
+        }
+        var status = state.status();
+        if (!state.loggedIn()) {
+            return List.of(
+                    as(state).setLoggedOut(AgentLoggedOut.getDefaultInstance()).build());
+        }
+        var events = new ArrayList<AgentEvent>();
+        events.add(as(state).setLoggedIn(seatOf(status.seat())).build());
+        if (status.idleSince() != null) {
+            events.add(as(state)
+                    .setBecameReady(AgentBecameReady.newBuilder()
+                            .setIdleSinceMs(status.idleSince().toEpochMilli()))
+                    .build());
+        }
+        var work = status.work();
+        switch (state.phase()) {
+            case NOT_READY -> events.add(as(state)
+                    .setBecameNotReady(AgentBecameNotReady.newBuilder().setReason(status.reason()))
+                    .build());
+            case RESERVED -> events.add(as(state)
+                    .setReserved(AgentReserved.newBuilder()
+                            .setOfferId(work.offerId())
+                            .setCallId(work.callId())
+                            .setQueueId(work.queueId()))
+                    .build());
+            case TALKING -> events.add(as(state).setTalkStarted(talk(work)).build());
+            case WRAP_UP -> events.add(as(state)
+                    .setWrapUpStarted(wrapUp(work, status.wrapUpUntil()))
+                    .build());
+            case READY, LOGGED_OUT -> {
+                // Said already.
+            }
+        }
+        state.next()
+                .ifPresent(choice -> events.add(
+                        as(state).setNextStateChosen(choiceOf(choice)).build()));
+        return events;
+    }
+
+    private static AgentEvent.Builder next(Turn<AgentEvent, AgentState> turn) {
+        return AgentEvent.newBuilder()
+                .setAtMs(turn.context().nowMs())
+                .setVersion(turn.state().version() + 1);
+    }
+
+    private static AgentEvent.Builder as(AgentState state) {
+        return AgentEvent.newBuilder()
+                .setAtMs(state.status().since().toEpochMilli())
+                .setVersion(state.version());
+    }
+
+    private static AgentLoggedIn.Builder seatOf(Seat seat) {
+        return AgentLoggedIn.newBuilder()
+                .setSeatId(seat.seatId())
+                .setBoxId(seat.boxId())
+                .setEndpoint(seat.endpoint());
+    }
+
+    private static AgentTalkStarted.Builder talk(Work work) {
+        return AgentTalkStarted.newBuilder()
+                .setOfferId(work.offerId())
+                .setCallId(work.callId())
+                .setQueueId(work.queueId());
+    }
+
+    private static AgentWrapUpStarted.Builder wrapUp(Work after, Instant until) {
+        return AgentWrapUpStarted.newBuilder()
+                .setCallId(after.callId())
+                .setQueueId(after.queueId())
+                .setUntilMs(until.toEpochMilli());
+    }
+
+    private static AgentNextStateChosen.Builder choiceOf(Next choice) {
+        return AgentNextStateChosen.newBuilder().setReady(choice.ready()).setReason(choice.reason());
+    }
+
+    private AgentEvents() {}
+}

@@ -1,0 +1,197 @@
+package dev.carillon.core.agent;
+
+import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.agent.AgentCommand.Bid;
+import dev.carillon.protocol.queue.QueueCommand.Presence;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
+
+/**
+ * How an agent stands.
+ *
+ * @param version grows with every event
+ * @param status the durable part
+ * @param contact the soft part: lost in a crash
+ */
+public record AgentState(String id, long version, Status status, Contact contact) {
+
+    /** {@code RESERVED} includes ringing, which is soft: see {@link #ringing}. */
+    enum Phase {
+        LOGGED_OUT,
+        NOT_READY,
+        READY,
+        RESERVED,
+        TALKING,
+        WRAP_UP
+    }
+
+    /**
+     * What the journal says.
+     *
+     * @param since when the phase began
+     * @param seat null when logged out
+     * @param reason the not-ready reason; empty in other phases
+     * @param idleSince from when "longest idle" counts; null when never ready at this seat
+     * @param work the offer or conversation; in wrap-up the one it follows; null without one
+     * @param wrapUpUntil null outside wrap-up
+     * @param next what to be after the present call; null when not chosen
+     */
+    record Status(
+            Phase phase,
+            Instant since,
+            Seat seat,
+            String reason,
+            Instant idleSince,
+            Work work,
+            Instant wrapUpUntil,
+            Next next) {}
+
+    record Work(String offerId, String callId, String queueId) {}
+
+    record Next(boolean ready, String reason) {}
+
+    /**
+     * What the agent knows of others, and they of the agent.
+     *
+     * @param told by queue: the last status said to it
+     * @param round the bids being collected after becoming ready; null when the first bid that comes is taken
+     * @param confirmed the call has said that it rings this agent
+     * @param heardAt when the call of the present work was last heard of, or asked; null when not yet
+     */
+    record Contact(PMap<String, Told> told, Round round, boolean confirmed, Instant heardAt) {
+        static final Contact NONE = new Contact(HashTreePMap.empty(), null, false, null);
+
+        Contact tell(String queueId, Told status) {
+            return new Contact(told.plus(queueId, status), round, confirmed, heardAt);
+        }
+
+        Contact collecting(Round newRound) {
+            return new Contact(told, newRound, confirmed, heardAt);
+        }
+
+        Contact heard(boolean isConfirmed, Instant at) {
+            return new Contact(told, round, isConfirmed, at);
+        }
+
+        /** With nothing of the former phase. */
+        Contact fresh() {
+            return new Contact(told, null, false, null);
+        }
+    }
+
+    record Told(Presence presence, long version, boolean acknowledged) {}
+
+    /**
+     * The bids of several queues, being collected.
+     *
+     * @param open queues that have not answered yet
+     * @param best the best bid so far; null while there is none
+     */
+    record Round(PSet<String> open, Bid best, Instant until) {
+        static Round over(Collection<String> queues, Instant until) {
+            return new Round(HashTreePSet.from(queues), null, until);
+        }
+
+        Round without(String queueId) {
+            return new Round(open.minus(queueId), best, until);
+        }
+
+        Round with(Bid bid) {
+            return new Round(open, bid, until);
+        }
+    }
+
+    static AgentState empty(String id) {
+        return new AgentState(
+                id, 0, new Status(Phase.LOGGED_OUT, null, null, "", null, null, null, null), Contact.NONE);
+    }
+
+    Phase phase() {
+        return status.phase();
+    }
+
+    boolean loggedIn() {
+        return phase() != Phase.LOGGED_OUT;
+    }
+
+    /** Has a reservation or a conversation. */
+    boolean busy() {
+        return phase() == Phase.RESERVED || phase() == Phase.TALKING;
+    }
+
+    boolean holds(String offerId) {
+        return busy() && status.work().offerId().equals(offerId);
+    }
+
+    boolean ringing() {
+        return phase() == Phase.RESERVED && contact.confirmed();
+    }
+
+    Optional<Next> next() {
+        return Optional.ofNullable(status.next());
+    }
+
+    AgentState with(Contact newContact) {
+        return new AgentState(id, version, status, newContact);
+    }
+
+    // What events do.
+
+    AgentState loggedIn(Seat seat, Instant at) {
+        return enter(new Status(Phase.NOT_READY, at, seat, LOGIN, null, null, null, null));
+    }
+
+    AgentState loggedOut(Instant at) {
+        return enter(new Status(Phase.LOGGED_OUT, at, null, "", null, null, null, null));
+    }
+
+    AgentState becameReady(Instant idleSince, Instant at) {
+        return enter(new Status(Phase.READY, at, status.seat(), "", idleSince, null, null, null));
+    }
+
+    AgentState becameNotReady(String reason, Instant at) {
+        return enter(new Status(Phase.NOT_READY, at, status.seat(), reason, status.idleSince(), null, null, null));
+    }
+
+    AgentState reserved(Work work, Instant at) {
+        return enter(new Status(Phase.RESERVED, at, status.seat(), "", status.idleSince(), work, null, null));
+    }
+
+    /** Back to where the agent was before: ready, and idle for as long. */
+    AgentState offerEnded(Instant at) {
+        return becameReady(status.idleSince(), at);
+    }
+
+    AgentState talkStarted(Work work, Instant at) {
+        return enter(new Status(Phase.TALKING, at, status.seat(), "", status.idleSince(), work, null, status.next()));
+    }
+
+    AgentState wrapUpStarted(Work after, Instant until, Instant at) {
+        return enter(new Status(Phase.WRAP_UP, at, status.seat(), "", status.idleSince(), after, until, status.next()));
+    }
+
+    AgentState nextChosen(Next next) {
+        var s = status;
+        return new AgentState(
+                id,
+                version,
+                new Status(s.phase(), s.since(), s.seat(), s.reason(), s.idleSince(), s.work(), s.wrapUpUntil(), next),
+                contact);
+    }
+
+    AgentState atVersion(long newVersion) {
+        return new AgentState(id, newVersion, status, contact);
+    }
+
+    private AgentState enter(Status newStatus) {
+        return new AgentState(id, version, newStatus, contact.fresh());
+    }
+
+    /** The not-ready reason of an agent who has just logged in. */
+    static final String LOGIN = "login";
+}
