@@ -1,0 +1,367 @@
+package dev.carillon.core.queue;
+
+import dev.carillon.core.Context;
+import dev.carillon.core.Decider;
+import dev.carillon.core.Decision;
+import dev.carillon.core.Output;
+import dev.carillon.core.Timer;
+import dev.carillon.core.Timing;
+import dev.carillon.core.Turn;
+import dev.carillon.core.queue.Line.Stage;
+import dev.carillon.core.queue.Member.Standing;
+import dev.carillon.core.routing.CallOrder;
+import dev.carillon.protocol.Reply;
+import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.protocol.call.CallCommand;
+import dev.carillon.protocol.queue.LeaveReason;
+import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.queue.QueueCommand.Presence;
+import dev.carillon.protocol.queue.QueueEvent;
+import dev.carillon.protocol.view.View;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A queue decides:
+ *
+ * <ol>
+ *   <li>Whenever a call may be offered and an agent at the same box may be asked, the first call ({@link CallOrder}) is bid to
+ *       the first agent ({@link dev.carillon.core.routing.LongestIdle}), at once. Nothing is polled.
+ *   <li>A call is bid to one agent at a time. When the agent is reserved, the call is told; from its acceptance on, the call
+ *       decides, and comes back here by {@code Enqueue} if the offer fails.
+ *   <li>Only calls and log-ins are durable. After a crash the calls and the agents are asked how they stand before anything is
+ *       offered, so a crash can repeat a question but not an offer.
+ *   <li>Who has been silent is asked; who does not answer an offer in time is passed over.
+ * </ol>
+ */
+public final class QueueDecider implements Decider<QueueCommand, QueueEvent, QueueState> {
+
+    private static final String CHECK = "check";
+
+    @Override
+    public QueueState empty(String id) {
+        return QueueState.empty(id);
+    }
+
+    @Override
+    public Decision<QueueEvent, QueueState> decide(QueueState state, QueueCommand command, Context context) {
+        var turn = new Turn<>(state, context, this::evolve);
+        if (command instanceof QueueCommand.Enqueue c) {
+            enqueue(turn, c);
+        } else if (command instanceof QueueCommand.Suspend c) {
+            suspend(turn, c.callId());
+        } else if (command instanceof QueueCommand.Leave c) {
+            leave(turn, c);
+        } else if (command instanceof QueueCommand.OfferAccepted c) {
+            accepted(turn, c);
+        } else if (command instanceof QueueCommand.ConnectRefused c) {
+            connectRefused(turn, c);
+        } else if (command instanceof QueueCommand.AgentStatus c) {
+            agentStatus(turn, c);
+        } else if (command instanceof QueueCommand.Reserved c) {
+            reserved(turn, c);
+        } else if (command instanceof QueueCommand.Refused c) {
+            refused(turn, c);
+        } else if (command instanceof QueueCommand.ListWaiting) {
+            turn.say(new Output.Answer(new Reply.WaitingCalls(waiting(state))));
+        } else if (command instanceof QueueCommand.ConfigurationChanged) {
+            state.pools().keySet().forEach(box -> dispatch(turn, box));
+        } else if (command instanceof QueueCommand.TimerFired c) {
+            timer(turn, c.timerId());
+        } else {
+            throw new IllegalArgumentException("No rule for " + command);
+        }
+        return turn.end();
+    }
+
+    // What calls say.
+
+    private void enqueue(Turn<QueueEvent, QueueState> turn, QueueCommand.Enqueue c) {
+        var now = turn.context().now();
+        var known = turn.state().line(c.callId());
+        if (known.isEmpty()) {
+            turn.record(QueueEvents.entered(turn, c));
+            turn.note(s -> s.put(s.lines().get(c.callId()).open(c.round()).heard(now)));
+        } else {
+            var line = known.get();
+            var back =
+                    switch (line.stage()) {
+                        case UNCONFIRMED, SUSPENDED, OPEN -> true;
+                            // Said before the offer under way began, unless it speaks of a later round.
+                        case BIDDING, CONNECTING -> c.round() > line.round();
+                            // The round of the offer itself: it is over.
+                        case OFFERED -> c.round() >= line.round();
+                    };
+            turn.note(s -> s.put((back ? line.open(c.round()) : line).heard(now)));
+        }
+        turn.say(new Output.ToCall(
+                c.callId(), new CallCommand.Enqueued(turn.state().id())));
+        dispatch(turn, c.boxId());
+    }
+
+    private void suspend(Turn<QueueEvent, QueueState> turn, String callId) {
+        var now = turn.context().now();
+        turn.state().line(callId).ifPresent(line -> {
+            var stays = line.stage() == Stage.CONNECTING || line.stage() == Stage.OFFERED;
+            turn.note(s -> s.put((stays ? line : line.suspended()).heard(now)));
+        });
+    }
+
+    private void leave(Turn<QueueEvent, QueueState> turn, QueueCommand.Leave c) {
+        var known = turn.state().line(c.callId());
+        if (known.isPresent()) {
+            var line = known.get();
+            turn.record(QueueEvents.left(turn, c.callId(), c.reason()));
+            var unanswered = line.stage() == Stage.CONNECTING && c.reason() != LeaveReason.CONNECTED;
+            if (unanswered) {
+                turn.say(release(line.attempt().agentId(), line.attempt().offerId()));
+            }
+        }
+        turn.say(new Output.ToCall(c.callId(), new CallCommand.Left(turn.state().id())));
+    }
+
+    private void accepted(Turn<QueueEvent, QueueState> turn, QueueCommand.OfferAccepted c) {
+        var now = turn.context().now();
+        turn.state().line(c.callId()).ifPresent(line -> {
+            var newer = c.round() > line.round() || line.stage() == Stage.UNCONFIRMED;
+            turn.note(s -> s.put((newer ? line.heard(now).offered(c.offerId(), c.round()) : line).heard(now)));
+        });
+    }
+
+    private void connectRefused(Turn<QueueEvent, QueueState> turn, QueueCommand.ConnectRefused c) {
+        turn.state().line(c.callId()).ifPresent(line -> {
+            if (line.is(Stage.CONNECTING, c.offerId())) {
+                turn.say(release(line.attempt().agentId(), c.offerId()));
+                turn.note(s -> s.put(line.unconfirmed()));
+                turn.say(ask(turn.state(), c.callId()));
+            }
+        });
+    }
+
+    // What agents say.
+
+    private void agentStatus(Turn<QueueEvent, QueueState> turn, QueueCommand.AgentStatus c) {
+        if (c.version() >= turn.state().member(c.agentId()).version()) {
+            newStatus(turn, c);
+        }
+        if (turn.state().member(c.agentId()).standing() != Standing.ASKED) {
+            turn.say(new Output.ToAgent(
+                    c.agentId(), new AgentCommand.StatusNoted(turn.state().id(), c.version())));
+        }
+    }
+
+    private void newStatus(Turn<QueueEvent, QueueState> turn, QueueCommand.AgentStatus c) {
+        var before = turn.state().member(c.agentId());
+        var present = c.presence() != Presence.ABSENT;
+        if (present != before.joined()) {
+            turn.record(present ? QueueEvents.joined(turn, c.agentId()) : QueueEvents.memberLeft(turn, c.agentId()));
+        }
+        var member = turn.state().member(c.agentId());
+        switch (c.presence()) {
+            case ABSENT -> turn.note(s -> s.put(member.standing(Standing.ABSENT, c.version())));
+            case OCCUPIED -> turn.note(s -> s.put(member.standing(Standing.OCCUPIED, c.version())));
+            case READY -> {
+                // Of an agent who was asked at this very version, the answer is still to come.
+                var asked = before.standing() == Standing.ASKED && before.version() == c.version();
+                if (!asked) {
+                    turn.note(s -> s.put(member.ready(c.version(), c.idleSince(), c.boxId())));
+                    dispatch(turn, c.boxId());
+                }
+            }
+        }
+    }
+
+    private void reserved(Turn<QueueEvent, QueueState> turn, QueueCommand.Reserved c) {
+        occupied(turn, c.agentId(), c.version());
+        var line = turn.state().line(c.callId()).orElse(null);
+        if (line != null && line.is(Stage.BIDDING, c.offerId())) {
+            var connecting = line.connecting(c.seat());
+            turn.note(s -> s.put(connecting));
+            turn.say(connect(turn.state(), connecting));
+        } else if (line == null || !(line.is(Stage.CONNECTING, c.offerId()) || line.is(Stage.OFFERED, c.offerId()))) {
+            turn.say(release(c.agentId(), c.offerId()));
+        }
+    }
+
+    private void refused(Turn<QueueEvent, QueueState> turn, QueueCommand.Refused c) {
+        occupied(turn, c.agentId(), c.version());
+        // Should they have become ready again meanwhile, or have logged out, they say so.
+        turn.say(tellStatus(turn.state(), c.agentId()));
+        turn.state().line(c.callId()).ifPresent(line -> {
+            if (line.is(Stage.BIDDING, c.offerId())) {
+                turn.note(s -> s.put(line.open(line.round())));
+                dispatch(turn, line.boxId());
+            }
+        });
+    }
+
+    private static void occupied(Turn<QueueEvent, QueueState> turn, String agentId, long version) {
+        var member = turn.state().member(agentId);
+        if (version >= member.version() && member.standing() != Standing.ABSENT) {
+            turn.note(s -> s.put(member.standing(Standing.OCCUPIED, version)));
+        }
+    }
+
+    // Rule 1.
+
+    private void dispatch(Turn<QueueEvent, QueueState> turn, String boxId) {
+        for (var pool = turn.state().pool(boxId);
+                pool.canMatch();
+                pool = turn.state().pool(boxId)) {
+            var line = turn.state().lines().get(pool.calls().first().callId());
+            var agent = turn.state().member(pool.agents().first().agentId());
+            var offerId = turn.context().newId();
+            turn.note(s -> s.put(line.bidding(
+                            offerId, agent.agentId(), turn.context().now()))
+                    .put(agent.standing(Standing.ASKED, agent.version())));
+            turn.say(new Output.ToAgent(
+                    agent.agentId(),
+                    new AgentCommand.Bid(
+                            turn.state().id(),
+                            offerId,
+                            line.callId(),
+                            line.order().priority(),
+                            line.order().waitingSince(),
+                            agent.version())));
+        }
+    }
+
+    // Rule 4.
+
+    private void timer(Turn<QueueEvent, QueueState> turn, String timerId) {
+        if (!timerId.equals(CHECK)) {
+            return;
+        }
+        var now = turn.context().now();
+        turn.note(s -> s.checked(now));
+        for (var line : turn.state().lines().values()) {
+            if (line.stage() == Stage.BIDDING && lapsed(line.attempt().since(), Timing.BID_LEASE, now)) {
+                passOver(turn, line);
+            } else if (line.heardAt() == null || lapsed(line.heardAt(), Timing.SILENCE, now)) {
+                turn.note(s -> s.put(line.heard(now)));
+                turn.say(ask(turn.state(), line.callId()));
+            }
+        }
+        for (var member : turn.state().members().values()) {
+            if (member.standing() == Standing.UNKNOWN) {
+                turn.say(tellStatus(turn.state(), member.agentId()));
+            }
+        }
+    }
+
+    private void passOver(Turn<QueueEvent, QueueState> turn, Line line) {
+        var agent = turn.state().member(line.attempt().agentId());
+        if (agent.standing() == Standing.ASKED) {
+            turn.note(s -> s.put(agent.standing(Standing.UNKNOWN, agent.version())));
+            turn.say(tellStatus(turn.state(), agent.agentId()));
+        }
+        turn.note(s -> s.put(line.open(line.round())));
+        dispatch(turn, line.boxId());
+    }
+
+    private static boolean lapsed(Instant since, Duration after, Instant now) {
+        return !now.isBefore(since.plus(after));
+    }
+
+    private static Output ask(QueueState state, String callId) {
+        return new Output.ToCall(callId, new CallCommand.AreYouWaiting(state.id()));
+    }
+
+    private static Output tellStatus(QueueState state, String agentId) {
+        return new Output.ToAgent(agentId, new AgentCommand.TellStatus(state.id()));
+    }
+
+    private static Output release(String agentId, String offerId) {
+        return new Output.ToAgent(agentId, new AgentCommand.ReleaseReservation(offerId));
+    }
+
+    private static Output connect(QueueState state, Line line) {
+        var attempt = line.attempt();
+        return new Output.ToCall(
+                line.callId(),
+                new CallCommand.Connect(
+                        state.id(), attempt.offerId(), line.round(), attempt.agentId(), attempt.seat()));
+    }
+
+    private static List<Reply.WaitingCall> waiting(QueueState state) {
+        var lines = new ArrayList<>(state.lines().values());
+        lines.sort(Comparator.comparing(Line::order));
+        var calls = new ArrayList<Reply.WaitingCall>(lines.size());
+        for (var line : lines) {
+            calls.add(new Reply.WaitingCall(
+                    calls.size() + 1,
+                    line.callId(),
+                    line.order().priority(),
+                    line.order().waitingSince(),
+                    line.underOffer() ? line.attempt().agentId() : null));
+        }
+        return calls;
+    }
+
+    // Recovery, timers, snapshots, looks.
+
+    @Override
+    public List<Output> resume(QueueState state, Context context) {
+        var owed = new ArrayList<Output>();
+        for (var line : state.lines().values()) {
+            if (line.stage() == Stage.UNCONFIRMED) {
+                owed.add(ask(state, line.callId()));
+            } else if (line.stage() == Stage.CONNECTING) {
+                owed.add(connect(state, line));
+            }
+        }
+        if (state.tally().unknown() > 0) {
+            for (var member : state.members().values()) {
+                if (member.standing() == Standing.UNKNOWN) {
+                    owed.add(tellStatus(state, member.agentId()));
+                }
+            }
+        }
+        return owed;
+    }
+
+    @Override
+    public List<Timer> timers(QueueState state) {
+        if (state.lines().isEmpty()) {
+            return List.of();
+        }
+        var due = state.checkedAt() == null ? Instant.EPOCH : state.checkedAt().plus(Timing.REPEAT);
+        return List.of(new Timer(CHECK, due));
+    }
+
+    @Override
+    public QueueCommand timerFired(String timerId) {
+        return new QueueCommand.TimerFired(timerId);
+    }
+
+    @Override
+    public boolean mayRest(QueueState state) {
+        return state.lines().isEmpty() && state.tally().joined() == 0;
+    }
+
+    @Override
+    public Optional<View> view(QueueState state) {
+        var tally = state.tally();
+        return Optional.of(new View.OfQueue(
+                state.id(),
+                state.lines().size(),
+                tally.underOffer(),
+                state.longestWaitSince().orElse(null),
+                tally.joined(),
+                tally.ready()));
+    }
+
+    @Override
+    public QueueState evolve(QueueState state, QueueEvent event) {
+        return QueueEvents.apply(state, event);
+    }
+
+    @Override
+    public List<QueueEvent> compact(QueueState state) {
+        return QueueEvents.compact(state);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.carillon.core.queue;
+
+import dev.carillon.core.queue.Line.Stage;
+import dev.carillon.core.queue.Member.Standing;
+import dev.carillon.core.routing.CallOrder;
+import java.time.Instant;
+import java.util.Optional;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+import org.pcollections.TreePSet;
+
+/**
+ * How a queue stands. Every change of a line or a member goes through {@link #put(Line)} and {@link #put(Member)}, which keep
+ * what is derived from them.
+ *
+ * @param lines by call id
+ * @param members by agent id; those that left are kept with the version of their last status, so that a late one is known
+ * @param pools derived, by box: who can be matched
+ * @param bySince derived: all lines by the time they have waited
+ * @param tally derived: how many of what
+ * @param checkedAt soft: when silent calls and agents were last looked for; null when never
+ */
+public record QueueState(
+        String id,
+        PMap<String, Line> lines,
+        PMap<String, Member> members,
+        PMap<String, Pool> pools,
+        TreePSet<CallOrder> bySince,
+        Tally tally,
+        Instant checkedAt) {
+
+    /** {@code unknown}: members who must be asked how they stand. */
+    record Tally(int joined, int ready, int underOffer, int unknown) {
+        static final Tally NONE = new Tally(0, 0, 0, 0);
+
+        Tally plus(Member member, int sign) {
+            return new Tally(
+                    joined + (member.joined() ? sign : 0),
+                    ready + (member.standing() == Standing.READY ? sign : 0),
+                    underOffer,
+                    unknown + (member.standing() == Standing.UNKNOWN ? sign : 0));
+        }
+
+        Tally plus(Line line, int sign) {
+            return new Tally(joined, ready, underOffer + (line.underOffer() ? sign : 0), unknown);
+        }
+    }
+
+    static QueueState empty(String id) {
+        return new QueueState(
+                id,
+                HashTreePMap.empty(),
+                HashTreePMap.empty(),
+                HashTreePMap.empty(),
+                TreePSet.empty(QueueState::bySince),
+                Tally.NONE,
+                null);
+    }
+
+    private static int bySince(CallOrder one, CallOrder other) {
+        var bySince = one.waitingSince().compareTo(other.waitingSince());
+        return bySince != 0 ? bySince : one.callId().compareTo(other.callId());
+    }
+
+    Optional<Line> line(String callId) {
+        return Optional.ofNullable(lines.get(callId));
+    }
+
+    Member member(String agentId) {
+        var member = members.get(agentId);
+        return member != null ? member : Member.unknown(agentId);
+    }
+
+    Pool pool(String boxId) {
+        var pool = pools.get(boxId);
+        return pool != null ? pool : Pool.EMPTY;
+    }
+
+    Optional<Instant> longestWaitSince() {
+        return bySince.isEmpty()
+                ? Optional.empty()
+                : Optional.of(bySince.first().waitingSince());
+    }
+
+    QueueState put(Line line) {
+        var before = remove(line.callId());
+        var pool = line.stage() == Stage.OPEN
+                ? before.pools.plus(line.boxId(), before.pool(line.boxId()).with(line.order()))
+                : before.pools;
+        return new QueueState(
+                id,
+                before.lines.plus(line.callId(), line),
+                members,
+                pool,
+                before.bySince.plus(line.order()),
+                before.tally.plus(line, 1),
+                checkedAt);
+    }
+
+    QueueState remove(String callId) {
+        var old = lines.get(callId);
+        if (old == null) {
+            return this;
+        }
+        return new QueueState(
+                id,
+                lines.minus(callId),
+                members,
+                old.stage() == Stage.OPEN
+                        ? pooled(old.boxId(), pool(old.boxId()).without(old.order()))
+                        : pools,
+                bySince.minus(old.order()),
+                tally.plus(old, -1),
+                checkedAt);
+    }
+
+    QueueState put(Member member) {
+        var old = member(member.agentId());
+        var newPools = pools;
+        if (old.standing() == Standing.READY) {
+            newPools = pooled(old.boxId(), pool(old.boxId()).without(old.order()));
+        }
+        if (member.standing() == Standing.READY) {
+            var pool = newPools.getOrDefault(member.boxId(), Pool.EMPTY);
+            newPools = newPools.plus(member.boxId(), pool.with(member.order()));
+        }
+        return new QueueState(
+                id,
+                lines,
+                members.plus(member.agentId(), member),
+                newPools,
+                bySince,
+                tally.plus(old, -1).plus(member, 1),
+                checkedAt);
+    }
+
+    QueueState checked(Instant now) {
+        return new QueueState(id, lines, members, pools, bySince, tally, now);
+    }
+
+    private PMap<String, Pool> pooled(String boxId, Pool pool) {
+        return pool.isEmpty() ? pools.minus(boxId) : pools.plus(boxId, pool);
+    }
+}
