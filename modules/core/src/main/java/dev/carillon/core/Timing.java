@@ -29,5 +29,8 @@ public final class Timing {
     /** For how long the calls of a box that cannot be reached are believed to go on. */
     public static final Duration BOX_GRACE = Duration.ofMinutes(10);
 
+    /** How long an ended call goes on telling others so when nobody confirms. */
+    public static final Duration GIVE_UP = Duration.ofSeconds(60);
+
     private Timing() {}
 }

@@ -1,0 +1,556 @@
+package dev.carillon.core.call;
+
+import dev.carillon.core.Context;
+import dev.carillon.core.Decider;
+import dev.carillon.core.Decision;
+import dev.carillon.core.Output;
+import dev.carillon.core.Timer;
+import dev.carillon.core.Timing;
+import dev.carillon.core.Turn;
+import dev.carillon.core.call.CallState.Phase;
+import dev.carillon.core.call.Contact.AgentSide;
+import dev.carillon.core.call.Contact.BoxSide;
+import dev.carillon.core.call.Contact.CallerSide;
+import dev.carillon.core.call.Contact.Cancel;
+import dev.carillon.core.call.Contact.QueueSide;
+import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.box.BoxEvent;
+import dev.carillon.protocol.box.EndCause;
+import dev.carillon.protocol.box.Leg;
+import dev.carillon.protocol.call.CallCommand;
+import dev.carillon.protocol.call.CallEvent;
+import dev.carillon.protocol.call.CallOutcome;
+import dev.carillon.protocol.call.EndedBy;
+import dev.carillon.protocol.call.OfferOutcome;
+import dev.carillon.protocol.call.OfferStage;
+import dev.carillon.protocol.queue.LeaveReason;
+import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.view.View;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A call decides:
+ *
+ * <ol>
+ *   <li>A caller who arrives is answered, greeted, hears music, and waits in the queue that their dialled number leads to; with
+ *       no such queue they are told that the number is unallocated.
+ *   <li>One offer at a time. A queue's {@code Connect} is accepted only in the round it was made for; every other is refused.
+ *   <li>An offer is over when its leg is: only then may the next begin, so two phones never ring for one caller. If the box is
+ *       silent beyond the ring time, the leg is ended; if it is silent still, it is taken as ended.
+ *   <li>The first answer of the offered agent starts the conversation; the first of its legs to end ends the call.
+ *   <li>Whatever fails before that puts the caller back where they were: same queue, same time of arrival, same priority.
+ *   <li>A box out of reach ends nothing: the caller keeps their place but is not offered, until the box says what it still has.
+ *       Only a box that was restarted, or is away beyond all patience, ends its calls.
+ * </ol>
+ */
+public final class CallDecider implements Decider<CallCommand, CallEvent, CallState> {
+
+    private static final String BEAT = "beat";
+    private static final String RING = "ring:";
+    private static final String GIVE_UP = "give-up";
+    /** Q.850: unallocated number. */
+    private static final int UNALLOCATED = 1;
+
+    @Override
+    public CallState empty(String id) {
+        return CallState.empty(id);
+    }
+
+    @Override
+    public Decision<CallEvent, CallState> decide(CallState state, CallCommand command, Context context) {
+        var turn = new Turn<>(state, context, this::evolve);
+        if (command instanceof CallCommand.FromBox c) {
+            fromBox(turn, c.event());
+        } else if (command instanceof CallCommand.Enqueued c) {
+            if (state.live() && c.queueId().equals(state.queued().getQueueId())) {
+                turn.note(s -> s.with(
+                        s.contact().with(new QueueSide(true, s.contact().queue().left()))));
+            }
+        } else if (command instanceof CallCommand.Left) {
+            turn.note(s ->
+                    s.with(s.contact().with(new QueueSide(s.contact().queue().enqueued(), true))));
+        } else if (command instanceof CallCommand.AreYouWaiting c) {
+            areYouWaiting(turn, c.queueId());
+        } else if (command instanceof CallCommand.Connect c) {
+            connect(turn, c);
+        } else if (command instanceof CallCommand.OfferNoted c) {
+            noted(turn, c);
+        } else if (command instanceof CallCommand.AreWeTogether c) {
+            turn.say(Says.standing(state, c.offerId(), c.agentId()));
+        } else if (command instanceof CallCommand.OfferVoid c) {
+            offerVoid(turn, c);
+        } else if (command instanceof CallCommand.TimerFired c) {
+            timer(turn, c.timerId());
+        } else {
+            throw new IllegalArgumentException("No rule for " + command);
+        }
+        if (turn.state().phase() == Phase.ENDED && mayRest(turn.state())) {
+            turn.say(Says.toBox(
+                    turn.state(),
+                    new BoxCommand.Release(state.id(), turn.state().bridgeId())));
+        }
+        return turn.end();
+    }
+
+    // What the box says.
+
+    private void fromBox(Turn<CallEvent, CallState> turn, BoxEvent event) {
+        var state = turn.state();
+        if (event instanceof BoxEvent.LegOffered e) {
+            offered(turn, e);
+        } else if (state.phase() == Phase.NEW) {
+            // Nothing is known of this call, and what the box has of it is offered again.
+            return;
+        } else if (event instanceof BoxEvent.LegRinging e) {
+            if (state.isCurrentLeg(e.legId()) && state.contact().agent().leg() != Leg.State.UP) {
+                agent(turn, state.contact().agent().leg(Leg.State.RINGING));
+            }
+        } else if (event instanceof BoxEvent.LegAnswered e) {
+            legAnswered(turn, e.legId());
+        } else if (event instanceof BoxEvent.LegEnded e) {
+            legEnded(turn, e.legId(), e.cause(), e.q850());
+        } else if (event instanceof BoxEvent.MusicStarted) {
+            var caller = state.contact().caller();
+            caller(turn, new CallerSide(caller.up(), caller.greeted(), true));
+        } else if (event instanceof BoxEvent.AnnouncementEnded) {
+            announcementEnded(turn);
+        } else if (event instanceof BoxEvent.Bridged e) {
+            if (state.phase() == Phase.TALKING && e.bridgeId().equals(state.bridgeId())) {
+                agent(turn, state.contact().agent().bridged(true));
+            }
+        } else if (event instanceof BoxEvent.BoxAway) {
+            boxAway(turn);
+        } else if (event instanceof BoxEvent.BoxBack e) {
+            boxBack(turn, e);
+        }
+    }
+
+    /** Rule 1. */
+    private void offered(Turn<CallEvent, CallState> turn, BoxEvent.LegOffered leg) {
+        switch (turn.state().phase()) {
+            case NEW -> {
+                arrive(turn, leg);
+                turn.say(resume(turn.state(), turn.context()));
+            }
+                // The box had taken the caller back into its own hands meanwhile.
+            case WAITING, RINGING -> {
+                caller(turn, new CallerSide(false, true, false));
+                reached(turn);
+                turn.say(resume(turn.state(), turn.context()));
+            }
+            case TALKING -> {
+                agent(turn, turn.state().contact().agent().bridged(false));
+                reached(turn);
+                turn.say(resume(turn.state(), turn.context()));
+            }
+            case ENDED -> turn.say(Says.hangUp(turn.state(), leg.legId(), EndCause.NORMAL));
+        }
+    }
+
+    private void arrive(Turn<CallEvent, CallState> turn, BoxEvent.LegOffered leg) {
+        var context = turn.context();
+        turn.record(CallEvents.arrived(turn, leg));
+        turn.note(s -> s.with(s.contact().with(new BoxSide(true, null, context.now()))));
+        var number = context.directory().number(leg.dialledNumber());
+        if (number.isEmpty()) {
+            turn.record(CallEvents.ended(turn, CallOutcome.REJECTED, EndedBy.SYSTEM, UNALLOCATED));
+            return;
+        }
+        turn.record(CallEvents.queued(turn, number.get(), leg.arrivedAt()));
+        var greeting = context.directory().queue(number.get().queueId()).greeting();
+        caller(turn, new CallerSide(false, greeting.isEmpty(), false));
+    }
+
+    private void legAnswered(Turn<CallEvent, CallState> turn, String legId) {
+        var state = turn.state();
+        if (!state.live()) {
+            turn.say(Says.hangUp(state, legId, EndCause.NORMAL));
+        } else if (legId.equals(state.callerLeg())) {
+            var caller = state.contact().caller();
+            caller(turn, new CallerSide(true, caller.greeted(), caller.music()));
+        } else if (!state.isCurrentLeg(legId) || state.contact().agent().cancel() != null) {
+            turn.say(Says.hangUp(state, legId, EndCause.CANCELLED));
+        } else if (state.phase() == Phase.RINGING) {
+            talk(turn);
+        }
+    }
+
+    /** Rule 4. */
+    private void talk(Turn<CallEvent, CallState> turn) {
+        turn.record(CallEvents.talkStarted(turn, "br-" + turn.context().newId()));
+        var state = turn.state();
+        turn.say(Says.bridge(state));
+        turn.say(Says.standing(state, state.offer().getOfferId(), state.offer().getAgentId()));
+        turn.say(Says.leave(state));
+    }
+
+    private void announcementEnded(Turn<CallEvent, CallState> turn) {
+        var caller = turn.state().contact().caller();
+        caller(turn, new CallerSide(caller.up(), true, false));
+        if (turn.state().phase() == Phase.WAITING || turn.state().phase() == Phase.RINGING) {
+            turn.say(Says.music(turn.state(), turn.context()));
+        }
+    }
+
+    private void legEnded(Turn<CallEvent, CallState> turn, String legId, EndCause cause, int q850) {
+        turn.note(s -> s.with(s.contact().gone(legId)));
+        var state = turn.state();
+        if (!state.live()) {
+            turn.say(resume(state, turn.context()));
+        } else if (cause == EndCause.BOX_LOST && (legId.equals(state.callerLeg()) || state.isCurrentLeg(legId))) {
+            boxLost(turn);
+        } else if (legId.equals(state.callerLeg())) {
+            end(
+                    turn,
+                    state.phase() == Phase.TALKING ? CallOutcome.ANSWERED : CallOutcome.ABANDONED,
+                    EndedBy.CALLER,
+                    q850);
+        } else if (state.isCurrentLeg(legId)) {
+            agentLegEnded(turn, outcome(state, cause), q850);
+        }
+    }
+
+    /** Rules 3 to 5. */
+    private void agentLegEnded(Turn<CallEvent, CallState> turn, OfferOutcome outcome, int q850) {
+        if (turn.state().phase() == Phase.TALKING) {
+            end(turn, CallOutcome.ANSWERED, EndedBy.AGENT, q850);
+        } else {
+            offerFailed(turn, outcome);
+        }
+    }
+
+    private static OfferOutcome outcome(CallState state, EndCause cause) {
+        var cancel = state.contact().agent().cancel();
+        if (cancel != null) {
+            return cancel.as();
+        }
+        return switch (cause) {
+            case BUSY -> OfferOutcome.BUSY;
+            case REJECTED -> OfferOutcome.REFUSED;
+            case NO_ANSWER -> OfferOutcome.UNANSWERED;
+            case BOX_LOST -> OfferOutcome.BOX_LOST;
+            case NORMAL, UNREACHABLE, CANCELLED, UNALLOCATED, UNKNOWN -> OfferOutcome.UNREACHABLE;
+        };
+    }
+
+    private void offerFailed(Turn<CallEvent, CallState> turn, OfferOutcome outcome) {
+        turn.record(CallEvents.offerEnded(turn, outcome));
+        turn.say(resume(turn.state(), turn.context()));
+    }
+
+    private void end(Turn<CallEvent, CallState> turn, CallOutcome outcome, EndedBy by, int q850) {
+        turn.record(CallEvents.ended(turn, outcome, by, q850));
+        turn.say(resume(turn.state(), turn.context()));
+    }
+
+    // Rule 6.
+
+    private void boxAway(Turn<CallEvent, CallState> turn) {
+        var state = turn.state();
+        if (!state.live() || state.contact().box().away()) {
+            return;
+        }
+        var now = turn.context().now();
+        turn.note(s -> s.with(
+                s.contact().with(new BoxSide(false, now, s.contact().box().beatAt()))));
+        if (state.phase() == Phase.WAITING) {
+            turn.say(Says.suspend(state));
+        }
+    }
+
+    private static void reached(Turn<CallEvent, CallState> turn) {
+        turn.note(s -> {
+            var contact = s.contact();
+            var returned = contact.box().away();
+            var queue = returned ? new QueueSide(false, contact.queue().left()) : contact.queue();
+            return s.with(contact.with(new BoxSide(true, null, contact.box().beatAt()))
+                    .with(queue));
+        });
+    }
+
+    private void boxBack(Turn<CallEvent, CallState> turn, BoxEvent.BoxBack box) {
+        if (!box.incarnation().equals(turn.state().arrived().getIncarnation())) {
+            boxLost(turn);
+            return;
+        }
+        reached(turn);
+        var state = turn.state();
+        var present = new ArrayList<String>();
+        box.legs().forEach(leg -> present.add(leg.legId()));
+        for (var legId : present) {
+            if (!state.live() || !(legId.equals(state.callerLeg()) || state.isCurrentLeg(legId))) {
+                turn.say(Says.hangUp(state, legId, EndCause.NORMAL));
+            }
+        }
+        Says.unwanted(state).stream()
+                .filter(leg -> !present.contains(leg))
+                .forEach(leg -> turn.note(s -> s.with(s.contact().gone(leg))));
+        if (!state.live()) {
+            turn.say(resume(turn.state(), turn.context()));
+        } else if (!present.contains(state.callerLeg())) {
+            legEnded(turn, state.callerLeg(), EndCause.UNKNOWN, 0);
+        } else {
+            compare(turn, box);
+        }
+    }
+
+    /** The caller is still there: what of the rest? */
+    private void compare(Turn<CallEvent, CallState> turn, BoxEvent.BoxBack box) {
+        var state = turn.state();
+        for (var leg : box.legs()) {
+            if (leg.state() == Leg.State.UP) {
+                legAnswered(turn, leg.legId());
+            } else if (state.isCurrentLeg(leg.legId())) {
+                agent(turn, turn.state().contact().agent().leg(leg.state()));
+            }
+        }
+        if (state.offer() != null
+                && state.contact().agent().leg() != null
+                && box.legs().stream().noneMatch(leg -> state.isCurrentLeg(leg.legId()))) {
+            turn.note(s -> s.with(s.contact().gone(state.offer().getLegId())));
+            // It ended while nobody listened, so nobody can say whose doing it was: the agent's word stays good.
+            agentLegEnded(turn, OfferOutcome.WITHDRAWN, 0);
+            return;
+        }
+        if (turn.state().phase() == Phase.TALKING) {
+            var together = box.bridged().contains(state.callerLeg())
+                    && box.bridged().contains(state.offer().getLegId());
+            agent(turn, turn.state().contact().agent().bridged(together));
+        }
+        turn.say(resume(turn.state(), turn.context()));
+    }
+
+    private void boxLost(Turn<CallEvent, CallState> turn) {
+        turn.note(s -> {
+            var contact = s.contact().gone(s.callerLeg());
+            if (s.offer() != null) {
+                contact = contact.gone(s.offer().getLegId());
+            }
+            return s.with(contact);
+        });
+        Says.unwanted(turn.state())
+                .forEach(leg -> turn.note(s -> s.with(s.contact().gone(leg))));
+        var state = turn.state();
+        if (state.live()) {
+            end(turn, state.phase() == Phase.TALKING ? CallOutcome.ANSWERED : CallOutcome.LOST, EndedBy.BOX, 0);
+        } else {
+            turn.say(resume(state, turn.context()));
+        }
+    }
+
+    // What the queue says.
+
+    private void areYouWaiting(Turn<CallEvent, CallState> turn, String queueId) {
+        var state = turn.state();
+        var here = state.queued() != null && state.queued().getQueueId().equals(queueId);
+        if (!here || !state.live()) {
+            var reason = state.live() || state.phase() == Phase.NEW ? LeaveReason.LOST : Says.leaveReason(state);
+            turn.say(new Output.ToQueue(queueId, new QueueCommand.Leave(state.id(), reason)));
+            return;
+        }
+        turn.say(
+                switch (state.phase()) {
+                    case RINGING -> Says.accepted(state, queueId);
+                    case TALKING -> Says.leave(state);
+                    default -> state.contact().box().away() ? Says.suspend(state) : Says.enqueue(state);
+                });
+    }
+
+    /** Rule 2. */
+    private void connect(Turn<CallEvent, CallState> turn, CallCommand.Connect c) {
+        var state = turn.state();
+        if (state.isCurrent(c.offerId())) {
+            turn.say(Says.accepted(state, c.queueId()));
+            return;
+        }
+        var acceptable = state.phase() == Phase.WAITING
+                && state.queued().getQueueId().equals(c.queueId())
+                && state.round() == c.round()
+                && !state.contact().box().away()
+                && c.seat().boxId().equals(state.boxId());
+        if (!acceptable) {
+            turn.say(new Output.ToQueue(c.queueId(), new QueueCommand.ConnectRefused(state.id(), c.offerId())));
+            return;
+        }
+        turn.record(CallEvents.offerStarted(turn, c, "leg-" + turn.context().newId()));
+        turn.say(Says.ringSeat(turn.state()));
+        turn.say(Says.standing(turn.state(), c.offerId(), c.agentId()));
+        turn.say(Says.accepted(turn.state(), c.queueId()));
+    }
+
+    // What the agent says.
+
+    private static void noted(Turn<CallEvent, CallState> turn, CallCommand.OfferNoted c) {
+        var state = turn.state();
+        if (state.isCurrent(c.offerId())) {
+            var known = state.contact().agent().noted();
+            if (known == null || known.compareTo(c.stage()) < 0) {
+                agent(turn, state.contact().agent().noted(c.stage()));
+            }
+        } else if (c.stage() == OfferStage.OVER
+                && state.lastPast()
+                        .filter(p -> p.offer().getOfferId().equals(c.offerId()))
+                        .isPresent()) {
+            turn.note(s -> s.with(s.contact().overNoted(true)));
+        }
+    }
+
+    private void offerVoid(Turn<CallEvent, CallState> turn, CallCommand.OfferVoid c) {
+        var state = turn.state();
+        if (!state.isCurrent(c.offerId())) {
+            return;
+        }
+        if (state.phase() == Phase.TALKING) {
+            turn.record(CallEvents.offerEnded(turn, OfferOutcome.WITHDRAWN));
+            turn.say(resume(turn.state(), turn.context()));
+        } else {
+            cancel(turn, OfferOutcome.WITHDRAWN);
+        }
+    }
+
+    /** Rule 3: the phone is told to stop, and the offer is over when it has. */
+    private void cancel(Turn<CallEvent, CallState> turn, OfferOutcome as) {
+        var state = turn.state();
+        if (state.contact().agent().cancel() == null) {
+            agent(
+                    turn,
+                    state.contact().agent().cancel(new Cancel(as, turn.context().now())));
+        }
+        turn.say(Says.hangUp(state, state.offer().getLegId(), EndCause.CANCELLED));
+    }
+
+    // Time.
+
+    private void timer(Turn<CallEvent, CallState> turn, String timerId) {
+        var state = turn.state();
+        var now = turn.context().now();
+        var due = timers(state).stream()
+                .anyMatch(t -> t.id().equals(timerId) && !t.due().isAfter(now));
+        if (!due) {
+            return;
+        }
+        switch (timerId) {
+            case BEAT -> beat(turn, now);
+            case GIVE_UP -> giveUp(turn);
+            default -> {
+                var cancel = state.contact().agent().cancel();
+                if (cancel == null) {
+                    cancel(turn, OfferOutcome.UNANSWERED);
+                } else {
+                    offerFailed(turn, cancel.as());
+                }
+            }
+        }
+    }
+
+    private void beat(Turn<CallEvent, CallState> turn, Instant now) {
+        var box = turn.state().contact().box();
+        if (box.away() && !now.isBefore(box.awaySince().plus(Timing.BOX_GRACE))) {
+            boxLost(turn);
+            return;
+        }
+        turn.note(s -> s.with(s.contact().with(new BoxSide(box.stock(), box.awaySince(), now))));
+        var state = turn.state();
+        turn.say(Says.toBox(
+                state,
+                box.stock()
+                        ? new BoxCommand.KeepAlive(state.id(), Says.beliefs(state), Says.watchdogSeconds(state))
+                        : new BoxCommand.TakeStock(state.id())));
+    }
+
+    /** Nobody has confirmed the end for long: whoever still cares will ask. */
+    private static void giveUp(Turn<CallEvent, CallState> turn) {
+        Says.unwanted(turn.state())
+                .forEach(leg -> turn.note(s -> s.with(s.contact().gone(leg))));
+        turn.note(s -> s.with(s.contact().overNoted(true).with(new QueueSide(false, true))));
+    }
+
+    // How it is said.
+
+    private static void caller(Turn<CallEvent, CallState> turn, CallerSide side) {
+        turn.note(s -> s.with(s.contact().with(side)));
+    }
+
+    private static void agent(Turn<CallEvent, CallState> turn, AgentSide side) {
+        turn.note(s -> s.with(s.contact().with(side)));
+    }
+
+    // Recovery, timers, snapshots, looks.
+
+    @Override
+    public List<Output> resume(CallState state, Context context) {
+        return Says.owed(state, context);
+    }
+
+    @Override
+    public List<Timer> timers(CallState state) {
+        if (state.phase() == Phase.NEW || mayRest(state)) {
+            return List.of();
+        }
+        if (state.phase() == Phase.ENDED) {
+            return List.of(new Timer(GIVE_UP, state.since().plus(Timing.GIVE_UP)));
+        }
+        var box = state.contact().box();
+        var beat = new Timer(
+                BEAT, box.beatAt() == null ? Instant.EPOCH : box.beatAt().plus(Timing.SILENCE));
+        if (state.phase() != Phase.RINGING || box.away()) {
+            return List.of(beat);
+        }
+        var cancel = state.contact().agent().cancel();
+        var ringEnds = cancel != null
+                ? cancel.at()
+                : state.since().plusSeconds(state.offer().getRingSeconds());
+        return List.of(beat, new Timer(RING + state.offer().getOfferId(), ringEnds.plus(Timing.RING_GRACE)));
+    }
+
+    @Override
+    public CallCommand timerFired(String timerId) {
+        return new CallCommand.TimerFired(timerId);
+    }
+
+    /** A call takes no snapshots: its journal is short. */
+    @Override
+    public List<CallEvent> compact(CallState state) {
+        throw new UnsupportedOperationException("A call is rebuilt from its whole journal");
+    }
+
+    @Override
+    public boolean mayRest(CallState state) {
+        var contact = state.contact();
+        return switch (state.phase()) {
+            case NEW -> true;
+            case WAITING, RINGING, TALKING -> false;
+            case ENDED -> Says.unwanted(state).isEmpty()
+                    && (state.past().isEmpty() || contact.overNoted())
+                    && (state.queued() == null || contact.queue().left());
+        };
+    }
+
+    @Override
+    public Optional<View> view(CallState state) {
+        if (state.phase() == Phase.NEW) {
+            return Optional.empty();
+        }
+        var queued = state.queued();
+        return Optional.of(new View.OfCall(
+                state.id(),
+                View.CallPhase.valueOf(state.phase().name()),
+                state.since(),
+                state.boxId(),
+                state.arrived().getCallerNumber(),
+                state.arrived().getDialledNumber(),
+                queued == null ? null : queued.getQueueId(),
+                queued == null ? 0 : queued.getPriority(),
+                state.offer() == null ? null : state.offer().getAgentId(),
+                Instant.ofEpochMilli(state.arrived().getArrivedMs()),
+                state.round()));
+    }
+
+    @Override
+    public CallState evolve(CallState state, CallEvent event) {
+        return CallEvents.apply(state, event);
+    }
+}

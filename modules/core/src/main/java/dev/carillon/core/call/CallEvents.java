@@ -1,0 +1,121 @@
+package dev.carillon.core.call;
+
+import dev.carillon.core.Directory;
+import dev.carillon.core.Turn;
+import dev.carillon.protocol.box.BoxEvent.LegOffered;
+import dev.carillon.protocol.call.CallArrived;
+import dev.carillon.protocol.call.CallCommand.Connect;
+import dev.carillon.protocol.call.CallEnded;
+import dev.carillon.protocol.call.CallEvent;
+import dev.carillon.protocol.call.CallOutcome;
+import dev.carillon.protocol.call.CallQueued;
+import dev.carillon.protocol.call.EndedBy;
+import dev.carillon.protocol.call.OfferEnded;
+import dev.carillon.protocol.call.OfferOutcome;
+import dev.carillon.protocol.call.OfferStarted;
+import dev.carillon.protocol.call.TalkStarted;
+import java.time.Instant;
+
+/** The events of a call: how each is written, and what each does. */
+final class CallEvents {
+
+    static CallEvent arrived(Turn<CallEvent, CallState> turn, LegOffered leg) {
+        return at(turn).setArrived(CallArrived.newBuilder()
+                        .setCallId(turn.state().id())
+                        .setBoxId(leg.boxId())
+                        .setIncarnation(leg.incarnation())
+                        .setLegId(leg.legId())
+                        .setCallerNumber(leg.callerNumber())
+                        .setCallerName(leg.callerName())
+                        .setDialledNumber(leg.dialledNumber())
+                        .setArrivedMs(leg.arrivedAt().toEpochMilli()))
+                .build();
+    }
+
+    static CallEvent queued(Turn<CallEvent, CallState> turn, Directory.DialledNumber number, Instant since) {
+        return at(turn).setQueued(CallQueued.newBuilder()
+                        .setQueueId(number.queueId())
+                        .setPriority(number.priority())
+                        .setWaitingSinceMs(since.toEpochMilli()))
+                .build();
+    }
+
+    static CallEvent offerStarted(Turn<CallEvent, CallState> turn, Connect connect, String legId) {
+        return at(turn).setOfferStarted(OfferStarted.newBuilder()
+                        .setOfferId(connect.offerId())
+                        .setAgentId(connect.agentId())
+                        .setSeatId(connect.seat().seatId())
+                        .setEndpoint(connect.seat().endpoint())
+                        .setLegId(legId)
+                        .setRingSeconds(turn.context()
+                                .directory()
+                                .queue(connect.queueId())
+                                .ringSeconds())
+                        .setQueueId(connect.queueId()))
+                .build();
+    }
+
+    static CallEvent offerEnded(Turn<CallEvent, CallState> turn, OfferOutcome outcome) {
+        return at(turn).setOfferEnded(OfferEnded.newBuilder()
+                        .setOfferId(turn.state().offer().getOfferId())
+                        .setOutcome(outcome))
+                .build();
+    }
+
+    static CallEvent talkStarted(Turn<CallEvent, CallState> turn, String bridgeId) {
+        return at(turn).setTalkStarted(TalkStarted.newBuilder()
+                        .setOfferId(turn.state().offer().getOfferId())
+                        .setBridgeId(bridgeId))
+                .build();
+    }
+
+    /** Written while the last offer is still under way, so that it can be told who talked, or whose phone rang. */
+    static CallEvent ended(Turn<CallEvent, CallState> turn, CallOutcome outcome, EndedBy by, int q850) {
+        var state = turn.state();
+        var arrived = state.arrived();
+        var summary = CallEnded.newBuilder()
+                .setCallId(state.id())
+                .setBoxId(arrived.getBoxId())
+                .setCallerNumber(arrived.getCallerNumber())
+                .setCallerName(arrived.getCallerName())
+                .setDialledNumber(arrived.getDialledNumber())
+                .setArrivedMs(arrived.getArrivedMs())
+                .setEndedMs(turn.context().nowMs())
+                .setOffers(state.round())
+                .setOutcome(outcome)
+                .setEndedBy(by)
+                .setWhileRinging(state.phase() == CallState.Phase.RINGING)
+                .setQ850Cause(q850);
+        if (state.queued() != null) {
+            summary.setQueueId(state.queued().getQueueId())
+                    .setPriority(state.queued().getPriority())
+                    .setQueuedMs(state.queued().getWaitingSinceMs());
+        }
+        if (state.phase() == CallState.Phase.TALKING) {
+            summary.setAgentId(state.offer().getAgentId())
+                    .setSeatId(state.offer().getSeatId())
+                    .setAnsweredMs(state.answeredAt().toEpochMilli());
+        }
+        return at(turn).setEnded(summary).build();
+    }
+
+    static CallState apply(CallState state, CallEvent event) {
+        var at = Instant.ofEpochMilli(event.getAtMs());
+        return switch (event.getEventCase()) {
+            case ARRIVED -> state.arrived(event.getArrived(), at);
+            case QUEUED -> state.queued(event.getQueued(), at);
+            case OFFER_STARTED -> state.offerStarted(event.getOfferStarted(), at);
+            case OFFER_ENDED -> state.offerEnded(event.getOfferEnded().getOutcome(), at);
+            case TALK_STARTED -> state.talkStarted(event.getTalkStarted().getBridgeId(), at);
+            case ENDED -> state.ended(event.getEnded(), at);
+                // Written by a newer release.
+            case EVENT_NOT_SET -> state;
+        };
+    }
+
+    private static CallEvent.Builder at(Turn<CallEvent, CallState> turn) {
+        return CallEvent.newBuilder().setAtMs(turn.context().nowMs());
+    }
+
+    private CallEvents() {}
+}

@@ -1,0 +1,167 @@
+package dev.carillon.core.call;
+
+import dev.carillon.core.call.Contact.AgentSide;
+import dev.carillon.core.call.Contact.CallerSide;
+import dev.carillon.core.call.Contact.QueueSide;
+import dev.carillon.protocol.box.Leg;
+import dev.carillon.protocol.call.CallArrived;
+import dev.carillon.protocol.call.CallEnded;
+import dev.carillon.protocol.call.CallQueued;
+import dev.carillon.protocol.call.EndedBy;
+import dev.carillon.protocol.call.OfferOutcome;
+import dev.carillon.protocol.call.OfferStarted;
+import java.time.Instant;
+import java.util.Optional;
+import org.pcollections.PVector;
+import org.pcollections.TreePVector;
+
+/**
+ * How a call stands.
+ *
+ * @param phase where the caller is
+ * @param since when the phase began
+ * @param arrived as journalled; null while {@code NEW}
+ * @param queued as journalled; null when it never entered a queue
+ * @param offer the offer under way, or the conversation it led to; null while there is none
+ * @param past offers that are over, oldest first
+ * @param answeredAt when the present agent answered; null while nobody talks
+ * @param bridgeId of the last conversation; empty when there was none
+ * @param contact the soft part: lost in a crash
+ */
+public record CallState(
+        String id,
+        Phase phase,
+        Instant since,
+        CallArrived arrived,
+        CallQueued queued,
+        OfferStarted offer,
+        PVector<PastOffer> past,
+        Instant answeredAt,
+        String bridgeId,
+        Contact contact) {
+
+    enum Phase {
+        NEW,
+        WAITING,
+        RINGING,
+        TALKING,
+        ENDED
+    }
+
+    record PastOffer(OfferStarted offer, OfferOutcome outcome) {}
+
+    static CallState empty(String id) {
+        return new CallState(id, Phase.NEW, null, null, null, null, TreePVector.empty(), null, "", Contact.NONE);
+    }
+
+    boolean live() {
+        return phase == Phase.WAITING || phase == Phase.RINGING || phase == Phase.TALKING;
+    }
+
+    String boxId() {
+        return arrived.getBoxId();
+    }
+
+    String callerLeg() {
+        return arrived.getLegId();
+    }
+
+    /** How many offers have begun. */
+    int round() {
+        return past.size() + (offer == null ? 0 : 1);
+    }
+
+    boolean isCurrent(String offerId) {
+        return offer != null && offer.getOfferId().equals(offerId);
+    }
+
+    boolean isCurrentLeg(String legId) {
+        return offer != null && offer.getLegId().equals(legId);
+    }
+
+    Optional<PastOffer> lastPast() {
+        return past.isEmpty() ? Optional.empty() : Optional.of(past.get(past.size() - 1));
+    }
+
+    Optional<PastOffer> past(String offerId) {
+        return past.stream().filter(p -> p.offer().getOfferId().equals(offerId)).findFirst();
+    }
+
+    boolean isGone(String legId) {
+        return contact.gone().contains(legId);
+    }
+
+    CallState with(Contact newContact) {
+        return new CallState(id, phase, since, arrived, queued, offer, past, answeredAt, bridgeId, newContact);
+    }
+
+    // What events do.
+
+    CallState arrived(CallArrived event, Instant at) {
+        return new CallState(id, Phase.NEW, at, event, null, null, past, null, "", contact);
+    }
+
+    CallState queued(CallQueued event, Instant at) {
+        return new CallState(id, Phase.WAITING, at, arrived, event, null, past, null, "", contact);
+    }
+
+    CallState offerStarted(OfferStarted event, Instant at) {
+        return new CallState(
+                id, Phase.RINGING, at, arrived, queued, event, past, null, "", contact.with(AgentSide.NEW));
+    }
+
+    CallState talkStarted(String newBridgeId, Instant at) {
+        return new CallState(
+                id,
+                Phase.TALKING,
+                at,
+                arrived,
+                queued,
+                offer,
+                past,
+                at,
+                newBridgeId,
+                contact.with(contact.agent().leg(Leg.State.UP)));
+    }
+
+    /** Back to waiting. Whoever talked has to be given music again. */
+    CallState offerEnded(OfferOutcome outcome, Instant at) {
+        var caller = contact.caller();
+        var music = caller.music() && phase != Phase.TALKING;
+        return new CallState(
+                id,
+                Phase.WAITING,
+                at,
+                arrived,
+                queued,
+                null,
+                past.plus(new PastOffer(offer, outcome)),
+                null,
+                bridgeId,
+                contact.with(AgentSide.NEW)
+                        .with(new CallerSide(caller.up(), true, music))
+                        .with(new QueueSide(false, false))
+                        .overNoted(false));
+    }
+
+    CallState ended(CallEnded event, Instant at) {
+        return new CallState(
+                id,
+                Phase.ENDED,
+                at,
+                arrived,
+                queued,
+                null,
+                offer == null ? past : past.plus(new PastOffer(offer, lastOutcome(event.getEndedBy()))),
+                answeredAt,
+                bridgeId,
+                offer == null ? contact : contact.overNoted(false));
+    }
+
+    private OfferOutcome lastOutcome(EndedBy by) {
+        if (phase == Phase.TALKING) {
+            return OfferOutcome.COMPLETED;
+        }
+        return by == EndedBy.BOX ? OfferOutcome.BOX_LOST : OfferOutcome.CALLER_LEFT;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.carillon.core.call;
+
+import dev.carillon.protocol.box.Leg;
+import dev.carillon.protocol.call.OfferOutcome;
+import dev.carillon.protocol.call.OfferStage;
+import java.time.Instant;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PSet;
+
+/**
+ * What a call has heard from its box, its queue and its agent. All of it is lost in a crash, and asked for again.
+ *
+ * @param caller how the caller is looked after
+ * @param agent how the present offer's agent and leg stand
+ * @param queue what the queue has confirmed
+ * @param box how the box can be reached
+ * @param overNoted the agent of the last offer that is over knows that it is
+ * @param gone legs known to have ended
+ */
+record Contact(CallerSide caller, AgentSide agent, QueueSide queue, BoxSide box, boolean overNoted, PSet<String> gone) {
+
+    /** After a crash nothing is known, but nobody is greeted in the middle of their wait. */
+    static final Contact NONE = new Contact(
+            new CallerSide(false, true, false),
+            AgentSide.NEW,
+            new QueueSide(false, false),
+            new BoxSide(false, null, null),
+            false,
+            HashTreePSet.empty());
+
+    /**
+     * @param up their leg is known to be answered
+     * @param greeted the greeting is over, or there is none
+     * @param music they are known to hear music
+     */
+    record CallerSide(boolean up, boolean greeted, boolean music) {}
+
+    /**
+     * @param leg how the leg stands; null when not heard of
+     * @param cancel why and when the leg was told to end before its answer; null when it was not
+     * @param bridged the legs are known to be bridged
+     * @param noted how far the agent knows of the offer; null when not at all
+     */
+    record AgentSide(Leg.State leg, Cancel cancel, boolean bridged, OfferStage noted) {
+        static final AgentSide NEW = new AgentSide(null, null, false, null);
+
+        AgentSide leg(Leg.State state) {
+            return new AgentSide(state, cancel, bridged, noted);
+        }
+
+        AgentSide cancel(Cancel order) {
+            return new AgentSide(leg, order, bridged, noted);
+        }
+
+        AgentSide bridged(boolean is) {
+            return new AgentSide(leg, cancel, is, noted);
+        }
+
+        AgentSide noted(OfferStage stage) {
+            return new AgentSide(leg, cancel, bridged, stage);
+        }
+    }
+
+    /** @param as what the offer's outcome will be */
+    record Cancel(OfferOutcome as, Instant at) {}
+
+    record QueueSide(boolean enqueued, boolean left) {}
+
+    /**
+     * @param stock the box has said what it has of the call
+     * @param awaySince null while the box can be reached
+     * @param beatAt when the box was last told that the call lives; null when not yet
+     */
+    record BoxSide(boolean stock, Instant awaySince, Instant beatAt) {
+        boolean away() {
+            return awaySince != null;
+        }
+    }
+
+    Contact with(CallerSide side) {
+        return new Contact(side, agent, queue, box, overNoted, gone);
+    }
+
+    Contact with(AgentSide side) {
+        return new Contact(caller, side, queue, box, overNoted, gone);
+    }
+
+    Contact with(QueueSide side) {
+        return new Contact(caller, agent, side, box, overNoted, gone);
+    }
+
+    Contact with(BoxSide side) {
+        return new Contact(caller, agent, queue, side, overNoted, gone);
+    }
+
+    Contact overNoted(boolean is) {
+        return new Contact(caller, agent, queue, box, is, gone);
+    }
+
+    Contact gone(String legId) {
+        return new Contact(caller, agent, queue, box, overNoted, gone.plus(legId));
+    }
+}

@@ -1,0 +1,214 @@
+package dev.carillon.core.call;
+
+import dev.carillon.core.Context;
+import dev.carillon.core.Output;
+import dev.carillon.core.Timing;
+import dev.carillon.core.call.CallState.Phase;
+import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.box.EndCause;
+import dev.carillon.protocol.box.Leg;
+import dev.carillon.protocol.call.OfferOutcome;
+import dev.carillon.protocol.call.OfferStage;
+import dev.carillon.protocol.queue.LeaveReason;
+import dev.carillon.protocol.queue.QueueCommand;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a call says to its box, its queue and its agents, as a function of how it stands: the same words the first time and every time. */
+final class Says {
+
+    static Output toBox(CallState state, BoxCommand command) {
+        return new Output.ToBox(state.boxId(), command);
+    }
+
+    static Output hangUp(CallState state, String legId, EndCause cause) {
+        return toBox(state, new BoxCommand.HangUp(state.id(), legId, cause));
+    }
+
+    static Output music(CallState state, Context context) {
+        var queue = context.directory().queue(state.queued().getQueueId());
+        return toBox(state, new BoxCommand.PlayMusic(state.id(), state.callerLeg(), queue.musicClass()));
+    }
+
+    static Output ringSeat(CallState state) {
+        var offer = state.offer();
+        return toBox(
+                state,
+                new BoxCommand.RingSeat(
+                        state.id(),
+                        offer.getLegId(),
+                        offer.getEndpoint(),
+                        state.arrived().getCallerNumber(),
+                        state.arrived().getCallerName(),
+                        offer.getRingSeconds()));
+    }
+
+    static Output bridge(CallState state) {
+        return toBox(
+                state,
+                new BoxCommand.Bridge(
+                        state.id(),
+                        state.bridgeId(),
+                        List.of(state.callerLeg(), state.offer().getLegId())));
+    }
+
+    static Output toQueue(CallState state, QueueCommand command) {
+        return new Output.ToQueue(state.queued().getQueueId(), command);
+    }
+
+    static Output enqueue(CallState state) {
+        return toQueue(
+                state,
+                new QueueCommand.Enqueue(
+                        state.id(),
+                        state.boxId(),
+                        state.queued().getPriority(),
+                        Instant.ofEpochMilli(state.queued().getWaitingSinceMs()),
+                        state.round()));
+    }
+
+    static Output suspend(CallState state) {
+        return toQueue(state, new QueueCommand.Suspend(state.id()));
+    }
+
+    static Output leave(CallState state) {
+        return toQueue(state, new QueueCommand.Leave(state.id(), leaveReason(state)));
+    }
+
+    static LeaveReason leaveReason(CallState state) {
+        if (state.answeredAt() != null) {
+            return LeaveReason.CONNECTED;
+        }
+        return state.isGone(state.callerLeg()) ? LeaveReason.ABANDONED : LeaveReason.LOST;
+    }
+
+    static Output accepted(CallState state, String queueId) {
+        return new Output.ToQueue(
+                queueId,
+                new QueueCommand.OfferAccepted(state.id(), state.offer().getOfferId(), state.round()));
+    }
+
+    /** How an offer stands, for its agent; of one that the call never had, that it is withdrawn. */
+    static Output standing(CallState state, String offerId, String agentId) {
+        if (!state.isCurrent(offerId)) {
+            var past = state.past(offerId);
+            var outcome = past.map(CallState.PastOffer::outcome).orElse(OfferOutcome.WITHDRAWN);
+            var queueId = past.map(p -> p.offer().getQueueId()).orElse("");
+            return new Output.ToAgent(agentId, new AgentCommand.OfferOver(offerId, state.id(), queueId, outcome));
+        }
+        var queueId = state.offer().getQueueId();
+        return new Output.ToAgent(
+                agentId,
+                state.phase() == Phase.TALKING
+                        ? new AgentCommand.OfferTalking(offerId, state.id(), queueId)
+                        : new AgentCommand.OfferRinging(offerId, state.id(), queueId));
+    }
+
+    /** Legs that should end, and are not known to have. */
+    static List<String> unwanted(CallState state) {
+        var legs = new ArrayList<String>();
+        if (state.phase() == Phase.ENDED) {
+            legs.add(state.callerLeg());
+        }
+        state.lastPast().ifPresent(p -> legs.add(p.offer().getLegId()));
+        legs.removeIf(state::isGone);
+        return legs;
+    }
+
+    static List<Leg> beliefs(CallState state) {
+        var legs = new ArrayList<Leg>();
+        legs.add(new Leg(state.callerLeg(), state.contact().caller().up() ? Leg.State.UP : Leg.State.DIALLING));
+        if (state.offer() != null && state.contact().agent().leg() != null) {
+            legs.add(new Leg(state.offer().getLegId(), state.contact().agent().leg()));
+        }
+        return legs;
+    }
+
+    static int watchdogSeconds(CallState state) {
+        return state.phase() == Phase.TALKING ? 0 : (int) Timing.WATCHDOG.toSeconds();
+    }
+
+    /** Everything the box, the queue and the agent have not confirmed yet. */
+    static List<Output> owed(CallState state, Context context) {
+        var owed = new ArrayList<Output>();
+        if (state.phase() == Phase.NEW) {
+            return owed;
+        }
+        var contact = state.contact();
+        unwanted(state).forEach(leg -> owed.add(hangUp(state, leg, endCause(state))));
+        if (!contact.overNoted()) {
+            state.lastPast()
+                    .ifPresent(p -> owed.add(
+                            standing(state, p.offer().getOfferId(), p.offer().getAgentId())));
+        }
+        switch (state.phase()) {
+            case WAITING -> {
+                lookAfterCaller(state, context, owed);
+                if (!contact.queue().enqueued()) {
+                    owed.add(contact.box().away() ? suspend(state) : enqueue(state));
+                }
+            }
+            case RINGING -> {
+                lookAfterCaller(state, context, owed);
+                if (contact.agent().cancel() != null) {
+                    owed.add(hangUp(state, state.offer().getLegId(), EndCause.CANCELLED));
+                } else {
+                    if (contact.agent().leg() == null || contact.agent().leg() == Leg.State.DIALLING) {
+                        owed.add(ringSeat(state));
+                    }
+                    tellAgent(state, OfferStage.RINGING, owed);
+                }
+            }
+            case TALKING -> {
+                if (!contact.agent().bridged()) {
+                    owed.add(bridge(state));
+                }
+                tellAgent(state, OfferStage.TALKING, owed);
+                if (!contact.queue().left()) {
+                    owed.add(leave(state));
+                }
+            }
+            case ENDED -> {
+                if (state.queued() != null && !contact.queue().left()) {
+                    owed.add(leave(state));
+                }
+            }
+            case NEW -> throw new IllegalStateException("Returned above");
+        }
+        if (state.live() && !contact.box().stock()) {
+            owed.add(toBox(state, new BoxCommand.TakeStock(state.id())));
+        }
+        return owed;
+    }
+
+    private static void lookAfterCaller(CallState state, Context context, List<Output> owed) {
+        var caller = state.contact().caller();
+        if (!caller.up()) {
+            owed.add(toBox(state, new BoxCommand.Answer(state.id(), state.callerLeg())));
+        }
+        if (!caller.greeted()) {
+            var greeting =
+                    context.directory().queue(state.queued().getQueueId()).greeting();
+            owed.add(toBox(
+                    state, new BoxCommand.Announce(state.id(), state.callerLeg(), state.id() + "-greeting", greeting)));
+        } else if (!caller.music()) {
+            owed.add(music(state, context));
+        }
+    }
+
+    private static void tellAgent(CallState state, OfferStage stage, List<Output> owed) {
+        var noted = state.contact().agent().noted();
+        if (noted == null || noted.compareTo(stage) < 0) {
+            owed.add(standing(state, state.offer().getOfferId(), state.offer().getAgentId()));
+        }
+    }
+
+    /** With what reason a leg is ended that is not wanted any more. */
+    private static EndCause endCause(CallState state) {
+        return state.phase() == Phase.ENDED && state.queued() == null ? EndCause.UNALLOCATED : EndCause.NORMAL;
+    }
+
+    private Says() {}
+}
