@@ -6,8 +6,10 @@ import dev.carillon.protocol.box.BoxSettings;
 import java.util.function.Supplier;
 
 /**
- * The configuration tables. Every change makes a new version; everything is checked before it is written, and a change that
- * would break a reference (a queue that a number leads to) is refused with {@link Refused}.
+ * The configuration tables. Every change makes a new version, and what changes nothing makes none; everything is checked before
+ * it is written, and a change that would break a reference (a queue that a number leads to) is refused with {@link Refused}.
+ *
+ * <p>All of it blocks, and throws {@link DatabaseException} when the database fails.
  */
 public interface ConfigurationStore {
 
@@ -16,7 +18,11 @@ public interface ConfigurationStore {
     /** Only the version: cheap, to see whether there is anything new. */
     long version();
 
+    /** A password of the form {@code ${NAME}} is refused: only a seed file may refer to the environment of the nodes. */
     void putBox(BoxSettings box);
+
+    /** As {@link #putBox}, but the password stays what it is; a new box has none. For who changes a box without knowing it. */
+    void putBoxKeepingPassword(BoxSettings box);
 
     void putSeat(Seat seat);
 
@@ -37,25 +43,36 @@ public interface ConfigurationStore {
 
     boolean deleteNumber(String number);
 
-    /** Several changes as one version, all or none. */
+    /** Several changes as one version, all or none. To be called and used on one thread. */
     <T> T together(Supplier<T> changes);
 
     /** A change that was not made. */
     final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final String code;
+        private final String field;
 
         /**
          * @param code stable, for programs: {@code IN_USE}, {@code UNKNOWN_REFERENCE}, {@code INVALID}
+         * @param field the setting that is wrong, in kebab-case; empty when it is not about one
          * @param detail for people: which field, what is wrong, what to do
          */
-        public Refused(String code, String detail) {
+        public Refused(String code, String field, String detail) {
             super(detail);
             this.code = code;
+            this.field = field;
+        }
+
+        public Refused(String code, String detail) {
+            this(code, "", detail);
         }
 
         public String code() {
             return code;
+        }
+
+        public String field() {
+            return field;
         }
     }
 }

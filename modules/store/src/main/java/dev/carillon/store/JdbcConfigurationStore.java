@@ -1,0 +1,431 @@
+package dev.carillon.store;
+
+import dev.carillon.core.Directory;
+import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.box.BoxSettings;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The configuration in PostgreSQL.
+ *
+ * <p>Every change locks the one row of the version before anything else. So changes come one after the other, what was checked
+ * stays true until it is written, and two changes can never wait for each other.
+ */
+public final class JdbcConfigurationStore implements ConfigurationStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcConfigurationStore.class);
+
+    /** The code of a refusal that only a seed can meet. */
+    static final String UNSET_VARIABLE = "UNSET_VARIABLE";
+
+    private final Database database;
+    private final Environment environment;
+
+    /** Not static: each store has its own. Removed after every change, so no thread keeps anything. */
+    @SuppressWarnings("ThreadLocalUsage")
+    private final ThreadLocal<Ongoing> ongoing = new ThreadLocal<>();
+
+    public JdbcConfigurationStore(Database database) {
+        this(database, Environment.OF_THE_PROCESS);
+    }
+
+    /** @param environment where boxes' passwords that refer to it are taken from */
+    public JdbcConfigurationStore(Database database, Environment environment) {
+        this.database = database;
+        this.environment = environment;
+    }
+
+    // ---- reading
+
+    @Override
+    public Configuration load() {
+        return database.inSnapshot(connection -> {
+            var sql = new Sql(connection);
+            var version = sql.one("SELECT version FROM configuration_version", row -> row.getLong(1));
+            var boxes = sql.all(
+                    "SELECT * FROM box ORDER BY box_id",
+                    row -> new BoxSettings(
+                            row.getString("box_id"),
+                            row.getString("kind"),
+                            row.getString("address"),
+                            row.getString("user_name"),
+                            password(row.getString("box_id"), row.getString("password"))));
+            var seats = sql.all(
+                    "SELECT * FROM seat ORDER BY seat_id",
+                    row -> new Seat(row.getString("seat_id"), row.getString("box_id"), row.getString("endpoint")));
+            return new Configuration(version.orElseThrow(), boxes, seats, directory(sql));
+        });
+    }
+
+    private static Directory directory(Sql sql) throws SQLException {
+        var queues = new HashMap<String, Directory.Queue>();
+        for (var queue : sql.all("SELECT * FROM queue", JdbcConfigurationStore::queue)) {
+            queues.put(queue.id(), queue);
+        }
+        Map<String, List<String>> queuesOfAgents = new HashMap<>();
+        sql.all("SELECT agent_id, queue_id FROM agent_queue ORDER BY agent_id, place", row -> queuesOfAgents
+                .computeIfAbsent(row.getString(1), agent -> new ArrayList<>())
+                .add(row.getString(2)));
+        var agents = new HashMap<String, Directory.Agent>();
+        for (var agent : sql.all(
+                "SELECT agent_id, name FROM agent",
+                row -> new Directory.Agent(
+                        row.getString(1),
+                        row.getString(2),
+                        queuesOfAgents.getOrDefault(row.getString(1), List.of())))) {
+            agents.put(agent.id(), agent);
+        }
+        var numbers = new HashMap<String, Directory.DialledNumber>();
+        for (var number : sql.all(
+                "SELECT number, queue_id, priority FROM dialled_number",
+                row -> new Directory.DialledNumber(row.getString(1), row.getString(2), row.getInt(3)))) {
+            numbers.put(number.number(), number);
+        }
+        return new Directory(queues, agents, numbers);
+    }
+
+    private static Directory.Queue queue(ResultSet row) throws SQLException {
+        var id = row.getString("queue_id");
+        var strategy = row.getString("strategy");
+        return new Directory.Queue(
+                id,
+                row.getString("name"),
+                Arrays.stream(Directory.Strategy.values())
+                        .filter(known -> known.name().equals(strategy))
+                        .findAny()
+                        .orElseThrow(() -> new DatabaseException("queue " + id + " has the strategy " + strategy
+                                + ", which this version does not know: it was written by a newer one")),
+                row.getInt("ring_seconds"),
+                row.getInt("wrap_up_seconds"),
+                row.getString("music_class"),
+                row.getString("greeting"));
+    }
+
+    /** One box without its password must not keep a node from serving the others: the box itself will refuse, plainly. */
+    private String password(String boxId, String stored) {
+        return SecretReference.variable(stored)
+                .map(name -> environment.get(name).orElseGet(() -> {
+                    LOG.warn(
+                            "box {}: its password is to come from the environment variable {}, which is not set on this node;"
+                                    + " set it and start the node again",
+                            boxId,
+                            name);
+                    return "";
+                }))
+                .orElse(stored);
+    }
+
+    @Override
+    public long version() {
+        return database.inTransaction(connection -> new Sql(connection)
+                .one("SELECT version FROM configuration_version", row -> row.getLong(1))
+                .orElseThrow());
+    }
+
+    // ---- changing
+
+    @Override
+    public void putBox(BoxSettings box) {
+        Rules.check(box);
+        if (SecretReference.variable(box.password()).isPresent()) {
+            throw Rules.invalid(
+                    "box " + box.boxId(),
+                    "password",
+                    "refers to the environment, which only a seed file may; give the password itself");
+        }
+        putCheckedBox(box);
+    }
+
+    @Override
+    public void putBoxKeepingPassword(BoxSettings box) {
+        Rules.check(box);
+        change(sql -> putCheckedBox(new BoxSettings(
+                box.boxId(),
+                box.kind(),
+                box.address(),
+                box.user(),
+                sql.one("SELECT password FROM box WHERE box_id = ?", row -> row.getString(1), box.boxId())
+                        .orElse(""))));
+    }
+
+    private void putCheckedBox(BoxSettings box) {
+        change(sql -> changedIf(sql.update(
+                """
+                INSERT INTO box (box_id, kind, address, user_name, password) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (box_id) DO UPDATE
+                SET kind = excluded.kind, address = excluded.address, user_name = excluded.user_name, password = excluded.password
+                WHERE (box.kind, box.address, box.user_name, box.password)
+                   <> (excluded.kind, excluded.address, excluded.user_name, excluded.password)
+                """,
+                box.boxId(),
+                box.kind(),
+                box.address(),
+                box.user(),
+                box.password())));
+    }
+
+    @Override
+    public void putSeat(Seat seat) {
+        Rules.check(seat);
+        change(sql -> {
+            known(sql, "box", seat.boxId(), "seat " + seat.seatId(), "box");
+            var other = sql.one(
+                    "SELECT seat_id FROM seat WHERE box_id = ? AND endpoint = ? AND seat_id <> ?",
+                    row -> row.getString(1),
+                    seat.boxId(),
+                    seat.endpoint(),
+                    seat.seatId());
+            if (other.isPresent()) {
+                throw Rules.invalid(
+                        "seat " + seat.seatId(),
+                        "endpoint",
+                        seat.endpoint() + " of box " + seat.boxId() + " is already seat " + other.get()
+                                + "; one phone is one seat");
+            }
+            changedIf(sql.update(
+                    """
+                    INSERT INTO seat (seat_id, box_id, endpoint) VALUES (?, ?, ?)
+                    ON CONFLICT (seat_id) DO UPDATE SET box_id = excluded.box_id, endpoint = excluded.endpoint
+                    WHERE (seat.box_id, seat.endpoint) <> (excluded.box_id, excluded.endpoint)
+                    """,
+                    seat.seatId(),
+                    seat.boxId(),
+                    seat.endpoint()));
+        });
+    }
+
+    @Override
+    public void putQueue(Directory.Queue queue) {
+        Rules.check(queue);
+        change(sql -> changedIf(sql.update(
+                """
+                INSERT INTO queue (queue_id, name, strategy, ring_seconds, wrap_up_seconds, music_class, greeting)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (queue_id) DO UPDATE
+                SET name = excluded.name, strategy = excluded.strategy, ring_seconds = excluded.ring_seconds,
+                    wrap_up_seconds = excluded.wrap_up_seconds, music_class = excluded.music_class, greeting = excluded.greeting
+                WHERE (queue.name, queue.strategy, queue.ring_seconds, queue.wrap_up_seconds, queue.music_class, queue.greeting)
+                   <> (excluded.name, excluded.strategy, excluded.ring_seconds, excluded.wrap_up_seconds, excluded.music_class,
+                       excluded.greeting)
+                """,
+                queue.id(),
+                queue.name(),
+                queue.strategy().name(),
+                queue.ringSeconds(),
+                queue.wrapUpSeconds(),
+                queue.musicClass(),
+                queue.greeting())));
+    }
+
+    @Override
+    public void putAgent(Directory.Agent agent) {
+        Rules.check(agent);
+        change(sql -> {
+            for (var queueId : agent.queueIds()) {
+                known(sql, "queue", queueId, "agent " + agent.id(), "queues");
+            }
+            changedIf(sql.update(
+                    """
+                    INSERT INTO agent (agent_id, name) VALUES (?, ?)
+                    ON CONFLICT (agent_id) DO UPDATE SET name = excluded.name WHERE agent.name <> excluded.name
+                    """,
+                    agent.id(),
+                    agent.name()));
+            var present = sql.all(
+                    "SELECT queue_id FROM agent_queue WHERE agent_id = ? ORDER BY place",
+                    row -> row.getString(1),
+                    agent.id());
+            if (!present.equals(agent.queueIds())) {
+                sql.update("DELETE FROM agent_queue WHERE agent_id = ?", agent.id());
+                for (var place = 0; place < agent.queueIds().size(); place++) {
+                    sql.update(
+                            "INSERT INTO agent_queue (agent_id, queue_id, place) VALUES (?, ?, ?)",
+                            agent.id(),
+                            agent.queueIds().get(place),
+                            place);
+                }
+                changedIf(1);
+            }
+        });
+    }
+
+    @Override
+    public void putNumber(Directory.DialledNumber number) {
+        Rules.check(number);
+        change(sql -> {
+            known(sql, "queue", number.queueId(), "number " + number.number(), "queue");
+            changedIf(sql.update(
+                    """
+                    INSERT INTO dialled_number (number, queue_id, priority) VALUES (?, ?, ?)
+                    ON CONFLICT (number) DO UPDATE SET queue_id = excluded.queue_id, priority = excluded.priority
+                    WHERE (dialled_number.queue_id, dialled_number.priority) <> (excluded.queue_id, excluded.priority)
+                    """,
+                    number.number(),
+                    number.queueId(),
+                    number.priority()));
+        });
+    }
+
+    @Override
+    public boolean deleteBox(String boxId) {
+        return delete(sql -> {
+            unused(sql, "box " + boxId, "seat", "SELECT seat_id FROM seat WHERE box_id = ? ORDER BY 1", boxId);
+            return sql.update("DELETE FROM box WHERE box_id = ?", boxId);
+        });
+    }
+
+    @Override
+    public boolean deleteSeat(String seatId) {
+        return delete(sql -> sql.update("DELETE FROM seat WHERE seat_id = ?", seatId));
+    }
+
+    @Override
+    public boolean deleteQueue(String queueId) {
+        return delete(sql -> {
+            var what = "queue " + queueId;
+            unused(sql, what, "number", "SELECT number FROM dialled_number WHERE queue_id = ? ORDER BY 1", queueId);
+            unused(sql, what, "agent", "SELECT agent_id FROM agent_queue WHERE queue_id = ? ORDER BY 1", queueId);
+            return sql.update("DELETE FROM queue WHERE queue_id = ?", queueId);
+        });
+    }
+
+    @Override
+    public boolean deleteAgent(String agentId) {
+        return delete(sql -> sql.update("DELETE FROM agent WHERE agent_id = ?", agentId));
+    }
+
+    @Override
+    public boolean deleteNumber(String number) {
+        return delete(sql -> sql.update("DELETE FROM dialled_number WHERE number = ?", number));
+    }
+
+    // ---- for the seed
+
+    /** Here a password may refer to the environment, and is stored as such; the variable must be set on this node. */
+    void putBoxOfSeed(BoxSettings box) {
+        Rules.check(box);
+        SecretReference.variable(box.password())
+                .filter(name -> environment.get(name).isEmpty())
+                .ifPresent(name -> {
+                    throw new Refused(
+                            UNSET_VARIABLE,
+                            "password",
+                            "box " + box.boxId() + ": password refers to the environment variable " + name
+                                    + ", which is not set; set it");
+                });
+        putCheckedBox(box);
+    }
+
+    boolean wasSeeded(String kind, String id) {
+        return database.inTransaction(connection -> new Sql(connection)
+                .one("SELECT 1 FROM configuration_seeded WHERE kind = ? AND id = ?", row -> row.getInt(1), kind, id)
+                .isPresent());
+    }
+
+    void noteSeeded(String kind, String id) {
+        database.inTransaction(connection -> new Sql(connection)
+                .update("INSERT INTO configuration_seeded (kind, id) VALUES (?, ?) ON CONFLICT DO NOTHING", kind, id));
+    }
+
+    // ---- one change, or several as one
+
+    @Override
+    public <T> T together(Supplier<T> changes) {
+        return inChange(sql -> changes.get());
+    }
+
+    private interface Change<T> {
+        T make(Sql sql) throws SQLException;
+    }
+
+    private interface Step {
+        void make(Sql sql) throws SQLException;
+    }
+
+    private void change(Step step) {
+        inChange(sql -> {
+            step.make(sql);
+            return null;
+        });
+    }
+
+    private boolean delete(Change<Integer> rows) {
+        return inChange(sql -> {
+            var deleted = rows.make(sql);
+            changedIf(deleted);
+            return deleted > 0;
+        });
+    }
+
+    /** The change that this thread is making. */
+    private static final class Ongoing {
+        private boolean effective;
+    }
+
+    private <T> T inChange(Change<T> change) {
+        if (ongoing.get() != null) {
+            return database.inTransaction(connection -> change.make(new Sql(connection)));
+        }
+        var outermost = new Ongoing();
+        ongoing.set(outermost);
+        try {
+            return database.inTransaction(connection -> {
+                var sql = new Sql(connection);
+                sql.one("SELECT version FROM configuration_version FOR UPDATE", row -> row.getLong(1));
+                var result = change.make(sql);
+                if (outermost.effective) {
+                    sql.update("UPDATE configuration_version SET version = version + 1");
+                }
+                return result;
+            });
+        } finally {
+            ongoing.remove();
+        }
+    }
+
+    /** To be called within a change, with the number of rows that it wrote. */
+    private void changedIf(int rows) {
+        if (rows > 0) {
+            ongoing.get().effective = true;
+        }
+    }
+
+    private static void known(Sql sql, String kind, String id, String what, String field) throws SQLException {
+        var found = sql.one("SELECT 1 FROM " + kind + " WHERE " + kind + "_id = ?", row -> row.getInt(1), id);
+        if (found.isEmpty()) {
+            throw new Refused(
+                    "UNKNOWN_REFERENCE",
+                    field,
+                    what + ": " + field + " names the " + kind + " '" + id + "', which does not exist; add it first");
+        }
+    }
+
+    private static void unused(Sql sql, String what, String user, String query, String id) throws SQLException {
+        var users = sql.all(query, row -> row.getString(1), id);
+        if (!users.isEmpty()) {
+            var several = users.size() > 1;
+            var shown = String.join(", ", users.subList(0, Math.min(10, users.size())))
+                    + (users.size() > 10 ? ", and " + (users.size() - 10) + " more" : "");
+            throw new Refused(
+                    "IN_USE",
+                    String.format(
+                            Locale.ROOT,
+                            "%s is in use by %s %s; delete %s or point %s elsewhere first",
+                            what,
+                            user + (several ? "s" : ""),
+                            shown,
+                            several ? "them" : "it",
+                            several ? "them" : "it"));
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.carillon.store;
+
+import dev.carillon.core.Directory;
+import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.box.BoxSettings;
+import dev.carillon.store.ConfigurationStore.Refused;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What each entry of the configuration must look like by itself. The same limits stand in the tables' constraints. */
+final class Rules {
+
+    static final int LEAST_RING_SECONDS = 5;
+    static final int MOST_RING_SECONDS = 120;
+    static final int MOST_WRAP_UP_SECONDS = 3600;
+    static final int LEAST_PRIORITY = 1;
+    static final int MOST_PRIORITY = 10;
+
+    private static final Pattern BOX_ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,63}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9A-Za-z+*#._-]{1,64}");
+    private static final Pattern WORD = Pattern.compile("[!-~]{1,128}");
+    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,100}");
+    private static final Set<String> KINDS = Set.of("asterisk", "simulated");
+
+    private Rules() {}
+
+    static void check(BoxSettings box) {
+        var what = "box " + box.boxId();
+        matches(
+                what,
+                "id",
+                box.boxId(),
+                BOX_ID,
+                "1 to 32 lower-case letters, digits and hyphens, not beginning with one");
+        if (!KINDS.contains(box.kind())) {
+            throw invalid(what, "kind", "is '" + box.kind() + "'; use asterisk or simulated");
+        }
+        matches(what, "address", box.address(), WORD, "where the box listens, for example http://10.0.0.1:8088");
+        noControls(what, "user", box.user());
+        noControls(what, "password", box.password());
+        if (box.kind().equals("asterisk")) {
+            httpAddress(what, box.address());
+            if (box.user().isEmpty()) {
+                throw invalid(what, "user", "is missing; give the user of the box's ari.conf");
+            }
+        }
+    }
+
+    static void check(Seat seat) {
+        var what = "seat " + seat.seatId();
+        id(what, seat.seatId());
+        matches(what, "endpoint", seat.endpoint(), WORD, "how the box reaches the phone, for example PJSIP/1001");
+    }
+
+    static void check(Directory.Queue queue) {
+        var what = "queue " + queue.id();
+        id(what, queue.id());
+        name(what, queue.name());
+        range(what, "ring-seconds", queue.ringSeconds(), LEAST_RING_SECONDS, MOST_RING_SECONDS);
+        range(what, "wrap-up-seconds", queue.wrapUpSeconds(), 0, MOST_WRAP_UP_SECONDS);
+        matches(what, "music-class", queue.musicClass(), WORD, "a music class of the box, for example default");
+        if (!queue.greeting().isEmpty()) {
+            matches(what, "greeting", queue.greeting(), WORD, "empty, or a sound of the box: sound:queue-thankyou");
+        }
+    }
+
+    static void check(Directory.Agent agent) {
+        var what = "agent " + agent.id();
+        id(what, agent.id());
+        name(what, agent.name());
+        var seen = new HashSet<String>();
+        for (var queueId : agent.queueIds()) {
+            if (!seen.add(queueId)) {
+                throw invalid(what, "queues", "names " + queueId + " twice; name it once");
+            }
+        }
+    }
+
+    static void check(Directory.DialledNumber number) {
+        var what = "number " + number.number();
+        matches(what, "number", number.number(), NUMBER, "1 to 64 digits, letters and + * # . _ -, without spaces");
+        range(what, "priority", number.priority(), LEAST_PRIORITY, MOST_PRIORITY);
+    }
+
+    static Refused invalid(String what, String field, String trouble) {
+        return new Refused("INVALID", field, what + ": " + field + " " + trouble);
+    }
+
+    private static void id(String what, String id) {
+        matches(what, "id", id, ID, "1 to 64 lower-case letters, digits and . _ @ -, beginning with a letter or digit");
+    }
+
+    private static void name(String what, String name) {
+        if (name.isBlank() || !NAME.matcher(name).matches()) {
+            throw invalid(what, "name", "must be 1 to 100 characters on one line");
+        }
+    }
+
+    private static void matches(String what, String field, String value, Pattern pattern, String form) {
+        if (!pattern.matcher(value).matches()) {
+            throw invalid(what, field, (value.isEmpty() ? "is missing" : "is '" + value + "'") + "; must be " + form);
+        }
+    }
+
+    private static void range(String what, String field, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw invalid(what, field, "is " + value + "; must be " + least + " to " + most);
+        }
+    }
+
+    private static void noControls(String what, String field, String value) {
+        if (value.chars().anyMatch(Character::isISOControl)) {
+            throw invalid(what, field, "holds a control character; remove it");
+        }
+    }
+
+    private static void httpAddress(String what, String address) {
+        try {
+            var uri = new URI(address);
+            var scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+            if (Set.of("http", "https").contains(scheme) && uri.getHost() != null && uri.getUserInfo() == null) {
+                return;
+            }
+        } catch (URISyntaxException e) {
+            throw invalid(what, "address", "is '" + address + "', which is no URL: " + e.getReason());
+        }
+        throw invalid(
+                what,
+                "address",
+                "is '" + address + "'; must be http://host:port or https://host:port, user and password apart");
+    }
+}

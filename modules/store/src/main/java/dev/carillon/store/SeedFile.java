@@ -1,0 +1,251 @@
+package dev.carillon.store;
+
+import dev.carillon.core.Directory;
+import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.box.BoxSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/**
+ * Reads a seed file. It looks at the YAML's nodes themselves, not at Java objects made of them: so every problem has its line, and a
+ * dialled number such as 0100 stays the text that was written instead of becoming the number 64.
+ */
+final class SeedFile {
+
+    private final List<String> problems = new ArrayList<>();
+    private final List<Entry> entries = new ArrayList<>();
+
+    /**
+     * One box, queue, seat, agent or number of the file.
+     *
+     * @param references ids of the entries it needs, as {@link #name} gives them
+     * @param put writes it
+     * @param present what the configuration has under this id, in a form to be compared with {@code value}
+     */
+    record Entry(
+            String kind,
+            String id,
+            int line,
+            Object value,
+            List<String> references,
+            Consumer<JdbcConfigurationStore> put,
+            Function<Configuration, Optional<Object>> present) {
+
+        String name() {
+            return SeedFile.name(kind, id);
+        }
+    }
+
+    private SeedFile() {}
+
+    static String name(String kind, String id) {
+        return kind + " " + id;
+    }
+
+    /** All entries, those that others need before those that need them. */
+    static List<Entry> read(Path file) {
+        var reading = new SeedFile();
+        reading.readDocument(file);
+        reading.checkEachOnlyOnce();
+        if (!reading.problems.isEmpty()) {
+            throw new SeedException(file, reading.problems);
+        }
+        return List.copyOf(reading.entries);
+    }
+
+    private void readDocument(Path file) {
+        Node document;
+        try (var text = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            document = new Yaml(new LoaderOptions()).compose(text);
+        } catch (MarkedYAMLException e) {
+            var mark = e.getProblemMark();
+            problems.add((mark == null ? "" : "line " + (mark.getLine() + 1) + ": ") + "not YAML: " + e.getProblem());
+            return;
+        } catch (IOException | YAMLException e) {
+            problems.add(
+                    "it cannot be read: " + e.getMessage() + " (" + e.getClass().getSimpleName() + ")");
+            return;
+        }
+        if (document == null) {
+            return;
+        }
+        var top = SeedSection.of(document, "the file", problems);
+        top.ifPresent(sections -> {
+            sections.allow("boxes", "queues", "seats", "agents", "numbers");
+            each(sections, "boxes", this::box);
+            each(sections, "queues", this::queue);
+            each(sections, "seats", this::seat);
+            each(sections, "agents", this::agent);
+            each(sections, "numbers", this::number);
+        });
+    }
+
+    private void each(SeedSection sections, String section, Consumer<SeedSection> read) {
+        sections.node(section).ifPresent(list -> {
+            if (list instanceof SequenceNode items) {
+                for (var item : items.getValue()) {
+                    SeedSection.of(item, "an entry of " + section, problems).ifPresent(read);
+                }
+            } else if (!SeedSection.isNothing(list)) {
+                problems.add(
+                        SeedSection.place(list) + section + ": must be a list, each entry beginning with a hyphen");
+            }
+        });
+    }
+
+    private void box(SeedSection s) {
+        s.allow("id", "kind", "address", "user", "password");
+        var box = new BoxSettings(
+                s.text("id"), s.text("kind"), s.text("address", "none"), s.text("user", ""), s.text("password", ""));
+        // How a box's password came about is nobody's concern when two boxes are compared.
+        Function<BoxSettings, Object> comparable = b -> new BoxSettings(b.boxId(), b.kind(), b.address(), b.user(), "");
+        add(
+                s,
+                new Entry(
+                        "box",
+                        box.boxId(),
+                        s.line(),
+                        comparable.apply(box),
+                        List.of(),
+                        store -> store.putBoxOfSeed(box),
+                        configuration -> configuration.boxes().stream()
+                                .filter(b -> b.boxId().equals(box.boxId()))
+                                .map(comparable)
+                                .findAny()),
+                () -> Rules.check(box));
+    }
+
+    private void queue(SeedSection s) {
+        s.allow("id", "name", "strategy", "ring-seconds", "wrap-up-seconds", "music-class", "greeting");
+        var id = s.text("id");
+        var queue = new Directory.Queue(
+                id,
+                s.text("name", id),
+                strategy(s),
+                s.number("ring-seconds", 20),
+                s.number("wrap-up-seconds", 0),
+                s.text("music-class", "default"),
+                s.text("greeting", ""));
+        add(
+                s,
+                new Entry(
+                        "queue",
+                        id,
+                        s.line(),
+                        queue,
+                        List.of(),
+                        store -> store.putQueue(queue),
+                        configuration -> Optional.ofNullable(
+                                configuration.directory().queues().get(id))),
+                () -> Rules.check(queue));
+    }
+
+    private Directory.Strategy strategy(SeedSection s) {
+        var written = s.text("strategy", "longest-idle");
+        var known = Arrays.stream(Directory.Strategy.values())
+                .collect(Collectors.toMap(strategy -> kebab(strategy.name()), Function.identity()));
+        if (!known.containsKey(written)) {
+            s.problem("strategy", "is '" + written + "'; use " + String.join(" or ", known.keySet()));
+        }
+        return known.getOrDefault(written, Directory.Strategy.LONGEST_IDLE);
+    }
+
+    private static String kebab(String constant) {
+        return constant.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private void seat(SeedSection s) {
+        s.allow("id", "box", "endpoint");
+        var seat = new Seat(s.text("id"), s.text("box"), s.text("endpoint"));
+        add(
+                s,
+                new Entry(
+                        "seat",
+                        seat.seatId(),
+                        s.line(),
+                        seat,
+                        List.of(name("box", seat.boxId())),
+                        store -> store.putSeat(seat),
+                        configuration -> configuration.seats().stream()
+                                .filter(other -> other.seatId().equals(seat.seatId()))
+                                .map(Object.class::cast)
+                                .findAny()),
+                () -> Rules.check(seat));
+    }
+
+    private void agent(SeedSection s) {
+        s.allow("id", "name", "queues");
+        var id = s.text("id");
+        var agent = new Directory.Agent(id, s.text("name", id), s.texts("queues"));
+        add(
+                s,
+                new Entry(
+                        "agent",
+                        id,
+                        s.line(),
+                        agent,
+                        agent.queueIds().stream()
+                                .map(queue -> name("queue", queue))
+                                .toList(),
+                        store -> store.putAgent(agent),
+                        configuration -> Optional.ofNullable(
+                                configuration.directory().agents().get(id))),
+                () -> Rules.check(agent));
+    }
+
+    private void number(SeedSection s) {
+        s.allow("number", "queue", "priority");
+        var number = new Directory.DialledNumber(s.text("number"), s.text("queue"), s.number("priority", 5));
+        add(
+                s,
+                new Entry(
+                        "number",
+                        number.number(),
+                        s.line(),
+                        number,
+                        List.of(name("queue", number.queueId())),
+                        store -> store.putNumber(number),
+                        configuration -> Optional.ofNullable(
+                                configuration.directory().numbers().get(number.number()))),
+                () -> Rules.check(number));
+    }
+
+    /** What is missing or malformed has been said already; the rules are asked only about what could be read. */
+    private void add(SeedSection section, Entry entry, Runnable rules) {
+        if (section.isSound()) {
+            try {
+                rules.run();
+                entries.add(entry);
+            } catch (ConfigurationStore.Refused e) {
+                problems.add(section.lineOf(e.field()) + e.getMessage());
+            }
+        }
+    }
+
+    private void checkEachOnlyOnce() {
+        Set<String> seen = new HashSet<>();
+        for (var entry : entries) {
+            if (!seen.add(entry.name())) {
+                problems.add("line " + entry.line() + ": " + entry.name() + " is already above; give each only once");
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.carillon.store;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/** One mapping of a seed file: gives its settings, and notes what is wrong with them together with the line. */
+final class SeedSection {
+
+    private final Node place;
+    private final Map<String, Node> settings = new LinkedHashMap<>();
+    private final Map<String, Node> keys = new HashMap<>();
+    private final List<String> problems;
+    private final int problemsBefore;
+
+    private SeedSection(MappingNode mapping, List<String> problems) {
+        this.place = mapping;
+        this.problems = problems;
+        this.problemsBefore = problems.size();
+        for (var tuple : mapping.getValue()) {
+            var key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
+            keys.putIfAbsent(key, tuple.getKeyNode());
+            if (settings.putIfAbsent(key, tuple.getValueNode()) != null) {
+                problems.add(place(tuple.getKeyNode()) + key + ": is given twice; keep one");
+            }
+        }
+    }
+
+    static Optional<SeedSection> of(Node node, String what, List<String> problems) {
+        if (node instanceof MappingNode mapping) {
+            return Optional.of(new SeedSection(mapping, problems));
+        }
+        problems.add(place(node) + what + " must consist of settings of the form 'name: value'");
+        return Optional.empty();
+    }
+
+    static String place(Node node) {
+        return "line " + (node.getStartMark().getLine() + 1) + ": ";
+    }
+
+    /** A setting whose value was left out. */
+    static boolean isNothing(Node node) {
+        return node.getTag().equals(Tag.NULL);
+    }
+
+    int line() {
+        return place.getStartMark().getLine() + 1;
+    }
+
+    /** Whether nothing was wrong with it so far. */
+    boolean isSound() {
+        return problems.size() == problemsBefore;
+    }
+
+    Optional<Node> node(String setting) {
+        return Optional.ofNullable(settings.get(setting));
+    }
+
+    String lineOf(String setting) {
+        return place(keys.getOrDefault(setting, place));
+    }
+
+    void problem(String setting, String trouble) {
+        problems.add(lineOf(setting) + setting + " " + trouble);
+    }
+
+    void allow(String... known) {
+        var unknown = new ArrayList<>(settings.keySet());
+        unknown.removeAll(Set.of(known));
+        unknown.forEach(setting -> problem(setting, "is not known here; known are " + String.join(", ", known)));
+    }
+
+    /** A text that must be there. */
+    String text(String setting) {
+        var text = text(setting, "");
+        if (text.isEmpty() && isSound()) {
+            problem(setting, "is missing; add '" + setting + ": ...'");
+        }
+        return text;
+    }
+
+    String text(String setting, String otherwise) {
+        var node = settings.get(setting);
+        if (node == null || isNothing(node)) {
+            return otherwise;
+        }
+        if (node instanceof ScalarNode scalar) {
+            return scalar.getValue();
+        }
+        problem(setting, "must be one text");
+        return otherwise;
+    }
+
+    int number(String setting, int otherwise) {
+        var text = text(setting, Integer.toString(otherwise));
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            problem(setting, "is '" + text + "'; must be a whole number");
+            return otherwise;
+        }
+    }
+
+    List<String> texts(String setting) {
+        var node = settings.get(setting);
+        if (node == null || isNothing(node)) {
+            return List.of();
+        }
+        var texts = new ArrayList<String>();
+        if (node instanceof SequenceNode list) {
+            for (var item : list.getValue()) {
+                if (item instanceof ScalarNode scalar) {
+                    texts.add(scalar.getValue());
+                }
+            }
+            if (texts.size() == list.getValue().size()) {
+                return texts;
+            }
+        }
+        problem(setting, "must be a list of texts, for example [sales, support]");
+        return List.of();
+    }
+}
