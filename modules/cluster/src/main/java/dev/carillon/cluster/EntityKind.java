@@ -1,0 +1,70 @@
+package dev.carillon.cluster;
+
+import dev.carillon.core.Decider;
+import dev.carillon.protocol.Command;
+import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.protocol.agent.AgentEvent;
+import dev.carillon.protocol.agent.AgentSnapshot;
+import dev.carillon.protocol.call.CallCommand;
+import dev.carillon.protocol.call.CallEvent;
+import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.queue.QueueEvent;
+import dev.carillon.protocol.queue.QueueSnapshot;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What distinguishes calls, agents and queues from each other in the eyes of the shell.
+ *
+ * @param name the sharding type, and the first part of every persistence id: stored, so frozen for ever
+ * @param tags of an event: stored with it, so projections can follow it
+ * @param snapshots how the short history of {@link Decider#compact} is stored; empty for entities that do not live long enough
+ * @param remembered whether sharding starts the entity again by itself after its node was lost
+ */
+record EntityKind<C extends Command, E, S>(
+        String name,
+        Class<C> commandType,
+        Decider<C, E, S> decider,
+        Function<E, Set<String>> tags,
+        Optional<SnapshotForm<E>> snapshots,
+        boolean remembered) {
+
+    /** A snapshot is one protobuf message that lists events. */
+    record SnapshotForm<E>(Function<List<E>, Object> write, Function<Object, List<E>> read) {}
+
+    /**
+     * A call that sleeps is woken by its box, which knows all calls that are alive; so calls are not remembered, and a node
+     * lost does not wake those that ended while it was away.
+     */
+    static <S> EntityKind<CallCommand, CallEvent, S> call(Decider<CallCommand, CallEvent, S> decider) {
+        return new EntityKind<>("Call", CallCommand.class, decider, CallEndedTags::of, Optional.empty(), false);
+    }
+
+    static <S> EntityKind<AgentCommand, AgentEvent, S> agent(Decider<AgentCommand, AgentEvent, S> decider) {
+        return new EntityKind<>(
+                "Agent",
+                AgentCommand.class,
+                decider,
+                event -> Set.of(),
+                Optional.of(new SnapshotForm<>(
+                        events ->
+                                AgentSnapshot.newBuilder().addAllEvents(events).build(),
+                        snapshot -> ((AgentSnapshot) snapshot).getEventsList())),
+                true);
+    }
+
+    static <S> EntityKind<QueueCommand, QueueEvent, S> queue(Decider<QueueCommand, QueueEvent, S> decider) {
+        return new EntityKind<>(
+                "Queue",
+                QueueCommand.class,
+                decider,
+                event -> Set.of(),
+                Optional.of(new SnapshotForm<>(
+                        events ->
+                                QueueSnapshot.newBuilder().addAllEvents(events).build(),
+                        snapshot -> ((QueueSnapshot) snapshot).getEventsList())),
+                true);
+    }
+}
