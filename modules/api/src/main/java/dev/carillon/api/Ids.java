@@ -1,0 +1,32 @@
+package dev.carillon.api;
+
+import java.util.regex.Pattern;
+
+/** What ids look like; the same patterns stand in the contract. */
+enum Ids {
+    ENTITY(
+            "[a-z0-9][a-z0-9._@-]{0,63}",
+            "1 to 64 lower-case letters, digits and . _ @ -, beginning with a letter or digit"),
+    BOX("[a-z0-9][a-z0-9-]{0,31}", "1 to 32 lower-case letters, digits and hyphens, beginning with a letter or digit"),
+    CALL(
+            "[A-Za-z0-9][A-Za-z0-9._@:-]{0,199}",
+            "1 to 200 letters, digits and . _ @ : -, beginning with a letter or digit"),
+    NUMBER("[0-9A-Za-z+*#._-]{1,64}", "1 to 64 digits, letters and + * # . _ -");
+
+    private final Pattern pattern;
+    private final String form;
+
+    Ids(String pattern, String form) {
+        this.pattern = Pattern.compile(pattern);
+        this.form = form;
+    }
+
+    boolean fits(String text) {
+        return pattern.matcher(text).matches();
+    }
+
+    /** For people: what is allowed. */
+    String form() {
+        return form;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.carillon.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.carillon.api.Problem.FieldError;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the fields of a request's body. Nothing is coerced, and everything that is wrong is collected, so that a client learns of all
+ * of it at once: read every field, then call {@link #check} before using what was read.
+ */
+final class JsonBody {
+
+    private static final Pattern ONE_LINE = Pattern.compile("[^\\p{Cntrl}]*");
+    private static final Pattern WORD = Pattern.compile("[!-~]*");
+
+    private final ObjectNode fields;
+    private final Set<String> known = new HashSet<>();
+    private final List<FieldError> errors = new ArrayList<>();
+
+    JsonBody(ObjectNode fields) {
+        this.fields = fields;
+    }
+
+    boolean has(String field) {
+        known.add(field);
+        return fields.has(field);
+    }
+
+    /** A text on one line, with something to read in it. */
+    String text(String field, int longest) {
+        var text = required(field);
+        return text == null ? "" : line(field, text, 1, longest);
+    }
+
+    String text(String field, int longest, String otherwise) {
+        var text = optional(field);
+        return text == null ? otherwise : line(field, text, 0, longest);
+    }
+
+    /** Visible ASCII without spaces: names that a box understands. */
+    String word(String field, int longest) {
+        var text = required(field);
+        return text == null ? "" : word(field, text, 1, longest);
+    }
+
+    String word(String field, int shortest, int longest, String otherwise) {
+        var text = optional(field);
+        return text == null ? otherwise : word(field, text, shortest, longest);
+    }
+
+    String id(String field, Ids form) {
+        var text = required(field);
+        return text == null ? "" : id(field, text, form);
+    }
+
+    String oneOf(String field, List<String> allowed) {
+        var text = required(field);
+        return text == null ? "" : oneOf(field, text, allowed);
+    }
+
+    String oneOf(String field, List<String> allowed, String otherwise) {
+        var text = optional(field);
+        return text == null ? otherwise : oneOf(field, text, allowed);
+    }
+
+    int wholeNumber(String field, int least, int most, int otherwise) {
+        known.add(field);
+        var node = fields.get(field);
+        if (node == null) {
+            return otherwise;
+        }
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least || node.intValue() > most) {
+            invalid(field, "must be a whole number from " + least + " to " + most + ", was " + shown(node));
+            return otherwise;
+        }
+        return node.intValue();
+    }
+
+    /** A list of different ids. */
+    List<String> ids(String field, Ids form, int most) {
+        known.add(field);
+        var node = fields.get(field);
+        if (node == null) {
+            invalid(field, "is missing");
+            return List.of();
+        }
+        if (!node.isArray() || node.size() > most) {
+            invalid(field, "must be a list of at most " + most + " ids");
+            return List.of();
+        }
+        var ids = new ArrayList<String>();
+        for (int i = 0; i < node.size(); i++) {
+            var place = field + "[" + i + "]";
+            var element = node.get(i);
+            if (!element.isTextual()) {
+                invalid(place, "must be a text, was " + shown(element));
+            } else if (ids.contains(element.textValue())) {
+                invalid(place, "is in the list twice");
+            } else {
+                ids.add(id(place, element.textValue(), form));
+            }
+        }
+        return List.copyOf(ids);
+    }
+
+    void invalid(String field, String detail) {
+        errors.add(FieldError.invalid(field, detail));
+    }
+
+    /** @throws Problem when any field was wrong, or there is one that nobody asked for */
+    void check() {
+        fields.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                errors.add(FieldError.unknown(
+                        name,
+                        "there is no such field here; known are "
+                                + String.join(", ", known.stream().sorted().toList())));
+            }
+        });
+        if (!errors.isEmpty()) {
+            throw Problem.ofFields(List.copyOf(errors));
+        }
+    }
+
+    private String required(String field) {
+        if (!has(field)) {
+            invalid(field, "is missing");
+            return null;
+        }
+        return optional(field);
+    }
+
+    private String optional(String field) {
+        known.add(field);
+        var node = fields.get(field);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isTextual()) {
+            invalid(field, "must be a text, was " + shown(node));
+            return null;
+        }
+        return node.textValue();
+    }
+
+    private String line(String field, String text, int shortest, int longest) {
+        if (text.length() > longest
+                || (shortest > 0 && text.isBlank())
+                || !ONE_LINE.matcher(text).matches()) {
+            invalid(field, "must be " + shortest + " to " + longest + " characters on one line");
+        }
+        return text;
+    }
+
+    private String word(String field, String text, int shortest, int longest) {
+        if (text.length() < shortest
+                || text.length() > longest
+                || !WORD.matcher(text).matches()) {
+            invalid(field, "must be " + shortest + " to " + longest + " visible ASCII characters without spaces");
+        }
+        return text;
+    }
+
+    private String id(String field, String text, Ids form) {
+        if (!form.fits(text)) {
+            invalid(field, "must be " + form.form());
+        }
+        return text;
+    }
+
+    private String oneOf(String field, String text, List<String> allowed) {
+        if (!allowed.contains(text)) {
+            invalid(field, "must be one of " + String.join(", ", allowed));
+        }
+        return text;
+    }
+
+    private static String shown(JsonNode node) {
+        return node.isContainerNode() ? node.getNodeType().name().toLowerCase(java.util.Locale.ROOT) : node.toString();
+    }
+}
