@@ -13,7 +13,7 @@ record ClusterSettings(
         Duration restAfter,
         Duration restartMin,
         Duration restartMax,
-        int stashCapacity) {
+        int maxHeld) {
 
     static ClusterSettings of(Config system) {
         var config = system.getConfig("carillon.cluster");
@@ -26,7 +26,7 @@ record ClusterSettings(
                 config.getDuration("rest-after"),
                 config.getDuration("restart-after-min"),
                 config.getDuration("restart-after-max"),
-                config.getInt("stash-capacity"));
+                config.getInt("max-messages-held"));
     }
 
     Duration restAfter(EntityKind<?, ?, ?> kind) {

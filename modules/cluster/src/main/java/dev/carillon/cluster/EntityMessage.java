@@ -45,6 +45,11 @@ sealed interface EntityMessage {
         NOW
     }
 
+    /** The next message that {@link Gate} holds back may come in. */
+    enum Turn implements EntityMessage {
+        NEXT
+    }
+
     /** Nothing has happened for a while: if the entity still may rest, it asks to be put to sleep. */
     enum Rest implements EntityMessage {
         NOW

@@ -34,8 +34,8 @@ import java.util.Set;
  *
  * <ol>
  *   <li>A command is decided at once, on the newest state. A decision with events waits for the {@link EntityMessage.Commit}
- *       that the entity sends itself behind everything already in its mailbox, so all commands that came while the last
- *       write was under way share the next one: a busy queue is not bound to one write for each command.
+ *       that the entity sends itself behind everything that already waits, so all commands that came while the last write
+ *       was under way share the next one: a busy queue is not bound to one write for each command.
  *   <li>Only when the events are durable are the outputs carried out and the answers given. If the write fails, the entity
  *       starts again from its journal, and whoever asked asks again.
  *   <li>The durable state that Akka keeps is what the events alone make; what decisions look at is {@link #newest}, which has
@@ -58,6 +58,7 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
     private final ShellEnvironment environment;
     private final ActorContext<EntityMessage> context;
     private final TimerScheduler<EntityMessage> scheduler;
+    private final Gate gate;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
     private final Runnable wakeAgain;
     private final StateTimers timers;
@@ -86,7 +87,9 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
             Runnable wakeAgain) {
         Behavior<EntityMessage> shell = Behaviors.setup(context -> Behaviors.withTimers(scheduler -> {
             environment.local().started(kind.name(), id, context.getSelf());
-            return new EntityShell<>(kind, id, environment, context, scheduler, shard, wakeAgain);
+            var gate = new Gate(environment.settings().maxHeld());
+            return Behaviors.intercept(
+                    () -> gate, new EntityShell<>(kind, id, environment, context, scheduler, gate, shard, wakeAgain));
         }));
         return Behaviors.withMdc(EntityMessage.class, Map.of("entityType", kind.name(), "entityId", id), shell);
     }
@@ -97,6 +100,7 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
             ShellEnvironment environment,
             ActorContext<EntityMessage> context,
             TimerScheduler<EntityMessage> scheduler,
+            Gate gate,
             ActorRef<ClusterSharding.ShardCommand> shard,
             Runnable wakeAgain) {
         super(
@@ -110,6 +114,7 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
         this.environment = environment;
         this.context = context;
         this.scheduler = scheduler;
+        this.gate = gate;
         this.shard = shard;
         this.wakeAgain = wakeAgain;
         this.timers = new StateTimers(scheduler, environment.clock());
@@ -174,7 +179,9 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
         var events = decided.stream()
                 .flatMap(one -> one.decision().events().stream())
                 .toList();
+        gate.close();
         return Effect().persist(events).thenRun(durable -> {
+            gate.open(context.getSelf());
             decided.forEach(one -> carryOut(one.decision().outputs(), one.replyTo()));
             settle();
         });
@@ -241,11 +248,6 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
     }
 
     @Override
-    public Optional<Integer> stashCapacity() {
-        return Optional.of(environment.settings().stashCapacity());
-    }
-
-    @Override
     public SignalHandler<S> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), this::onRecovered)
@@ -265,6 +267,7 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
         if (sayWhatIsOwed()) {
             scheduleRepeat();
         }
+        gate.open(context.getSelf());
     }
 
     private void onStopped() {
