@@ -29,12 +29,12 @@ import java.util.stream.Collectors;
  *   <li>{@code Release} ends all interest in a call; what it still has on the box is hung up.
  * </ol>
  *
- * Mutable, and confined to the actor that owns it.
+ * Mutable, and confined to whoever owns it: the telephony node's actor, or the simulation, which runs these same rules.
  */
-final class BoxCalls {
+public final class BoxCalls {
 
     /** What is to be done now, in this order. */
-    sealed interface Output {
+    public sealed interface Output {
         record Tell(String callId, BoxEvent event) implements Output {}
 
         record Pass(BoxCommand command) implements Output {}
@@ -51,7 +51,7 @@ final class BoxCalls {
      * @param longestReminder ... up to this
      * @param reminderLimit after so many reminders a call is given up
      */
-    record Limits(
+    public record Limits(
             Duration offerRepeat,
             Duration silence,
             Duration endedMemory,
@@ -76,7 +76,7 @@ final class BoxCalls {
     private String incarnation;
     private boolean up;
 
-    BoxCalls(String boxId, Limits limits) {
+    public BoxCalls(String boxId, Limits limits) {
         this.boxId = boxId;
         this.limits = limits;
         this.ended = new EndedLegs(limits.endedMemory());
@@ -107,7 +107,7 @@ final class BoxCalls {
     }
 
     /** The box can be spoken to, and this is everything it has. */
-    List<Output> connected(String newIncarnation, List<BoxLink.CallOnBox> inventory, Instant now) {
+    public List<Output> connected(String newIncarnation, List<BoxLink.CallOnBox> inventory, Instant now) {
         boolean restarted = wasRestarted(newIncarnation);
         incarnation = newIncarnation;
         up = true;
@@ -173,7 +173,7 @@ final class BoxCalls {
     }
 
     /** The box cannot be spoken to any more. */
-    List<Output> disconnected() {
+    public List<Output> disconnected() {
         up = false;
         return calls.values().stream()
                 .filter(call -> call.offer == null)
@@ -196,7 +196,7 @@ final class BoxCalls {
 
     // ---- what calls say
 
-    List<Output> command(BoxCommand command, Instant now) {
+    public List<Output> command(BoxCommand command, Instant now) {
         var out = new ArrayList<Output>();
         if (command instanceof BoxCommand.Release release) {
             release(release, out, now);
@@ -343,7 +343,7 @@ final class BoxCalls {
 
     // ---- what the box says
 
-    List<Output> happened(String callId, BoxEvent event, Instant now) {
+    public List<Output> happened(String callId, BoxEvent event, Instant now) {
         var out = new ArrayList<Output>();
         if (event instanceof BoxEvent.LegOffered offered) {
             ended.legLives(callId, offered.legId());
@@ -395,7 +395,7 @@ final class BoxCalls {
     // ---- what time brings
 
     /** To be called about once a second. */
-    List<Output> tick(Instant now) {
+    public List<Output> tick(Instant now) {
         ended.forgetOld(now);
         if (!up) {
             return List.of();
