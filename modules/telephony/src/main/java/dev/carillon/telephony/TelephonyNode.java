@@ -278,12 +278,12 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     private void onUp(BoxLink.Up up) {
         timers.cancel(CONNECT_TIMEOUT);
         if (calls.wasRestarted(up.incarnation())) {
-            log.warn("Box {}: was restarted; the {} calls it had are gone", boxId, calls.count());
+            log.warn("Box {}: was restarted, and its calls are gone: {}", boxId, calls.count());
         }
         upSince = now();
         lastFailure = "";
         attempt(up, () -> calls.connected(up.incarnation(), up.calls(), now()));
-        log.info("Box {}: up: {} at {}, {} calls on it", boxId, up.version(), settings.address(), calls.count());
+        log.info("Box {}: up: {} at {}, calls on it: {}", boxId, up.version(), settings.address(), calls.count());
         publish(BoxPhase.UP, up.version(), "", "", null);
     }
 
@@ -380,7 +380,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     }
 
     private Behavior<Command> delete() {
-        log.info("Box {}: not, or no longer, in the configuration; its {} calls are let go of", boxId, calls.count());
+        log.info("Box {}: not, or no longer, in the configuration; calls let go of: {}", boxId, calls.count());
         timers.cancelAll();
         attempt("box deleted", calls::deleted);
         if (link != null) {

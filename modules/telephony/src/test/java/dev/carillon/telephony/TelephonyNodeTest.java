@@ -1,0 +1,547 @@
+package dev.carillon.telephony;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.FishingOutcomes;
+import akka.actor.testkit.typed.javadsl.LoggingTestKit;
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.ConfigFactory;
+import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.box.BoxEvent;
+import dev.carillon.protocol.box.BoxSettings;
+import dev.carillon.protocol.box.EndCause;
+import dev.carillon.protocol.box.Leg;
+import dev.carillon.protocol.view.View;
+import dev.carillon.protocol.view.View.BoxPhase;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The telephony node with a scripted link: the test is the box. Time passes only when a test lets it. */
+class TelephonyNodeTest {
+
+    private static final Instant START = Instant.parse("2026-05-04T08:00:00Z");
+    private static final String CALL = "b1-100.1";
+    private static final String CALLER = "100.1";
+    private static final String SEAT = "seat-leg-1";
+    private static final BoxSettings SETTINGS =
+            new BoxSettings("b1", "scripted", "http://10.0.0.1:8088", "carillon", "secret-word");
+    private static final BoxCommand.RingSeat RING =
+            new BoxCommand.RingSeat(CALL, SEAT, "PJSIP/1001", "+4930", "Ann", 20);
+    private static final BoxCommand.KeepAlive KEEP_ALIVE =
+            new BoxCommand.KeepAlive(CALL, List.of(new Leg(CALLER, Leg.State.UP)), 30);
+
+    private record Told(String callId, BoxEvent event) {}
+
+    /** One link that was made: what it was given, and how to speak as the box. */
+    private record Link(BoxSettings settings, ActorRef<BoxLink.Report> owner, ActorRef<BoxLink.Command> ref) {}
+
+    private final ActorTestKit kit = ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load()));
+    private final ManualTime time = ManualTime.get(kit.system());
+    private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private final AtomicReference<Optional<BoxSettings>> configured = new AtomicReference<>(Optional.of(SETTINGS));
+    private final TestProbe<Link> links = kit.createTestProbe();
+    private final TestProbe<BoxLink.Command> toBox = kit.createTestProbe();
+    private final TestProbe<Told> calls = kit.createTestProbe();
+    private final TestProbe<View.OfBox> live = kit.createTestProbe();
+    private ActorRef<TelephonyNode.Command> node;
+
+    @BeforeEach
+    void start() {
+        var around = new TelephonyNode.Surroundings(
+                boxId -> configured.get(),
+                Map.of("scripted", new ScriptedAdapter()),
+                (callId, event) -> calls.ref().tell(new Told(callId, event)),
+                view -> live.ref().tell(view),
+                new Watch(),
+                () -> 0);
+        node = kit.spawn(TelephonyNode.create("b1", around, TelephonySettings.from(ConfigFactory.load())));
+    }
+
+    @AfterEach
+    void stop() {
+        kit.shutdownTestKit();
+    }
+
+    @Nested
+    class Connecting {
+
+        @Test
+        void goesThroughReconcilingToUp() {
+            var link = nextLink();
+            assertThat(link.settings()).isEqualTo(SETTINGS);
+            assertThat(nextView())
+                    .isEqualTo(new View.OfBox(
+                            "b1", BoxPhase.CONNECTING, START, "scripted", "http://10.0.0.1:8088", "", "", "", 0, null));
+
+            link.owner().tell(new BoxLink.Reconciling("Asterisk 22.10.1"));
+            assertThat(nextView().phase()).isEqualTo(BoxPhase.RECONCILING);
+
+            link.owner().tell(up("first", onBox(leg(CALLER, Leg.State.UP))));
+            assertThat(nextView()).satisfies(view -> {
+                assertThat(view.phase()).isEqualTo(BoxPhase.UP);
+                assertThat(view.version()).isEqualTo("Asterisk 22.10.1");
+                assertThat(view.calls()).isEqualTo(1);
+                assertThat(view.code()).isEmpty();
+            });
+            assertThat(calls.receiveMessage()).isEqualTo(told(back("first", leg(CALLER, Leg.State.UP))));
+        }
+
+        @Test
+        void commandsBeforeThatAreAnsweredByBoxAway() {
+            nextLink();
+            node.tell(new TelephonyNode.Execute(RING));
+            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1")));
+            toBox.expectNoMessage();
+        }
+
+        @Test
+        void anUnreachableBoxIsTriedAgainEverMoreSeldom() {
+            var nextAttempt = START;
+            for (int seconds : new int[] {1, 2, 4, 8, 16, 30, 30}) {
+                nextLink().owner().tell(new BoxLink.Down("BOX_UNREACHABLE", "connection refused: is it running?"));
+                nextAttempt = nextAttempt.plusSeconds(seconds);
+                var expected = nextAttempt;
+                assertThat(untilView(BoxPhase.LOST)).satisfies(view -> {
+                    assertThat(view.code()).isEqualTo("BOX_UNREACHABLE");
+                    assertThat(view.detail()).isEqualTo("connection refused: is it running?");
+                    assertThat(view.nextAttemptAt()).isEqualTo(expected);
+                });
+                pass(Duration.ofSeconds(seconds).minusMillis(1));
+                links.expectNoMessage(Duration.ofMillis(20));
+                pass(Duration.ofMillis(1));
+            }
+        }
+
+        @Test
+        void aBoxThatSaysNothingIsGivenUpAfterTheConnectTimeout() {
+            var link = nextLink();
+            nextView();
+            pass(Duration.ofSeconds(10));
+
+            assertThat(untilView(BoxPhase.LOST)).satisfies(view -> {
+                assertThat(view.code()).isEqualTo("BOX_UNREACHABLE");
+                assertThat(view.detail()).contains("http://10.0.0.1:8088").contains("10 s");
+            });
+            toBox.expectTerminated(link.ref());
+
+            link.owner().tell(up("late"));
+            pass(Duration.ofSeconds(1));
+            assertThat(nextLink())
+                    .as("a late success of the old link is not heard")
+                    .isNotNull();
+        }
+
+        @Test
+        void aBoxThatAnswersAndDoesNotSayWhatItHasIsGivenUpToo() {
+            nextLink().owner().tell(new BoxLink.Reconciling("Asterisk 22"));
+            untilView(BoxPhase.RECONCILING);
+            pass(Duration.ofSeconds(10));
+
+            assertThat(untilView(BoxPhase.LOST).detail()).contains("did not say");
+        }
+
+        @Test
+        void aRefusedPasswordIsSaidPlainlyAndNeverShown() {
+            LoggingTestKit.warn("Box b1: BOX_REFUSED_PASSWORD: user carillon is not let in")
+                    .expect(kit.system(), () -> {
+                        nextLink()
+                                .owner()
+                                .tell(new BoxLink.Down("BOX_REFUSED_PASSWORD", "user carillon is not let in"));
+                        return untilView(BoxPhase.LOST);
+                    });
+            LoggingTestKit.info("settings changed").expect(kit.system(), () -> {
+                configure(new BoxSettings("b1", "scripted", "http://10.0.0.1:8088", "carillon", "better-secret"));
+                return null;
+            });
+
+            assertThat(nextLink().settings().password())
+                    .as("tried at once when it was corrected")
+                    .isEqualTo("better-secret");
+            assertThat(SETTINGS.toString()).doesNotContain("secret-word");
+        }
+
+        @Test
+        void anUnknownKindWaitsForItsSettingsToBeChanged() {
+            configure(new BoxSettings("b1", "telepathy", "", "", ""));
+            nextLinkCloses();
+            var view = untilView("BOX_MISCONFIGURED");
+            assertThat(view.detail()).contains("telepathy").contains("scripted");
+            assertThat(view.nextAttemptAt()).isNull();
+
+            configure(SETTINGS);
+            assertThat(nextLink().settings()).isEqualTo(SETTINGS);
+        }
+
+        @Test
+        void aLinkThatBreaksByAFaultOfItsOwnIsTriedAgain() {
+            var link = nextLink();
+            LoggingTestKit.error(IllegalStateException.class).expect(kit.system(), () -> {
+                link.ref().tell(new BoxLink.Execute(ScriptedAdapter.CRASH));
+                return null;
+            });
+            toBox.expectTerminated(link.ref());
+            // A last word of the link may still be on its way when its end is known: it is waited for, a little.
+            toBox.awaitAssert(Duration.ofSeconds(10), Duration.ofMillis(20), () -> {
+                pass(Duration.ofMillis(500));
+                assertThat(untilView(Duration.ofMillis(20), view -> view.code().equals("BOX_LOST")))
+                        .isNotNull();
+                return null;
+            });
+            pass(Duration.ofSeconds(1));
+            assertThat(nextLink()).isNotNull();
+        }
+    }
+
+    @Nested
+    class Up {
+
+        private Link link;
+
+        @BeforeEach
+        void up() {
+            link = nextLink();
+            link.owner().tell(TelephonyNodeTest.up("first"));
+            untilView(BoxPhase.UP);
+        }
+
+        @Test
+        void aCallerIsOfferedEverySecondUntilClaimed() {
+            link.owner().tell(new BoxLink.Happened(CALL, offer()));
+            assertThat(calls.receiveMessage()).isEqualTo(told(offer()));
+            pass(Duration.ofSeconds(1));
+            assertThat(calls.receiveMessage()).isEqualTo(told(offer()));
+            pass(Duration.ofSeconds(1));
+            assertThat(calls.receiveMessage()).isEqualTo(told(offer()));
+
+            var answer = new BoxCommand.Answer(CALL, CALLER);
+            node.tell(new TelephonyNode.Execute(answer));
+            assertThat(toBox.receiveMessage()).isEqualTo(new BoxLink.Execute(answer));
+            pass(Duration.ofSeconds(1));
+            calls.expectNoMessage(Duration.ofMillis(50));
+        }
+
+        @Test
+        void repeatedAndLateCommandsAreAnsweredFromTheTable() {
+            node.tell(new TelephonyNode.Execute(RING));
+            assertThat(toBox.receiveMessage()).isEqualTo(new BoxLink.Execute(RING));
+            link.owner().tell(new BoxLink.Happened(CALL, new BoxEvent.LegRinging(SEAT)));
+            calls.receiveMessage();
+            node.tell(new TelephonyNode.Execute(RING));
+            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.LegRinging(SEAT)));
+
+            var end = new BoxEvent.LegEnded(SEAT, EndCause.NO_ANSWER, 19);
+            link.owner().tell(new BoxLink.Happened(CALL, end));
+            calls.receiveMessage();
+            node.tell(new TelephonyNode.Execute(RING));
+            assertThat(calls.receiveMessage()).isEqualTo(told(end));
+            toBox.expectNoMessage();
+        }
+
+        @Test
+        void aSilentCallIsToldAfterFifteenSeconds() {
+            callIsUp();
+            for (int second = 1; second < 15; second++) {
+                pass(Duration.ofSeconds(1));
+            }
+            calls.expectNoMessage(Duration.ofMillis(50));
+            pass(Duration.ofSeconds(1));
+            assertThat(calls.receiveMessage()).isEqualTo(told(back("first", leg(CALLER, Leg.State.UP))));
+        }
+
+        @Test
+        void theNumberOfCallsIsShown() {
+            link.owner().tell(new BoxLink.Happened(CALL, offer()));
+            calls.receiveMessage();
+            pass(Duration.ofSeconds(1));
+            assertThat(nextView().calls()).isEqualTo(1);
+        }
+
+        @Test
+        void aBrokenEventIsLoggedWithItsPayloadOnceAndHarmsNobody() {
+            var broken = new BoxLink.Happened("b1-broken", new BoxEvent.BoxAway("b1"));
+            LoggingTestKit.warn("It said: Happened[callId=b1-broken")
+                    .withOccurrences(1)
+                    .expect(kit.system(), () -> {
+                        link.owner().tell(broken);
+                        link.owner().tell(broken);
+                        link.owner().tell(new BoxLink.Happened(CALL, offer()));
+                        return calls.receiveMessage();
+                    });
+        }
+
+        @Test
+        void whatTheAdapterCouldNotReadIsCountedAndLoggedOnce() {
+            var unread = new BoxLink.NotUnderstood("no channel in StasisStart", "{\"type\":\"StasisStart\"}");
+            LoggingTestKit.warn("{\"type\":\"StasisStart\"}").withOccurrences(1).expect(kit.system(), () -> {
+                for (int times = 0; times < 9; times++) {
+                    link.owner().tell(unread);
+                }
+                link.owner().tell(new BoxLink.Happened(CALL, offer()));
+                return calls.receiveMessage();
+            });
+            LoggingTestKit.warn("10 messages were passed over by now").expect(kit.system(), () -> {
+                link.owner().tell(unread);
+                return null;
+            });
+        }
+
+        @Test
+        void lossIsToldAndTheReturnWithFewerLegsToo() {
+            callIsUp();
+            link.owner().tell(new BoxLink.Down("BOX_LOST", "no answer to pings for 3 s"));
+            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1")));
+            assertThat(untilView(BoxPhase.LOST).code()).isEqualTo("BOX_LOST");
+
+            node.tell(new TelephonyNode.Execute(RING));
+            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1")));
+
+            pass(Duration.ofSeconds(1));
+            nextLink().owner().tell(TelephonyNodeTest.up("first"));
+            assertThat(calls.receiveMessage()).isEqualTo(told(back("first")));
+            toBox.expectNoMessage(Duration.ofMillis(50));
+        }
+
+        @Test
+        void aRestartOfTheBoxIsSaid() {
+            callIsUp();
+            link.owner().tell(new BoxLink.Down("BOX_LOST", "closed"));
+            calls.receiveMessage();
+            untilView(BoxPhase.LOST);
+            pass(Duration.ofSeconds(1));
+            var again = nextLink();
+            LoggingTestKit.warn("Box b1: was restarted, and its calls are gone: 1")
+                    .expect(kit.system(), () -> {
+                        again.owner().tell(TelephonyNodeTest.up("second"));
+                        return null;
+                    });
+            assertThat(calls.receiveMessage()).isEqualTo(told(back("second")));
+        }
+
+        @Test
+        void whoeverTookTheBoxOverIsLeftAlone() {
+            link.owner().tell(new BoxLink.Down("BOX_REPLACED", "another controller took the box over"));
+            assertThat(untilView(BoxPhase.LOST).nextAttemptAt()).isEqualTo(START.plusSeconds(30));
+            pass(Duration.ofSeconds(29));
+            links.expectNoMessage(Duration.ofMillis(50));
+            pass(Duration.ofSeconds(1));
+            assertThat(nextLink()).isNotNull();
+        }
+
+        @Test
+        void aSteadyConnectionMakesFormerFailuresForgotten() {
+            link.owner().tell(new BoxLink.Down("BOX_LOST", "closed"));
+            untilView(BoxPhase.LOST);
+            pass(Duration.ofSeconds(1));
+            var second = nextLink();
+            second.owner().tell(TelephonyNodeTest.up("first"));
+            untilView(BoxPhase.UP);
+            second.owner().tell(new BoxLink.Down("BOX_LOST", "closed"));
+            assertThat(untilView(BoxPhase.LOST).nextAttemptAt())
+                    .as("two failures close together")
+                    .isEqualTo(now.get().plusSeconds(2));
+            pass(Duration.ofSeconds(2));
+            var third = nextLink();
+            third.owner().tell(TelephonyNodeTest.up("first"));
+            untilView(BoxPhase.UP);
+            pass(Duration.ofSeconds(10));
+            third.owner().tell(new BoxLink.Down("BOX_LOST", "closed"));
+            assertThat(untilView(BoxPhase.LOST).nextAttemptAt())
+                    .isEqualTo(now.get().plusSeconds(1));
+        }
+
+        @Test
+        void changedSettingsCloseTheLinkFirst() {
+            callIsUp();
+            var changed = new BoxSettings("b1", "scripted", "http://10.0.0.2:8088", "carillon", "secret-word");
+            configure(changed);
+
+            assertThat(toBox.receiveMessage()).isEqualTo(new BoxLink.Close());
+            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1")));
+            assertThat(nextLink().settings()).isEqualTo(changed);
+        }
+
+        @Test
+        void changedSettingsAreNoticedEvenIfNobodySaysSo() {
+            configured.set(Optional.of(new BoxSettings("b1", "scripted", "http://10.0.0.2:8088", "", "")));
+            pass(Duration.ofSeconds(1));
+
+            assertThat(nextLink().settings().address()).isEqualTo("http://10.0.0.2:8088");
+        }
+
+        @Test
+        void unchangedSettingsChangeNothing() {
+            node.tell(new TelephonyNode.SettingsChanged());
+            node.tell(new TelephonyNode.Wake());
+            links.expectNoMessage(Duration.ofMillis(50));
+            toBox.expectNoMessage(Duration.ofMillis(10));
+        }
+
+        @Test
+        void aDeletedBoxHasNoLegsAndItsTelephonyNodeStops() {
+            callIsUp();
+            configured.set(Optional.empty());
+            node.tell(new TelephonyNode.SettingsChanged());
+
+            assertThat(calls.receiveMessage()).isEqualTo(told(back("")));
+            assertThat(toBox.receiveMessage()).isEqualTo(new BoxLink.Close());
+            assertThat(untilView(BoxPhase.LOST).code()).isEqualTo("BOX_DELETED");
+            node.tell(new TelephonyNode.Execute(RING));
+            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.LegEnded(SEAT, EndCause.UNREACHABLE, 0)));
+
+            pass(Duration.ofMinutes(1));
+            calls.expectTerminated(node);
+        }
+
+        @Test
+        void aBoxThatIsAddedAgainIsConnectedAgain() {
+            configured.set(Optional.empty());
+            node.tell(new TelephonyNode.SettingsChanged());
+            untilView("BOX_DELETED");
+            configure(SETTINGS);
+            var again = nextLink();
+            again.owner().tell(TelephonyNodeTest.up("first"));
+            untilView(BoxPhase.UP);
+
+            pass(Duration.ofMinutes(1));
+            node.tell(new TelephonyNode.Execute(RING));
+            assertThat(toBox.fishForMessage(
+                            Duration.ofSeconds(10),
+                            command -> command.equals(new BoxLink.Execute(RING))
+                                    ? FishingOutcomes.complete()
+                                    : FishingOutcomes.continueAndIgnore()))
+                    .as("alive a minute later")
+                    .hasSize(1);
+        }
+
+        private void callIsUp() {
+            link.owner().tell(new BoxLink.Happened(CALL, offer()));
+            calls.receiveMessage();
+            node.tell(new TelephonyNode.Execute(KEEP_ALIVE));
+            toBox.receiveMessage();
+            link.owner().tell(new BoxLink.Happened(CALL, new BoxEvent.LegAnswered(CALLER)));
+            calls.receiveMessage();
+        }
+    }
+
+    // ---- words
+
+    private Link nextLink() {
+        return links.receiveMessage();
+    }
+
+    /** The first link is told to close because its settings were changed before it was used. */
+    private void nextLinkCloses() {
+        nextLink();
+        assertThat(toBox.receiveMessage()).isEqualTo(new BoxLink.Close());
+    }
+
+    private View.OfBox nextView() {
+        return live.receiveMessage();
+    }
+
+    private View.OfBox untilView(BoxPhase phase) {
+        return untilView(Duration.ofSeconds(10), view -> view.phase() == phase);
+    }
+
+    private View.OfBox untilView(String code) {
+        return untilView(Duration.ofSeconds(10), view -> view.code().equals(code));
+    }
+
+    private View.OfBox untilView(Duration limit, Predicate<View.OfBox> wanted) {
+        var seen = live.fishForMessage(
+                limit, view -> wanted.test(view) ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore());
+        return seen.get(seen.size() - 1);
+    }
+
+    private void configure(BoxSettings settings) {
+        configured.set(Optional.of(settings));
+        node.tell(new TelephonyNode.SettingsChanged());
+    }
+
+    private void pass(Duration duration) {
+        now.updateAndGet(before -> before.plus(duration));
+        time.timePasses(duration);
+    }
+
+    private static BoxLink.Up up(String incarnation, BoxLink.CallOnBox... inventory) {
+        return new BoxLink.Up("Asterisk 22.10.1", incarnation, List.of(inventory));
+    }
+
+    private static BoxLink.CallOnBox onBox(Leg... legs) {
+        return new BoxLink.CallOnBox(CALL, List.of(legs), List.of(), null);
+    }
+
+    private static BoxEvent.LegOffered offer() {
+        return new BoxEvent.LegOffered("b1", "first", CALLER, "+4930", "Ann", "100", START);
+    }
+
+    private static BoxEvent.BoxBack back(String incarnation, Leg... legs) {
+        return new BoxEvent.BoxBack("b1", incarnation, List.of(legs), List.of());
+    }
+
+    private static Leg leg(String legId, Leg.State state) {
+        return new Leg(legId, state);
+    }
+
+    private static Told told(BoxEvent event) {
+        return new Told(CALL, event);
+    }
+
+    private final class ScriptedAdapter implements BoxAdapter {
+
+        static final BoxCommand CRASH = new BoxCommand.TakeStock("crash");
+
+        @Override
+        public String kind() {
+            return "scripted";
+        }
+
+        @Override
+        public Behavior<BoxLink.Command> link(BoxSettings settings, ActorRef<BoxLink.Report> owner) {
+            return Behaviors.setup(context -> {
+                links.ref().tell(new Link(settings, owner, context.getSelf()));
+                return Behaviors.receiveMessage(command -> {
+                    if (command instanceof BoxLink.Execute execute && execute.command() == CRASH) {
+                        throw new IllegalStateException("a fault of the adapter's own");
+                    }
+                    toBox.ref().tell(command);
+                    return command instanceof BoxLink.Close ? Behaviors.stopped() : Behaviors.same();
+                });
+            });
+        }
+    }
+
+    private final class Watch extends Clock {
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}
