@@ -1,0 +1,438 @@
+package dev.carillon.core.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.core.Directory;
+import dev.carillon.core.Output;
+import dev.carillon.core.Scenario;
+import dev.carillon.core.Timing;
+import dev.carillon.protocol.Reply;
+import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.protocol.agent.AgentCommand.Bid;
+import dev.carillon.protocol.agent.AgentCommand.LogIn;
+import dev.carillon.protocol.agent.AgentCommand.LogOut;
+import dev.carillon.protocol.agent.AgentCommand.OfferOver;
+import dev.carillon.protocol.agent.AgentCommand.OfferRinging;
+import dev.carillon.protocol.agent.AgentCommand.OfferTalking;
+import dev.carillon.protocol.agent.AgentCommand.ReleaseReservation;
+import dev.carillon.protocol.agent.AgentCommand.SetNotReady;
+import dev.carillon.protocol.agent.AgentCommand.SetReady;
+import dev.carillon.protocol.agent.AgentCommand.StatusNoted;
+import dev.carillon.protocol.agent.AgentCommand.TellStatus;
+import dev.carillon.protocol.agent.AgentEvent;
+import dev.carillon.protocol.call.CallCommand;
+import dev.carillon.protocol.call.OfferOutcome;
+import dev.carillon.protocol.call.OfferStage;
+import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.queue.QueueCommand.AgentStatus;
+import dev.carillon.protocol.queue.QueueCommand.Presence;
+import dev.carillon.protocol.view.View;
+import dev.carillon.protocol.view.View.AgentPhase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AgentDeciderTest {
+
+    private static final Seat SEAT = new Seat("s1", "box1", "PJSIP/1001");
+    private static final Seat OTHER_SEAT = new Seat("s2", "box1", "PJSIP/1002");
+
+    private final Scenario<AgentCommand, AgentEvent, AgentState> ann =
+            new Scenario<>(new AgentDecider(), "ann", Scenario.directory());
+
+    @Nested
+    class LoggedOut {
+        @Test
+        void logsInNotReadyAndTellsEveryQueue() {
+            ann.when(new LogIn(SEAT));
+
+            assertThat(ann.reply()).isEqualTo(new Reply.Done());
+            assertThat(phase()).isEqualTo(AgentPhase.NOT_READY);
+            assertThat(view().reason()).isEqualTo("login");
+            assertThat(statuses())
+                    .extracting(AgentStatus::presence)
+                    .containsExactly(Presence.OCCUPIED, Presence.OCCUPIED);
+        }
+
+        @Test
+        void cannotBecomeReady() {
+            assertThat(ann.when(new SetReady()).reply())
+                    .isEqualTo(rejected("AGENT_LOGGED_OUT", "Log in at a seat first."));
+            assertThat(ann.events()).isEmpty();
+        }
+
+        @Test
+        void refusesABid() {
+            assertThat(ann.when(bid("o1", "sales", 5, 0)).said()).containsExactly(refused("o1", "sales", 0));
+        }
+
+        @Test
+        void mayRestOnceTheQueuesKnow() {
+            ann.given(new LogIn(SEAT)).when(new LogOut());
+            assertThat(ann.mayRest()).isFalse();
+
+            ann.when(new StatusNoted("sales", 2)).when(new StatusNoted("support", 2));
+            assertThat(ann.mayRest()).isTrue();
+        }
+    }
+
+    @Nested
+    class Ready {
+        @Test
+        void takesTheBestBidOfAllItsQueuesOnceAllHaveAnswered() {
+            becomeReady();
+
+            ann.when(bid("o1", "sales", 5, 10));
+            assertThat(ann.events()).as("another queue may have a better one").isEmpty();
+
+            ann.when(bid("o2", "support", 7, 20));
+            assertThat(ann.said()).contains(refused("o1", "sales", 2), reserved("o2", "support", 3));
+            assertThat(phase()).isEqualTo(AgentPhase.RESERVED);
+        }
+
+        @Test
+        void takesTheBestBidWhenAQueueDoesNotAnswerInTime() {
+            becomeReady();
+            ann.given(bid("o1", "sales", 5, 10));
+
+            ann.pass(Timing.BID_COLLECTION);
+
+            assertThat(ann.said()).contains(reserved("o1", "sales", 3));
+        }
+
+        @Test
+        void takesTheFirstBidThatComesWhenIdle() {
+            beIdle();
+
+            assertThat(ann.when(bid("o1", "sales", 1, 10)).said()).contains(reserved("o1", "sales", 3));
+            assertThat(ann.when(bid("o2", "support", 10, 0)).said()).containsExactly(refused("o2", "support", 3));
+        }
+
+        @Test
+        void tellsEveryOtherQueueThatItIsTaken() {
+            beIdle();
+            ann.when(bid("o1", "sales", 5, 10));
+
+            assertThat(statuses()).extracting(AgentStatus::presence).containsOnly(Presence.OCCUPIED);
+        }
+
+        @Test
+        void repeatsItsStatusUntilTheQueueHasNotedIt() {
+            becomeReady();
+            assertThat(ann.owed()).hasSize(2);
+
+            ann.when(new StatusNoted("sales", 1));
+            assertThat(ann.owed()).as("an older status was noted").hasSize(2);
+
+            ann.when(new StatusNoted("sales", 2)).when(new StatusNoted("support", 2));
+            assertThat(ann.owed()).isEmpty();
+        }
+
+        @Test
+        void refusesTheBidItHeldWhenTheAgentGoesNotReady() {
+            becomeReady();
+            ann.given(bid("o1", "sales", 5, 10));
+
+            assertThat(ann.when(new SetNotReady("break")).said()).contains(refused("o1", "sales", 2));
+            assertThat(ann.pass(Timing.BID_COLLECTION).events()).isEmpty();
+        }
+
+        @Test
+        void changesTheSeat() {
+            becomeReady();
+            ann.when(new LogIn(OTHER_SEAT));
+
+            assertThat(view().seatId()).isEqualTo("s2");
+            assertThat(phase()).isEqualTo(AgentPhase.NOT_READY);
+        }
+    }
+
+    @Nested
+    class Reserved {
+        @Test
+        void saysReservedAgainWhenBidAgain() {
+            beReserved();
+            assertThat(ann.when(bid("o1", "sales", 5, 10)).said()).containsExactly(reserved("o1", "sales", 3));
+            assertThat(ann.events()).isEmpty();
+        }
+
+        @Test
+        void cannotLogOutOrChangeTheSeat() {
+            beReserved();
+            assertThat(ann.when(new LogOut()).reply()).isInstanceOf(Reply.Rejected.class);
+            assertThat(ann.when(new LogIn(OTHER_SEAT)).reply()).isInstanceOf(Reply.Rejected.class);
+            assertThat(ann.events()).isEmpty();
+        }
+
+        @Test
+        void isReleasedByTheQueueAndAsLongIdleAsBefore() {
+            beIdle();
+            var idleSince = ann.now();
+            ann.pass(Duration.ofMinutes(1)).given(bid("o1", "sales", 5, 10));
+
+            ann.when(new ReleaseReservation("o1"));
+
+            assertThat(statuses()).extracting(AgentStatus::idleSince).containsOnly(idleSince);
+        }
+
+        @Test
+        void ignoresTheReleaseOfAnotherOfferAndOfOneThatRings() {
+            beReserved();
+            assertThat(ann.when(new ReleaseReservation("o9")).events()).isEmpty();
+            ann.when(new OfferRinging("o1", "c1", "sales"));
+            assertThat(ann.when(new ReleaseReservation("o1")).events()).isEmpty();
+        }
+
+        @Test
+        void asksTheCallAndLapsesWhenNoCallKnowsOfIt() {
+            beReserved();
+
+            ann.pass(Timing.SILENCE);
+            assertThat(ann.said()).containsExactly(new Output.ToCall("c1", new CallCommand.AreWeTogether("o1", "ann")));
+
+            ann.pass(Timing.RESERVATION_LEASE);
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
+        void isStillReservedAfterACrashAndSaysSo() {
+            beReserved();
+
+            assertThat(ann.crash().said()).contains(reserved("o1", "sales", 3));
+            assertThat(ann.when(bid("o2", "support", 10, 0)).said()).contains(refused("o2", "support", 3));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"REFUSED,refused", "BUSY,busy", "UNANSWERED,no-answer", "UNREACHABLE,unreachable"})
+        void isNotReadyWithTheReasonWhenThePhoneWasNotAnswered(OfferOutcome outcome, String reason) {
+            beReserved();
+            ann.when(new OfferOver("o1", "c1", "sales", outcome));
+
+            assertThat(phase()).isEqualTo(AgentPhase.NOT_READY);
+            assertThat(view().reason()).isEqualTo(reason);
+            assertThat(ann.said()).contains(noted(OfferStage.OVER));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"CALLER_LEFT", "WITHDRAWN", "BOX_LOST"})
+        void isReadyAgainWhenItWasNotTheAgentsDoing(OfferOutcome outcome) {
+            beReserved();
+            ann.when(new OfferOver("o1", "c1", "sales", outcome));
+
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
+        void takesTheStateChosenMeanwhileWhenTheCallerLeaves() {
+            beReserved();
+            ann.given(new SetNotReady("break")).when(new OfferOver("o1", "c1", "sales", OfferOutcome.CALLER_LEFT));
+
+            assertThat(view().reason()).isEqualTo("break");
+        }
+
+        @Test
+        void acknowledgesTheEndOfAnOfferItDoesNotHold() {
+            becomeReady();
+            ann.when(new OfferOver("o1", "c1", "sales", OfferOutcome.CALLER_LEFT));
+
+            assertThat(ann.said()).containsExactly(noted(OfferStage.OVER));
+            assertThat(ann.events()).isEmpty();
+        }
+
+        @Test
+        void saysThatAnOfferItDoesNotHoldIsVoid() {
+            beReserved();
+            assertThat(ann.when(new OfferRinging("o9", "c9", "sales")).said())
+                    .containsExactly(new Output.ToCall("c9", new CallCommand.OfferVoid("o9", "ann")));
+        }
+    }
+
+    @Nested
+    class Talking {
+        @Test
+        void keepsAskingWhetherTheCallStillKnowsIt() {
+            talk();
+            ann.pass(Timing.SILENCE.multipliedBy(2));
+
+            assertThat(ann.said())
+                    .containsExactly(
+                            new Output.ToCall("c1", new CallCommand.AreWeTogether("o1", "ann")),
+                            new Output.ToCall("c1", new CallCommand.AreWeTogether("o1", "ann")));
+            assertThat(phase()).isEqualTo(AgentPhase.TALKING);
+        }
+
+        @Test
+        void wrapsUpForTheQueuesTimeAndThenIsReady() {
+            talk();
+            ann.when(new OfferOver("o1", "c1", "sales", OfferOutcome.COMPLETED));
+            assertThat(phase()).isEqualTo(AgentPhase.WRAP_UP);
+            assertThat(view().wrapUpUntil()).isEqualTo(ann.now().plusSeconds(30));
+
+            assertThat(ann.pass(Duration.ofMillis(29_999)).events())
+                    .as("wrap-up is never cut short")
+                    .isEmpty();
+            ann.pass(Duration.ofMillis(1));
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+            assertThat(statuses()).extracting(AgentStatus::idleSince).containsOnly(ann.now());
+        }
+
+        @Test
+        void isReadyAtOnceWithoutWrapUp() {
+            ann.configured(Scenario.directory(0));
+            talk();
+            ann.when(new OfferOver("o1", "c1", "sales", OfferOutcome.COMPLETED));
+
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
+        void wrapsUpEvenWhenTheBeginningOfTheTalkWasNeverHeardOf() {
+            beReserved();
+            ann.when(new OfferOver("o1", "c1", "sales", OfferOutcome.COMPLETED));
+
+            assertThat(phase()).isEqualTo(AgentPhase.WRAP_UP);
+        }
+
+        @Test
+        void isNotReadyAfterwardsWhenThatWasChosen() {
+            talk();
+            ann.given(new SetNotReady("lunch"));
+            assertThat(view().next()).isEqualTo("lunch");
+            ann.given(new OfferOver("o1", "c1", "sales", OfferOutcome.COMPLETED))
+                    .pass(Duration.ofSeconds(30));
+
+            assertThat(view().reason()).isEqualTo("lunch");
+        }
+
+        @Test
+        void endsItsWrapUpByBecomingReady() {
+            talk();
+            ann.given(new OfferOver("o1", "c1", "sales", OfferOutcome.COMPLETED))
+                    .when(new SetReady());
+
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+            assertThat(ann.timers()).noneMatch(t -> t.id().startsWith("wrap-up"));
+        }
+
+        @Test
+        void isAdoptedWhenTheReservationHadLapsed() {
+            beReserved();
+            ann.pass(Timing.RESERVATION_LEASE.plus(Timing.SILENCE));
+
+            ann.when(new OfferTalking("o1", "c1", "sales"));
+
+            assertThat(phase()).isEqualTo(AgentPhase.TALKING);
+        }
+
+        @Test
+        void survivesACrashWithOrWithoutSnapshot() {
+            talk();
+            ann.given(new SetNotReady("lunch"));
+            var before = view();
+
+            assertThat(ann.crash().view(View.OfAgent.class)).isEqualTo(before);
+            assertThat(ann.crashToSnapshot().view(View.OfAgent.class)).isEqualTo(before);
+            assertThat(ann.when(new TellStatus("sales")).said())
+                    .containsExactly(status("sales", new AgentStatus("ann", 5, Presence.OCCUPIED, null, null)));
+        }
+    }
+
+    @Nested
+    class WhenTheConfigurationChanges {
+        @Test
+        void leavesAQueueItServesNoMore() {
+            beIdle();
+            var without = new Directory(
+                    Scenario.directory().queues(),
+                    Map.of("ann", new Directory.Agent("ann", "Ann", List.of("sales"))),
+                    Map.of());
+
+            ann.configured(without).when(new AgentCommand.ConfigurationChanged());
+
+            assertThat(ann.said()).contains(status("support", new AgentStatus("ann", 2, Presence.ABSENT, null, null)));
+        }
+
+        @Test
+        void isLoggedOutWhenDeleted() {
+            beIdle();
+            ann.configured(Directory.EMPTY).when(new AgentCommand.ConfigurationChanged());
+
+            assertThat(phase()).isEqualTo(AgentPhase.LOGGED_OUT);
+            assertThat(statuses()).extracting(AgentStatus::presence).containsOnly(Presence.ABSENT);
+        }
+    }
+
+    // Given.
+
+    private void becomeReady() {
+        ann.given(new LogIn(SEAT)).given(new SetReady());
+    }
+
+    private void beIdle() {
+        becomeReady();
+        ann.given(new StatusNoted("sales", 2)).given(new StatusNoted("support", 2));
+    }
+
+    private void beReserved() {
+        beIdle();
+        ann.given(bid("o1", "sales", 5, 10));
+    }
+
+    private void talk() {
+        beReserved();
+        ann.given(new OfferRinging("o1", "c1", "sales")).given(new OfferTalking("o1", "c1", "sales"));
+    }
+
+    // Then.
+
+    private View.OfAgent view() {
+        return ann.view(View.OfAgent.class);
+    }
+
+    private AgentPhase phase() {
+        return view().phase();
+    }
+
+    private List<AgentStatus> statuses() {
+        return ann.said().stream()
+                .filter(Output.ToQueue.class::isInstance)
+                .map(o -> ((Output.ToQueue) o).command())
+                .filter(AgentStatus.class::isInstance)
+                .map(AgentStatus.class::cast)
+                .toList();
+    }
+
+    private static Bid bid(String offerId, String queueId, int priority, long waitingSinceSecond) {
+        return new Bid(queueId, offerId, call(offerId), priority, Instant.ofEpochSecond(waitingSinceSecond), 2);
+    }
+
+    private static String call(String offerId) {
+        return offerId.replace('o', 'c');
+    }
+
+    private static Output reserved(String offerId, String queueId, long version) {
+        return new Output.ToQueue(queueId, new QueueCommand.Reserved(offerId, call(offerId), "ann", SEAT, version));
+    }
+
+    private static Output refused(String offerId, String queueId, long version) {
+        return new Output.ToQueue(queueId, new QueueCommand.Refused(offerId, call(offerId), "ann", version));
+    }
+
+    private static Output noted(OfferStage stage) {
+        return new Output.ToCall("c1", new CallCommand.OfferNoted("o1", stage));
+    }
+
+    private static Output status(String queueId, AgentStatus status) {
+        return new Output.ToQueue(queueId, status);
+    }
+
+    private static Reply rejected(String code, String detail) {
+        return new Reply.Rejected(code, detail);
+    }
+}

@@ -1,0 +1,331 @@
+package dev.carillon.core.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.core.Output;
+import dev.carillon.core.Scenario;
+import dev.carillon.core.Timing;
+import dev.carillon.protocol.Reply;
+import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.protocol.call.CallCommand;
+import dev.carillon.protocol.queue.LeaveReason;
+import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.queue.QueueCommand.AgentStatus;
+import dev.carillon.protocol.queue.QueueCommand.Enqueue;
+import dev.carillon.protocol.queue.QueueCommand.Leave;
+import dev.carillon.protocol.queue.QueueCommand.Presence;
+import dev.carillon.protocol.queue.QueueEvent;
+import dev.carillon.protocol.view.View;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class QueueDeciderTest {
+
+    private final Scenario<QueueCommand, QueueEvent, QueueState> sales =
+            new Scenario<>(new QueueDecider(), "sales", Scenario.directory());
+
+    @Nested
+    class Order {
+        @Test
+        void isByImportanceThenByTheTimeWaited() {
+            sales.given(enqueue("c1", 5, 10))
+                    .given(enqueue("c2", 5, 5))
+                    .given(enqueue("c3", 9, 20))
+                    .when(new QueueCommand.ListWaiting());
+
+            assertThat(waiting()).extracting(Reply.WaitingCall::callId).containsExactly("c3", "c2", "c1");
+            assertThat(waiting()).extracting(Reply.WaitingCall::position).containsExactly(1, 2, 3);
+        }
+
+        @Test
+        void isKeptThroughACrash() {
+            sales.given(enqueue("c1", 5, 10)).given(enqueue("c2", 5, 5)).given(enqueue("c3", 9, 20));
+
+            sales.crashToSnapshot().when(new QueueCommand.ListWaiting());
+
+            assertThat(waiting()).extracting(Reply.WaitingCall::callId).containsExactly("c3", "c2", "c1");
+        }
+
+        @Test
+        void isNotChangedByComingBackFromAFailedOffer() {
+            sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0));
+            offerIsAccepted("c1", "id1", "ann", 2);
+            sales.given(enqueue("c2", 5, 2)).given(enqueue("c1", 5, 1, 1)).when(new QueueCommand.ListWaiting());
+
+            assertThat(waiting()).extracting(Reply.WaitingCall::callId).containsExactly("c1", "c2");
+        }
+
+        @Test
+        void givesTheLongestIdleAgentTheFirstCall() {
+            sales.given(ready("ann", 1, 20)).given(ready("bob", 1, 10)).when(enqueue("c1", 5, 1));
+            assertThat(sales.said()).contains(bid("bob", "id1", "c1", 5, 1, 1));
+
+            sales.when(enqueue("c2", 5, 2));
+            assertThat(sales.said()).contains(bid("ann", "id2", "c2", 5, 2, 1));
+        }
+    }
+
+    @Nested
+    class ACall {
+        @Test
+        void isConfirmedAndJournalledOnce() {
+            assertThat(sales.when(enqueue("c1", 5, 1)).said()).containsExactly(enqueued("c1"));
+            assertThat(sales.events()).hasSize(1);
+
+            assertThat(sales.when(enqueue("c1", 5, 1)).said()).containsExactly(enqueued("c1"));
+            assertThat(sales.events()).isEmpty();
+        }
+
+        @Test
+        void isBidAtOnceWhenAnAgentBecomesReady() {
+            sales.given(enqueue("c1", 5, 1)).when(ready("ann", 1, 0));
+
+            assertThat(sales.said()).containsExactly(bid("ann", "id1", "c1", 5, 1, 1));
+        }
+
+        @Test
+        void isBidToOneAgentAtATime() {
+            sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0)).when(ready("bob", 1, 0));
+
+            assertThat(sales.said()).containsExactly(statusNoted("bob", 1));
+        }
+
+        @Test
+        void isNotBidToAnAgentAtAnotherBox() {
+            sales.given(enqueue("c1", 5, 1)).when(new AgentStatus("ann", 1, Presence.READY, Instant.EPOCH, "box2"));
+
+            assertThat(sales.said()).containsExactly(statusNoted("ann", 1));
+        }
+
+        @Test
+        void isConnectedOnceTheAgentIsReserved() {
+            sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0)).when(reserved("c1", "id1", "ann", 2));
+
+            assertThat(sales.said()).containsExactly(connect("c1", "id1", 0, "ann"));
+            assertThat(sales.owed()).as("until the call accepts").containsExactly(connect("c1", "id1", 0, "ann"));
+            assertThat(sales.when(new QueueCommand.OfferAccepted("c1", "id1", 1))
+                            .owed())
+                    .isEmpty();
+        }
+
+        @Test
+        void goesToTheNextAgentWhenTheFirstRefuses() {
+            sales.given(ready("ann", 1, 0)).given(ready("bob", 1, 5)).given(enqueue("c1", 5, 1));
+            sales.when(new QueueCommand.Refused("id1", "c1", "ann", 2));
+
+            assertThat(sales.said()).contains(bid("bob", "id2", "c1", 5, 1, 1));
+        }
+
+        @Test
+        void goesToTheNextAgentWhenTheFirstDoesNotAnswerTheBid() {
+            sales.given(ready("ann", 1, 0)).given(ready("bob", 1, 5)).given(enqueue("c1", 5, 1));
+            sales.pass(Timing.BID_LEASE.plus(Timing.REPEAT));
+
+            assertThat(sales.said()).contains(bid("bob", "id2", "c1", 5, 1, 1), tellStatus("ann"));
+        }
+
+        @Test
+        void releasesAnAgentWhoAnswersABidThatWasGivenUp() {
+            sales.given(ready("ann", 1, 0)).given(ready("bob", 1, 5)).given(enqueue("c1", 5, 1));
+            sales.pass(Timing.BID_LEASE.plus(Timing.REPEAT)).when(reserved("c1", "id1", "ann", 2));
+
+            assertThat(sales.said()).containsExactly(release("ann", "id1"));
+        }
+
+        @Test
+        void releasesTheAgentAndIsAskedWhenItRefusesToConnect() {
+            sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0)).given(reserved("c1", "id1", "ann", 2));
+            sales.when(new QueueCommand.ConnectRefused("c1", "id1"));
+
+            assertThat(sales.said()).containsExactly(release("ann", "id1"), areYouWaiting("c1"));
+        }
+
+        @Test
+        void releasesTheReservedAgentWhenItLeaves() {
+            sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0)).given(reserved("c1", "id1", "ann", 2));
+            sales.when(new Leave("c1", LeaveReason.ABANDONED));
+
+            assertThat(sales.said()).containsExactly(release("ann", "id1"), left("c1"));
+        }
+
+        @Test
+        void doesNotReleaseTheAgentItTalksTo() {
+            sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0)).given(reserved("c1", "id1", "ann", 2));
+            sales.when(new Leave("c1", LeaveReason.CONNECTED));
+
+            assertThat(sales.said()).containsExactly(left("c1"));
+        }
+
+        @Test
+        void isConfirmedToHaveLeftEvenWhenUnknown() {
+            assertThat(sales.when(new Leave("c9", LeaveReason.ABANDONED)).said())
+                    .containsExactly(left("c9"));
+            assertThat(sales.events()).isEmpty();
+        }
+
+        @Test
+        void isNotDisturbedInItsOfferByALateEnqueue() {
+            sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0)).given(ready("bob", 1, 5));
+            offerIsAccepted("c1", "id1", "ann", 2);
+
+            assertThat(sales.when(enqueue("c1", 5, 1, 0)).said()).containsExactly(enqueued("c1"));
+            assertThat(sales.when(enqueue("c1", 5, 1, 1)).said()).contains(bid("bob", "id2", "c1", 5, 1, 1));
+        }
+
+        @Test
+        void isNotOfferedWhileSuspended() {
+            sales.given(enqueue("c1", 5, 1)).given(new QueueCommand.Suspend("c1"));
+            assertThat(sales.when(ready("ann", 1, 0)).said()).containsExactly(statusNoted("ann", 1));
+
+            assertThat(sales.when(enqueue("c1", 5, 1)).said()).contains(bid("ann", "id1", "c1", 5, 1, 1));
+        }
+
+        @Test
+        void isAskedWhenSilent() {
+            sales.given(enqueue("c1", 5, 1)).pass(Timing.SILENCE.plus(Timing.REPEAT));
+
+            assertThat(sales.said()).containsExactly(areYouWaiting("c1"));
+        }
+    }
+
+    @Nested
+    class AnAgent {
+        @Test
+        void isNotedWhenThereIsNothingToBid() {
+            assertThat(sales.when(ready("ann", 3, 0)).said()).containsExactly(statusNoted("ann", 3));
+            assertThat(view()).isEqualTo(new View.OfQueue("sales", 0, 0, null, 1, 1));
+        }
+
+        @Test
+        void isNotBroughtBackByAnOutdatedStatus() {
+            sales.given(ready("ann", 3, 0)).given(new AgentStatus("ann", 4, Presence.ABSENT, null, null));
+            sales.given(enqueue("c1", 5, 1)).when(ready("ann", 3, 0));
+
+            assertThat(sales.said()).containsExactly(statusNoted("ann", 3));
+            assertThat(view().loggedIn()).isZero();
+        }
+
+        @Test
+        void isNotBidTwiceForOneStatus() {
+            sales.given(enqueue("c1", 5, 1)).given(ready("ann", 3, 0)).given(enqueue("c2", 5, 2));
+
+            assertThat(sales.when(ready("ann", 3, 0)).said())
+                    .as("the bid is the answer")
+                    .isEmpty();
+        }
+
+        @Test
+        void joinsAndLeavesTheJournalOnce() {
+            assertThat(sales.when(ready("ann", 1, 0)).events()).hasSize(1);
+            assertThat(sales.when(new AgentStatus("ann", 2, Presence.OCCUPIED, null, null))
+                            .events())
+                    .isEmpty();
+            assertThat(sales.when(new AgentStatus("ann", 3, Presence.ABSENT, null, null))
+                            .events())
+                    .hasSize(1);
+            assertThat(sales.mayRest()).isTrue();
+        }
+    }
+
+    @Nested
+    class AfterACrash {
+        @Test
+        void asksCallsAndAgentsBeforeAnythingIsOffered() {
+            sales.given(ready("ann", 1, 0)).given(ready("bob", 1, 5)).given(enqueue("c1", 5, 1));
+
+            assertThat(sales.crash().said())
+                    .containsExactlyInAnyOrder(areYouWaiting("c1"), tellStatus("ann"), tellStatus("bob"));
+            assertThat(sales.when(ready("bob", 1, 5)).said())
+                    .as("the call has not answered")
+                    .containsExactly(statusNoted("bob", 1));
+            assertThat(sales.when(enqueue("c1", 5, 1)).said()).contains(bid("bob", "id2", "c1", 5, 1, 1));
+        }
+
+        @Test
+        void learnsOfAnOfferThatIsUnderWay() {
+            sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0));
+            offerIsAccepted("c1", "id1", "ann", 2);
+            sales.crash().given(new QueueCommand.OfferAccepted("c1", "id1", 1));
+
+            assertThat(sales.when(ready("bob", 1, 0)).said()).containsExactly(statusNoted("bob", 1));
+        }
+
+        @Test
+        void releasesAReservationOfBefore() {
+            sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0));
+
+            assertThat(sales.crash().when(reserved("c1", "id1", "ann", 2)).said())
+                    .containsExactly(release("ann", "id1"));
+        }
+    }
+
+    private void offerIsAccepted(String callId, String offerId, String agentId, long version) {
+        sales.given(reserved(callId, offerId, agentId, version))
+                .given(new QueueCommand.OfferAccepted(callId, offerId, 1));
+    }
+
+    private View.OfQueue view() {
+        return sales.view(View.OfQueue.class);
+    }
+
+    private List<Reply.WaitingCall> waiting() {
+        return ((Reply.WaitingCalls) sales.reply()).calls();
+    }
+
+    private static Enqueue enqueue(String callId, int priority, long since) {
+        return enqueue(callId, priority, since, 0);
+    }
+
+    private static Enqueue enqueue(String callId, int priority, long since, int round) {
+        return new Enqueue(callId, "box1", priority, Instant.ofEpochSecond(since), round);
+    }
+
+    private static AgentStatus ready(String agentId, long version, long idleSince) {
+        return new AgentStatus(agentId, version, Presence.READY, Instant.ofEpochSecond(idleSince), "box1");
+    }
+
+    private static Seat seat(String agentId) {
+        return new Seat("seat-" + agentId, "box1", "PJSIP/" + agentId);
+    }
+
+    private static QueueCommand reserved(String callId, String offerId, String agentId, long version) {
+        return new QueueCommand.Reserved(offerId, callId, agentId, seat(agentId), version);
+    }
+
+    private static Output bid(String agentId, String offerId, String callId, int priority, long since, long version) {
+        return new Output.ToAgent(
+                agentId,
+                new AgentCommand.Bid("sales", offerId, callId, priority, Instant.ofEpochSecond(since), version));
+    }
+
+    private static Output statusNoted(String agentId, long version) {
+        return new Output.ToAgent(agentId, new AgentCommand.StatusNoted("sales", version));
+    }
+
+    private static Output tellStatus(String agentId) {
+        return new Output.ToAgent(agentId, new AgentCommand.TellStatus("sales"));
+    }
+
+    private static Output release(String agentId, String offerId) {
+        return new Output.ToAgent(agentId, new AgentCommand.ReleaseReservation(offerId));
+    }
+
+    private static Output enqueued(String callId) {
+        return new Output.ToCall(callId, new CallCommand.Enqueued("sales"));
+    }
+
+    private static Output left(String callId) {
+        return new Output.ToCall(callId, new CallCommand.Left("sales"));
+    }
+
+    private static Output areYouWaiting(String callId) {
+        return new Output.ToCall(callId, new CallCommand.AreYouWaiting("sales"));
+    }
+
+    private static Output connect(String callId, String offerId, int round, String agentId) {
+        return new Output.ToCall(callId, new CallCommand.Connect("sales", offerId, round, agentId, seat(agentId)));
+    }
+}
