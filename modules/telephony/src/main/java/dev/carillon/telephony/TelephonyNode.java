@@ -36,14 +36,15 @@ import org.slf4j.Logger;
  *           |                       |                                    ^
  *           +--- refused, timed out +------------- back off -------------+
  *
- *   any --box deleted--> [deleted]: answers late commands for a minute, then stops
+ *   any --box deleted, or not known--> answers late commands for a minute, then stops
  * </pre>
  *
  * What is known and decided of calls is in {@link BoxCalls}; this actor connects, waits and carries out. It stores nothing:
  * on whichever member it starts, it asks the box.
  *
  * <p>A box that is taken out of the configuration is told nothing, and its calls are told that it has no legs of theirs
- * ({@code BoxBack} with an empty list): nobody could ever speak to it again, so to Carillon they have ended.
+ * ({@code BoxBack} with an empty list and no incarnation): nobody could ever speak to it again, so to Carillon they have
+ * ended. A telephony node that has never seen settings of its box says {@code BoxAway} instead.
  */
 public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command> {
 
@@ -76,8 +77,8 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     /**
      * What a telephony node needs of the world around it.
      *
-     * @param settings of a box by its id, from memory; empty when there is no such box. It must be filled before the first telephony
-     *     node starts: one that finds no settings tells its calls that their box is gone
+     * @param settings of a box by its id, from memory: asked for every second; empty when there is no such box. To have them and then
+     *     not to have them means that the box was deleted, and its calls are let go of
      * @param adapters by the kind of box they speak to
      * @param live told of every change of a box's view; must return at once
      * @param chance a number from 0 (inclusive) to 1 (exclusive)
@@ -93,7 +94,8 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     /** A link's last word and the news of its end travel by different ways. */
     private static final Duration LAST_WORD = Duration.ofMillis(500);
 
-    private static final Duration DELETED_STAYS = Duration.ofMinutes(1);
+    /** For how long a telephony node that has no box answers late commands. */
+    private static final Duration WITHOUT_BOX = Duration.ofMinutes(1);
 
     private static final String CONNECT = "connect";
     private static final String CONNECT_TIMEOUT = "connect-timeout";
@@ -105,6 +107,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     private final Logger log;
     private final BoxCalls calls;
     private final BrokenMessages broken;
+    private final BoxView view;
 
     private BoxSettings settings;
     private ActorRef<BoxLink.Command> link;
@@ -115,7 +118,6 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     private int failures;
     private Instant upSince;
     private String lastFailure = "";
-    private View.OfBox view;
 
     public static Behavior<Command> create(String boxId, Surroundings around, TelephonySettings times) {
         return Behaviors.setup(
@@ -136,7 +138,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         this.log = context.getLog();
         this.calls = new BoxCalls(boxId, times.limits());
         this.broken = new BrokenMessages(boxId, log);
-        this.view = new View.OfBox(boxId, BoxPhase.CONNECTING, now(), "", "", "", "", "", 0, null);
+        this.view = new BoxView(boxId, around.live(), now());
         context.getSelf().tell(new Connect());
     }
 
@@ -157,9 +159,9 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
                 .build();
     }
 
-    private Receive<Command> deleted() {
+    private Receive<Command> withoutBox(Function<Execute, Behavior<Command>> onExecute) {
         return newReceiveBuilder()
-                .onMessage(Execute.class, this::onExecuteWithoutBox)
+                .onMessage(Execute.class, onExecute::apply)
                 .onMessage(Wake.class, wake -> lookForNewSettings())
                 .onMessage(SettingsChanged.class, changed -> lookForNewSettings())
                 .onMessage(Forgotten.class, forgotten -> Behaviors.stopped())
@@ -171,17 +173,17 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
 
     private Behavior<Command> onExecute(Execute execute) {
         attempt(execute.command(), () -> calls.command(execute.command(), now()));
-        return this;
+        return Behaviors.same();
     }
 
-    private Behavior<Command> onExecuteWithoutBox(Execute execute) {
+    private Behavior<Command> onExecuteWhenDeleted(Execute execute) {
         attempt(execute.command(), () -> BoxCalls.withoutBox(boxId, execute.command()));
         return Behaviors.same();
     }
 
     private Behavior<Command> onTick(Tick tick) {
         attempt(tick, () -> calls.tick(now()));
-        publishCount();
+        view.calls(calls.count());
         return lookAtSettings();
     }
 
@@ -223,7 +225,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         }
         var configured = around.settings().apply(boxId);
         if (configured.isEmpty()) {
-            return delete();
+            return settings == null ? unknown() : delete();
         }
         settings = configured.get();
         timers.startTimerWithFixedDelay(new Tick(), times.tick());
@@ -253,7 +255,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         getContext().watchWith(link, new LinkStopped(number));
         timers.startSingleTimer(CONNECT_TIMEOUT, new ConnectTimedOut(number), times.connectTimeout());
         log.debug("Box {}: connecting to {} at {}", boxId, settings.kind(), settings.address());
-        publish(BoxPhase.CONNECTING, "", view.code(), view.detail(), null);
+        view.connecting(settings, now());
         return this;
     }
 
@@ -266,7 +268,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         } else if (from.report() instanceof BoxLink.NotUnderstood notUnderstood) {
             broken.count(notUnderstood.why(), notUnderstood.payload(), null);
         } else if (from.report() instanceof BoxLink.Reconciling reconciling) {
-            publish(BoxPhase.RECONCILING, reconciling.version(), view.code(), view.detail(), null);
+            view.reconciling(settings, reconciling.version(), now());
         } else if (from.report() instanceof BoxLink.Up up) {
             onUp(up);
         } else if (from.report() instanceof BoxLink.Down down) {
@@ -284,7 +286,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         lastFailure = "";
         attempt(up, () -> calls.connected(up.incarnation(), up.calls(), now()));
         log.info("Box {}: up: {} at {}, calls on it: {}", boxId, up.version(), settings.address(), calls.count());
-        publish(BoxPhase.UP, up.version(), "", "", null);
+        view.up(settings, up.version(), calls.count(), now());
     }
 
     private Behavior<Command> onConnectTimedOut(ConnectTimedOut timedOut) {
@@ -327,13 +329,13 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
                 : times.backOff().pause(failures, around.chance().getAsDouble());
         letGo();
         timers.startSingleTimer(CONNECT, new Connect(), pause);
-        publish(BoxPhase.LOST, "", code, detail, now().plus(pause));
+        view.lost(settings, code, detail, calls.count(), now().plus(pause), now());
         logFailure(code, detail, "next attempt in %.1f s".formatted(pause.toMillis() / 1000.0));
     }
 
     private void failWithoutRetry(String code, String detail) {
         letGo();
-        publish(BoxPhase.LOST, "", code, detail, null);
+        view.lost(settings, code, detail, calls.count(), null, now());
         logFailure(code, detail, "waiting for its settings to be changed");
     }
 
@@ -369,7 +371,13 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         settings = configured.get();
         failures = 0;
         letGo();
-        publish(BoxPhase.LOST, "", "BOX_SETTINGS_CHANGED", "its settings were changed; connecting anew", now());
+        view.lost(
+                settings,
+                "BOX_SETTINGS_CHANGED",
+                "its settings were changed; connecting anew",
+                calls.count(),
+                now(),
+                now());
         if (link == null || getContext().getChild(link.path().name()).isEmpty()) {
             return connect();
         }
@@ -380,7 +388,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     }
 
     private Behavior<Command> delete() {
-        log.info("Box {}: not, or no longer, in the configuration; calls let go of: {}", boxId, calls.count());
+        log.info("Box {}: no longer in the configuration; calls let go of: {}", boxId, calls.count());
         timers.cancelAll();
         attempt("box deleted", calls::deleted);
         if (link != null) {
@@ -390,9 +398,17 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         reconnectWhenStopped = false;
         settings = null;
         failures = 0;
-        publish(BoxPhase.LOST, "", "BOX_DELETED", "it is not in the configuration", null);
-        timers.startSingleTimer(new Forgotten(), DELETED_STAYS);
-        return deleted();
+        view.lost(null, "BOX_DELETED", "it is no longer in the configuration", 0, null, now());
+        timers.startSingleTimer(new Forgotten(), WITHOUT_BOX);
+        return withoutBox(this::onExecuteWhenDeleted);
+    }
+
+    /** Deleted, or added so lately that this member has not read it yet: nobody's call may end by that. */
+    private Behavior<Command> unknown() {
+        log.warn("Box {}: not in the configuration as this member knows it", boxId);
+        view.lost(null, "BOX_UNKNOWN", "it is not in the configuration as this node knows it", 0, null, now());
+        timers.startSingleTimer(new Forgotten(), WITHOUT_BOX);
+        return withoutBox(this::onExecute);
     }
 
     private Behavior<Command> lookForNewSettings() {
@@ -406,44 +422,6 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     private Behavior<Command> onStop() {
         log.info("Box {}: its telephony node stops on this member; its calls go on", boxId);
         return this;
-    }
-
-    // ---- the view
-
-    private void publish(BoxPhase phase, String version, String code, String detail, Instant nextAttemptAt) {
-        var since = view.phase() == phase && view.code().equals(code) ? view.since() : now();
-        change(new View.OfBox(
-                boxId,
-                phase,
-                since,
-                settings == null ? view.kind() : settings.kind(),
-                settings == null ? view.address() : settings.address(),
-                version.isEmpty() ? view.version() : version,
-                code,
-                detail,
-                calls.count(),
-                nextAttemptAt));
-    }
-
-    private void publishCount() {
-        change(new View.OfBox(
-                boxId,
-                view.phase(),
-                view.since(),
-                view.kind(),
-                view.address(),
-                view.version(),
-                view.code(),
-                view.detail(),
-                calls.count(),
-                view.nextAttemptAt()));
-    }
-
-    private void change(View.OfBox next) {
-        if (!next.equals(view)) {
-            view = next;
-            around.live().accept(next);
-        }
     }
 
     private Instant now() {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,14 +65,18 @@ class TelephonyNodeTest {
 
     @BeforeEach
     void start() {
+        node = spawnNode(boxId -> configured.get());
+    }
+
+    private ActorRef<TelephonyNode.Command> spawnNode(Function<String, Optional<BoxSettings>> settings) {
         var around = new TelephonyNode.Surroundings(
-                boxId -> configured.get(),
+                settings,
                 Map.of("scripted", new ScriptedAdapter()),
                 (callId, event) -> calls.ref().tell(new Told(callId, event)),
                 view -> live.ref().tell(view),
                 new Watch(),
                 () -> 0);
-        node = kit.spawn(TelephonyNode.create("b1", around, TelephonySettings.from(ConfigFactory.load())));
+        return kit.spawn(TelephonyNode.create("b1", around, TelephonySettings.from(ConfigFactory.load())));
     }
 
     @AfterEach
@@ -407,6 +412,17 @@ class TelephonyNodeTest {
 
             pass(Duration.ofMinutes(1));
             calls.expectTerminated(node);
+        }
+
+        @Test
+        void aTelephonyNodeThatNeverKnewItsBoxEndsNoCalls() {
+            var stranger = spawnNode(boxId -> Optional.empty());
+            stranger.tell(new TelephonyNode.Execute(KEEP_ALIVE));
+            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1")));
+            assertThat(untilView(BoxPhase.LOST).code()).isEqualTo("BOX_UNKNOWN");
+
+            pass(Duration.ofMinutes(1));
+            calls.expectTerminated(stranger);
         }
 
         @Test
