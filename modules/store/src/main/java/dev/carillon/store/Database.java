@@ -51,6 +51,11 @@ public final class Database implements AutoCloseable {
             this(url, user, password, USUAL_CONNECTIONS);
         }
 
+        /** The same database with a pool of another size. */
+        public Settings withConnections(int other) {
+            return new Settings(url, user, password, other);
+        }
+
         /** Where the database is, fit to be shown: parameters of the URL may hold a password. */
         public String place() {
             var parameters = url.indexOf('?');

@@ -1,0 +1,79 @@
+package dev.carillon.readmodel;
+
+import akka.projection.eventsourced.EventEnvelope;
+import akka.projection.jdbc.javadsl.JdbcHandler;
+import dev.carillon.protocol.call.CallEvent;
+import dev.carillon.store.CallRecordWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the record of a call in the transaction in which the projection notes how far it has read.
+ *
+ * <ol>
+ *   <li>A call that has a record already keeps it: the same end, read again, changes nothing.
+ *   <li>An event of which no record can be made, because of what is in it, is set aside: noted in a table, counted, logged as an
+ *       error, and those behind it go on. It would fail in the same way for ever.
+ *   <li>Every other failure (no database, no connection, a lost server) breaks the projection off. It begins again where it
+ *       had stopped, after a pause, for as long as it takes: no record may be missing because a database was away.
+ * </ol>
+ */
+final class CallRecordHandler extends JdbcHandler<EventEnvelope<Object>, ProjectionSession> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallRecordHandler.class);
+
+    private final ProjectionFigures figures;
+
+    CallRecordHandler(ProjectionFigures figures) {
+        this.figures = figures;
+    }
+
+    @Override
+    public void process(ProjectionSession session, EventEnvelope<Object> envelope) throws Exception {
+        session.withConnection(connection -> {
+            record(connection, envelope);
+            return envelope;
+        });
+    }
+
+    private void record(Connection connection, EventEnvelope<Object> envelope) throws SQLException {
+        if (!(envelope.event() instanceof CallEvent event)) {
+            setAside(
+                    connection,
+                    envelope,
+                    "it is no event of a call but "
+                            + envelope.event().getClass().getName());
+            return;
+        }
+        var before = connection.setSavepoint();
+        try {
+            figures.countRecorded(CallRecordWriter.add(connection, CallRecordRows.from(event)));
+        } catch (IllegalArgumentException e) {
+            setAside(connection, envelope, e.getMessage());
+        } catch (SQLException e) {
+            if (!liesInTheContent(e)) {
+                throw e;
+            }
+            connection.rollback(before);
+            setAside(connection, envelope, e.getMessage());
+        }
+    }
+
+    /** SQLSTATE classes 22, data exception, and 23, integrity constraint violation. */
+    private static boolean liesInTheContent(SQLException e) {
+        var state = e.getSQLState();
+        return state != null && (state.startsWith("22") || state.startsWith("23"));
+    }
+
+    private void setAside(Connection connection, EventEnvelope<Object> envelope, String reason) throws SQLException {
+        CallRecordWriter.setAside(connection, envelope.persistenceId(), envelope.sequenceNr(), reason);
+        figures.countSetAside();
+        LOG.error(
+                "no call record can be made of event {} of {}: {}. It is kept in the table call_record_set_aside.",
+                envelope.sequenceNr(),
+                envelope.persistenceId(),
+                reason);
+    }
+}

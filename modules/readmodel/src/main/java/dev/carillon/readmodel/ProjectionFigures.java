@@ -1,0 +1,52 @@
+package dev.carillon.readmodel;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the projection of call records has done on this node since it started. May be used by any thread. */
+public final class ProjectionFigures {
+
+    private final LongAdder recorded = new LongAdder();
+    private final LongAdder repeated = new LongAdder();
+    private final LongAdder setAside = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+
+    ProjectionFigures() {}
+
+    /** Call records written. */
+    public long recorded() {
+        return recorded.sum();
+    }
+
+    /** Ends of calls that had a record already. */
+    public long repeated() {
+        return repeated.sum();
+    }
+
+    /** Events of which no record could be made; they are in the table call_record_set_aside. More than 0 wants a look. */
+    public long setAside() {
+        return setAside.sum();
+    }
+
+    /** How often the projection broke off, and began again where it had stopped. Records are late while it grows. */
+    public long failures() {
+        return failures.sum();
+    }
+
+    void countRecorded(boolean added) {
+        (added ? recorded : repeated).increment();
+    }
+
+    void countSetAside() {
+        setAside.increment();
+    }
+
+    void countFailure() {
+        failures.increment();
+    }
+
+    @Override
+    public String toString() {
+        return "recorded " + recorded() + ", repeated " + repeated() + ", set aside " + setAside() + ", failures "
+                + failures();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.carillon.readmodel;
+
+import akka.Done;
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Join;
+import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.javadsl.CommandHandler;
+import akka.persistence.typed.javadsl.EventHandler;
+import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.carillon.cluster.CallEndedTags;
+import dev.carillon.protocol.call.CallEvent;
+import dev.carillon.testkit.EmbeddedDatabase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A cluster of one node with the real journal, in which calls are written by the smallest possible entity. */
+final class Journal implements AutoCloseable {
+
+    private final ActorTestKit node;
+
+    private Journal(ActorTestKit node) {
+        this.node = node;
+    }
+
+    static Journal start(EmbeddedDatabase database) {
+        var node = ActorTestKit.create("readmodel", config(database));
+        var cluster = Cluster.get(node.system());
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        return new Journal(node);
+    }
+
+    private static Config config(EmbeddedDatabase database) {
+        return ConfigFactory.parseMap(Map.of(
+                        "akka.remote.artery.canonical.hostname", "127.0.0.1",
+                        "akka.remote.artery.canonical.port", "0",
+                        "akka.cluster.roles", List.of("projection"),
+                        "akka.persistence.journal.auto-start-journals", List.of("jdbc-journal"),
+                        "akka-persistence-jdbc.shared-databases.slick.db.url", database.url(),
+                        "akka-persistence-jdbc.shared-databases.slick.db.user", database.user(),
+                        "akka-persistence-jdbc.shared-databases.slick.db.password", database.password()))
+                .withFallback(ConfigFactory.parseResources("carillon-readmodel.conf"))
+                .withFallback(ConfigFactory.parseResources("carillon-cluster.conf"))
+                .withFallback(ConfigFactory.load());
+    }
+
+    ActorSystem<Void> system() {
+        return node.system();
+    }
+
+    /** Makes the events of a call durable, tagged as the product does it, before it returns. */
+    void write(String callId, CallEvent... events) {
+        var probe = node.<Done>createTestProbe();
+        var call = node.spawn(Call.create(callId));
+        call.tell(new Write(List.of(events), probe.getRef()));
+        probe.receiveMessage(Duration.ofSeconds(20));
+        node.stop(call);
+    }
+
+    @Override
+    public void close() {
+        node.shutdownTestKit();
+    }
+
+    record Write(List<CallEvent> events, ActorRef<Done> whenDone) {}
+
+    private static final class Call extends EventSourcedBehavior<Write, CallEvent, Integer> {
+        static Behavior<Write> create(String callId) {
+            return new Call(PersistenceId.of("Call", callId));
+        }
+
+        private Call(PersistenceId id) {
+            super(id);
+        }
+
+        @Override
+        public Integer emptyState() {
+            return 0;
+        }
+
+        @Override
+        public CommandHandler<Write, CallEvent, Integer> commandHandler() {
+            return (state, write) -> Effect().persist(write.events()).thenRun(() -> write.whenDone()
+                    .tell(Done.done()));
+        }
+
+        @Override
+        public EventHandler<Integer, CallEvent> eventHandler() {
+            return (state, event) -> state + 1;
+        }
+
+        @Override
+        public Set<String> tagsFor(CallEvent event) {
+            var slice = Math.floorMod(event.getEnded().getCallId().hashCode(), CallEndedTags.ALL.size());
+            return event.hasEnded() ? Set.of(CallEndedTags.ALL.get(slice)) : Set.of();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.carillon.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+
+/** Writes call records on a connection, within a transaction, that belongs to the caller: a projection, together with its offset. */
+public final class CallRecordWriter {
+
+    private CallRecordWriter() {}
+
+    /**
+     * Adds the record of a call that has none yet.
+     *
+     * @return false when there is one already; it stays as it is
+     */
+    public static boolean add(Connection connection, CallRecord record) throws SQLException {
+        return new Sql(connection)
+                        .update(
+                                """
+                                INSERT INTO call_record (
+                                  call_id, box_id, caller_number, caller_name, dialled_number, queue_id, priority, agent_id,
+                                  seat_id, arrived_at, queued_at, answered_at, ended_at, wait_ms, talk_ms, offers, outcome,
+                                  ended_by, while_ringing, q850_cause)
+                                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                ON CONFLICT (call_id) DO NOTHING
+                                """,
+                                record.callId(),
+                                record.boxId(),
+                                record.callerNumber(),
+                                record.callerName(),
+                                record.dialledNumber(),
+                                record.queueId(),
+                                record.priority(),
+                                record.agentId(),
+                                record.seatId(),
+                                time(record.arrivedAt()),
+                                time(record.queuedAt()),
+                                time(record.answeredAt()),
+                                time(record.endedAt()),
+                                record.waitMs(),
+                                record.talkMs(),
+                                record.offers(),
+                                record.outcome(),
+                                record.endedBy(),
+                                record.whileRinging(),
+                                record.q850Cause())
+                > 0;
+    }
+
+    /** Notes an event of which no record can be made, so that it is not lost. Noted twice, it is there once. */
+    public static void setAside(Connection connection, String persistenceId, long sequenceNumber, String reason)
+            throws SQLException {
+        new Sql(connection)
+                .update(
+                        """
+                        INSERT INTO call_record_set_aside (persistence_id, sequence_number, reason) VALUES (?, ?, ?)
+                        ON CONFLICT (persistence_id, sequence_number) DO UPDATE
+                        SET reason = excluded.reason, set_aside_at = now()
+                        """,
+                        persistenceId,
+                        sequenceNumber,
+                        reason);
+    }
+
+    private static OffsetDateTime time(Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    }
+}
