@@ -1,6 +1,7 @@
 package dev.carillon.api;
 
 import akka.Done;
+import akka.actor.Cancellable;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
@@ -14,7 +15,10 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -30,6 +34,7 @@ public final class ApiServer {
     private final ServerBinding binding;
     private final ApiSettings settings;
     private final SharedKillSwitch liveStreams;
+    private final List<Cancellable> onShutdown = new ArrayList<>();
 
     private ApiServer(ServerBinding binding, ApiSettings settings, SharedKillSwitch liveStreams) {
         this.binding = binding;
@@ -76,12 +81,15 @@ public final class ApiServer {
 
     /** Lets nobody new in, ends live streams, and completes when requests under way are finished or out of time. */
     public CompletionStage<Done> stop() {
+        onShutdown.forEach(Cancellable::cancel);
         return unbind().thenCompose(done -> finish());
     }
 
     private void stopWith(CoordinatedShutdown shutdown) {
-        shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "carillon-api-unbind", this::unbind);
-        shutdown.addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "carillon-api-finish", this::finish);
+        onShutdown.add(shutdown.addCancellableTask(
+                CoordinatedShutdown.PhaseServiceUnbind(), "carillon-api-unbind", this::unbind));
+        onShutdown.add(shutdown.addCancellableTask(
+                CoordinatedShutdown.PhaseServiceRequestsDone(), "carillon-api-finish", this::finish));
     }
 
     private CompletionStage<Done> unbind() {
@@ -102,7 +110,7 @@ public final class ApiServer {
                                 settings.requestTimeout().toNanos())))
                 .withTransparentHeadRequests(true)
                 .withRemoteAddressAttribute(true)
-                .withServerHeader(java.util.Optional.empty());
+                .withServerHeader(Optional.empty());
     }
 
     private static IllegalStateException explained(ApiSettings settings, Throwable failure) {

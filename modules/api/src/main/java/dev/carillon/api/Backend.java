@@ -5,6 +5,7 @@ import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.store.ConfigurationStore;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -34,7 +35,7 @@ final class Backend {
     }
 
     Instant now() {
-        return services.clock().instant();
+        return services.clock().instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** Runs something that blocks. */

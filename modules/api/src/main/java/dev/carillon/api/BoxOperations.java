@@ -6,7 +6,6 @@ import static akka.http.javadsl.model.HttpMethods.PUT;
 
 import akka.http.javadsl.model.HttpResponse;
 import dev.carillon.protocol.box.BoxSettings;
-import dev.carillon.store.ConfigurationStore;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -53,7 +52,13 @@ final class BoxOperations {
             return Answers.put(
                     backend,
                     overview -> overview.box(request.id()).filter(found -> found.settings() != null),
-                    store -> store.putBox(keepsPassword ? withStoredPassword(store, box) : box));
+                    store -> {
+                        if (keepsPassword) {
+                            store.putBoxKeepingPassword(box);
+                        } else {
+                            store.putBox(box);
+                        }
+                    });
         });
     }
 
@@ -64,14 +69,6 @@ final class BoxOperations {
                     "Box " + request.id() + " has calls (" + box.calls() + "). Remove it when they have ended.");
         });
         return Answers.delete(request, backend, store -> store.deleteBox(request.id()), () -> unknown(request.id()));
-    }
-
-    private static BoxSettings withStoredPassword(ConfigurationStore store, BoxSettings box) {
-        var password = store.load().boxes().stream()
-                .filter(stored -> stored.boxId().equals(box.boxId()))
-                .map(BoxSettings::password)
-                .findFirst();
-        return new BoxSettings(box.boxId(), box.kind(), box.address(), box.user(), password.orElse(""));
     }
 
     private static Problem unknown(String boxId) {

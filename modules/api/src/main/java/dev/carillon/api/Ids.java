@@ -25,6 +25,10 @@ enum Ids {
         return pattern.matcher(text).matches();
     }
 
+    String pattern() {
+        return pattern.pattern();
+    }
+
     /** For people: what is allowed. */
     String form() {
         return form;

@@ -17,7 +17,7 @@ final class Problem extends RuntimeException {
 
     /** @param detail for people: what is wrong here and what to do */
     static Problem of(ProblemCode code, String detail) {
-        return new Problem(body(code.name(), code.status(), code.title(), detail, List.of()));
+        return of(code, detail, List.of());
     }
 
     /** What is wrong with single fields; the first one names the code of the whole. */
@@ -25,6 +25,10 @@ final class Problem extends RuntimeException {
         var code = ProblemCode.named(errors.get(0).code()).orElse(ProblemCode.INVALID_FIELD);
         var detail = String.join(
                 "; ", errors.stream().map(e -> e.field() + ": " + e.detail()).toList());
+        return of(code, detail, errors);
+    }
+
+    static Problem of(ProblemCode code, String detail, List<FieldError> errors) {
         return new Problem(body(code.name(), code.status(), code.title(), detail, errors));
     }
 

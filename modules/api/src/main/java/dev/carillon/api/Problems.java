@@ -18,7 +18,11 @@ import akka.http.javadsl.server.RejectionHandler;
 import akka.http.scaladsl.model.EntityStreamSizeException;
 import akka.http.scaladsl.model.IllegalRequestException;
 import dev.carillon.store.ConfigurationStore;
+import dev.carillon.store.DatabaseException;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -123,17 +127,33 @@ final class Problems {
     }
 
     private static Problem refused(ConfigurationStore.Refused refused) {
-        return refused.code().equals("INVALID")
-                ? Problem.of(ProblemCode.INVALID_FIELD, refused.getMessage())
-                : Problem.refused(refused.code(), refused.getMessage());
+        var code = refused.code().equals("INVALID")
+                ? ProblemCode.INVALID_FIELD
+                : ProblemCode.named(refused.code()).orElse(null);
+        if (code == null || refused.field().isEmpty()) {
+            return Problem.refused(code == null ? refused.code() : code.name(), refused.getMessage());
+        }
+        var error = new Problem.FieldError(apiField(refused.field()), code.name(), refused.getMessage());
+        return Problem.of(code, refused.getMessage(), List.of(error));
+    }
+
+    /** The store names settings as the seed file does: {@code ring-seconds}. */
+    private static String apiField(String setting) {
+        return switch (setting) {
+            case "queues" -> "queueIds";
+            case "queue" -> "queueId";
+            case "box" -> "boxId";
+            default -> Words.camelCase(setting);
+        };
     }
 
     /** By SQLSTATE: 08 is about connections, 53 about resources, 57 about the server's stopping, 25006 about a replica. */
     private static boolean isLossOfDatabase(Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof java.sql.SQLTransientException
-                    || cause instanceof java.sql.SQLRecoverableException
-                    || cause instanceof java.sql.SQLNonTransientConnectionException) {
+            if (cause instanceof DatabaseException
+                    || cause instanceof SQLTransientException
+                    || cause instanceof SQLRecoverableException
+                    || cause instanceof SQLNonTransientConnectionException) {
                 return true;
             }
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {

@@ -19,6 +19,14 @@ final class Words {
         return word.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
+    static String camelCase(String word) {
+        var camel = new StringBuilder();
+        for (var part : word.split("-", -1)) {
+            camel.append(camel.isEmpty() ? part : part.substring(0, 1).toUpperCase(Locale.ROOT) + part.substring(1));
+        }
+        return camel.toString();
+    }
+
     static String orNull(String text) {
         return text == null || text.isEmpty() ? null : text;
     }

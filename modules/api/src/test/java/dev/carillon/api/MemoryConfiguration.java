@@ -1,0 +1,142 @@
+package dev.carillon.api;
+
+import dev.carillon.core.Directory;
+import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.box.BoxSettings;
+import dev.carillon.store.Configuration;
+import dev.carillon.store.ConfigurationStore;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** A configuration in memory, with the references checked as the database checks them. */
+final class MemoryConfiguration implements ConfigurationService, ConfigurationStore {
+
+    private final Map<String, BoxSettings> boxes = new TreeMap<>();
+    private final Map<String, Seat> seats = new TreeMap<>();
+    private final Map<String, Directory.Queue> queues = new TreeMap<>();
+    private final Map<String, Directory.Agent> agents = new TreeMap<>();
+    private final Map<String, Directory.DialledNumber> numbers = new TreeMap<>();
+    private long version = 1;
+
+    /** When set, every change fails with it. */
+    volatile RuntimeException broken;
+
+    @Override
+    public synchronized Configuration current() {
+        return load();
+    }
+
+    @Override
+    public <T> CompletionStage<T> change(Function<ConfigurationStore, T> change) {
+        return CompletableFuture.supplyAsync(() -> {
+            if (broken != null) {
+                throw broken;
+            }
+            return together(() -> change.apply(this));
+        });
+    }
+
+    @Override
+    public synchronized Configuration load() {
+        return new Configuration(
+                version,
+                List.copyOf(boxes.values()),
+                List.copyOf(seats.values()),
+                new Directory(queues, agents, numbers));
+    }
+
+    @Override
+    public synchronized long version() {
+        return version;
+    }
+
+    @Override
+    public synchronized <T> T together(Supplier<T> changes) {
+        var result = changes.get();
+        version++;
+        return result;
+    }
+
+    @Override
+    public synchronized void putBox(BoxSettings box) {
+        boxes.put(box.boxId(), box);
+    }
+
+    @Override
+    public synchronized void putBoxKeepingPassword(BoxSettings box) {
+        var stored = boxes.get(box.boxId());
+        putBox(new BoxSettings(
+                box.boxId(), box.kind(), box.address(), box.user(), stored == null ? "" : stored.password()));
+    }
+
+    @Override
+    public synchronized void putSeat(Seat seat) {
+        known("box", boxes, seat.boxId());
+        seats.put(seat.seatId(), seat);
+    }
+
+    @Override
+    public synchronized void putQueue(Directory.Queue queue) {
+        queues.put(queue.id(), queue);
+    }
+
+    @Override
+    public synchronized void putAgent(Directory.Agent agent) {
+        agent.queueIds().forEach(queueId -> known("queues", queues, queueId));
+        agents.put(agent.id(), agent);
+    }
+
+    @Override
+    public synchronized void putNumber(Directory.DialledNumber number) {
+        known("queue", queues, number.queueId());
+        numbers.put(number.number(), number);
+    }
+
+    @Override
+    public synchronized boolean deleteBox(String boxId) {
+        unused(seats.values().stream().anyMatch(seat -> seat.boxId().equals(boxId)), "box " + boxId);
+        return boxes.remove(boxId) != null;
+    }
+
+    @Override
+    public synchronized boolean deleteSeat(String seatId) {
+        return seats.remove(seatId) != null;
+    }
+
+    @Override
+    public synchronized boolean deleteQueue(String queueId) {
+        unused(
+                numbers.values().stream().anyMatch(number -> number.queueId().equals(queueId))
+                        || agents.values().stream()
+                                .anyMatch(agent -> agent.queueIds().contains(queueId)),
+                "queue " + queueId);
+        return queues.remove(queueId) != null;
+    }
+
+    @Override
+    public synchronized boolean deleteAgent(String agentId) {
+        return agents.remove(agentId) != null;
+    }
+
+    @Override
+    public synchronized boolean deleteNumber(String number) {
+        return numbers.remove(number) != null;
+    }
+
+    private static void known(String field, Map<String, ?> there, String id) {
+        if (!there.containsKey(id)) {
+            throw new Refused("UNKNOWN_REFERENCE", field, field + " names '" + id + "', which does not exist");
+        }
+    }
+
+    private static void unused(boolean used, String what) {
+        if (used) {
+            throw new Refused("IN_USE", what + " is in use");
+        }
+    }
+}
