@@ -1,0 +1,24 @@
+package dev.carillon.telephony.asterisk;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import dev.carillon.protocol.box.BoxSettings;
+import dev.carillon.telephony.BoxAdapter;
+import dev.carillon.telephony.BoxLink;
+
+/**
+ * Speaks to Asterisk 20 and 22. The box needs the configuration of {@code deploy/asterisk}; one without it is reported down as
+ * {@code BOX_MISCONFIGURED}.
+ */
+public final class AsteriskAdapter implements BoxAdapter {
+
+    @Override
+    public String kind() {
+        return "asterisk";
+    }
+
+    @Override
+    public Behavior<BoxLink.Command> link(BoxSettings settings, ActorRef<BoxLink.Report> owner) {
+        return Connecting.create(settings, owner);
+    }
+}

@@ -1,0 +1,323 @@
+package dev.carillon.telephony.asterisk;
+
+import static dev.carillon.telephony.asterisk.AriClient.APPLICATION;
+
+import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.box.BoxEvent;
+import dev.carillon.protocol.box.EndCause;
+import dev.carillon.protocol.box.Leg;
+import dev.carillon.telephony.BoxLink.Happened;
+import dev.carillon.telephony.asterisk.Book.Outcome;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * What each command means in ARI. Which requests may be repeated, and what their answers mean then, was measured: playing, dialling
+ * and adding to a bridge may not; an answer of 404 is news (the leg is gone), 409 mostly means that the dialplan has the channel.
+ * A request without an answer proves nothing; the call will say its command again.
+ *
+ * <p>Reads the book only while a command begins; all that comes of it is {@link Learnt}.
+ */
+final class Commands {
+
+    /** A leg whose ringing nobody can vouch for is given up after this. */
+    private static final Duration DOUBT = Duration.ofSeconds(5);
+
+    /** The channel variable that keeps which announcement was begun last, so that a successor does not play it again. */
+    private static final String ANNOUNCED = "CARILLON_ANNOUNCED";
+
+    private static final String WATCHDOG = "TIMEOUT(absolute)";
+
+    private final AriClient client;
+    private final Clock clock;
+
+    Commands(AriClient client, Clock clock) {
+        this.client = client;
+        this.clock = clock;
+    }
+
+    CompletionStage<Learnt> execute(BoxCommand command, Book book) {
+        if (command instanceof BoxCommand.Answer answer) {
+            return answer(answer, book);
+        } else if (command instanceof BoxCommand.PlayMusic music) {
+            return playMusic(music, book);
+        } else if (command instanceof BoxCommand.Announce announce) {
+            return announce(announce, book);
+        } else if (command instanceof BoxCommand.RingSeat ring) {
+            return ringSeat(ring, book);
+        } else if (command instanceof BoxCommand.Bridge bridge) {
+            return new BridgeLegs(client, bridge, book).run();
+        } else if (command instanceof BoxCommand.HangUp hangUp) {
+            return hangUp(hangUp, book);
+        } else if (command instanceof BoxCommand.KeepAlive keepAlive) {
+            return watchdog(keepAlive, book);
+        } else if (command instanceof BoxCommand.Release release) {
+            return release(release, book);
+        } else if (command instanceof BoxCommand.TakeStock takeStock) {
+            return say(takeStock.callId(), book.stock(takeStock.callId()));
+        }
+        throw new IllegalArgumentException("no such command: " + command);
+    }
+
+    // ---- the caller's leg
+
+    private CompletionStage<Learnt> answer(BoxCommand.Answer command, Book book) {
+        String legId = command.legId();
+        if (book.leg(legId).filter(leg -> leg.state == Leg.State.UP).isPresent()) {
+            return say(command.callId(), new BoxEvent.LegAnswered(legId));
+        }
+        return onLeg(
+                command.callId(),
+                legId,
+                client.post("/channels/" + legId + "/answer"),
+                reply -> known -> Outcome.of(known.answered(legId)));
+    }
+
+    private CompletionStage<Learnt> playMusic(BoxCommand.PlayMusic command, Book book) {
+        String legId = command.legId();
+        var leg = book.leg(legId);
+        if (leg.isPresent()) {
+            if (command.musicClass().equals(leg.get().music)) {
+                return say(command.callId(), new BoxEvent.MusicStarted(legId));
+            }
+            // Said before the talk or the announcement began, and late: music would drown them.
+            if (leg.get().bridgeId != null || leg.get().playback != null) {
+                return CompletableFuture.completedFuture(Learnt.NOTHING);
+            }
+        }
+        return onLeg(
+                command.callId(),
+                legId,
+                client.post("/channels/" + legId + "/moh", "mohClass", command.musicClass()),
+                reply -> known -> Outcome.of(known.musicStarted(legId, command.musicClass())));
+    }
+
+    private CompletionStage<Learnt> announce(BoxCommand.Announce command, Book book) {
+        String legId = command.legId();
+        String playbackId = command.playbackId();
+        if (book.leg(legId).filter(leg -> playbackId.equals(leg.playback)).isPresent()) {
+            return CompletableFuture.completedFuture(Learnt.NOTHING);
+        }
+        // Ended, unless it plays: a repeat, or a link before this one began it.
+        Learnt begunBefore = known -> {
+            known.leg(legId).ifPresent(leg -> leg.playback = playbackId);
+            return Outcome.of(known.announced(legId, playbackId));
+        };
+        book.leg(legId).ifPresent(leg -> {
+            leg.playback = playbackId;
+            leg.music = null;
+        });
+        String channel = "/channels/" + legId;
+        return client.get(channel + "/variable", "variable", ANNOUNCED).thenCompose(begun -> {
+            if (begun.body().path("value").asText().equals(playbackId)) {
+                return client.get("/playbacks/" + playbackId)
+                        .thenApply(playing -> playing.done() ? Learnt.NOTHING : begunBefore);
+            }
+            return client.post(channel + "/variable", "variable", ANNOUNCED, "value", playbackId)
+                    .thenCompose(noted -> noted.done()
+                            ? client.post(channel + "/play/" + playbackId, "media", command.sound())
+                            : CompletableFuture.completedFuture(noted))
+                    .thenApply(reply -> reply.done() ? Learnt.NOTHING : notPlayed(command, reply));
+        });
+    }
+
+    private static Learnt notPlayed(BoxCommand.Announce command, AriReply reply) {
+        return book -> {
+            if (reply.status() == 404) {
+                return Outcome.of(book.endedForCall(command.callId(), command.legId(), EndCause.UNKNOWN));
+            }
+            var leg = book.leg(command.legId());
+            if (reply.unknown() || reply.status() == 409) {
+                // The call says it again; then the channel's variable tells whether it was begun.
+                leg.ifPresent(held -> held.playback = null);
+                return Outcome.NOTHING;
+            }
+            return Outcome.of(book.announced(command.legId(), command.playbackId()));
+        };
+    }
+
+    /** The box's own time limit on the caller: pushed ahead while the call lives, taken off while people talk. */
+    private CompletionStage<Learnt> watchdog(BoxCommand.KeepAlive command, Book book) {
+        var caller = book.legsOf(command.callId()).stream()
+                .filter(leg -> leg.caller && leg.inStasis)
+                .findFirst();
+        int seconds = command.watchdogSeconds();
+        boolean needless = caller.filter(leg -> seconds == 0 ? leg.watchdogOff : leg.bridgeId != null)
+                .isPresent();
+        if (caller.isEmpty() || needless) {
+            return CompletableFuture.completedFuture(Learnt.NOTHING);
+        }
+        String legId = caller.get().legId;
+        return onLeg(command.callId(), legId, setWatchdog(client, legId, seconds), reply -> known -> {
+            known.leg(legId).ifPresent(leg -> leg.watchdogOff = seconds == 0);
+            return Outcome.NOTHING;
+        });
+    }
+
+    static CompletionStage<AriReply> setWatchdog(AriClient client, String legId, int seconds) {
+        return client.post(
+                "/channels/" + legId + "/variable", "variable", WATCHDOG, "value", Integer.toString(seconds));
+    }
+
+    // ---- the seat's leg
+
+    private CompletionStage<Learnt> ringSeat(BoxCommand.RingSeat command, Book book) {
+        String legId = command.legId();
+        var ended = book.endOf(legId);
+        if (ended.isPresent()) {
+            return CompletableFuture.completedFuture(known -> Outcome.of(List.of(ended.get())));
+        }
+        var there = book.leg(legId);
+        if (there.isPresent()) {
+            return ringAgain(command, there.get(), book);
+        }
+        book.making(legId, command.callId());
+        String callVariable = book.callVariable(command.callId());
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("CALL_ID", callVariable);
+        variables.put("LEG", legId);
+        // What the phone shows. The channel's own number would be the seat's.
+        variables.put("CONNECTEDLINE(name,i)", command.callerName());
+        variables.put("CONNECTEDLINE(num)", command.callerNumber());
+        return client.postWithVariables(
+                        "/channels/create",
+                        variables,
+                        "endpoint",
+                        command.endpoint(),
+                        "app",
+                        APPLICATION,
+                        "appArgs",
+                        Entry.seat(callVariable),
+                        "channelId",
+                        legId)
+                .thenCompose(created -> {
+                    if (created.done()) {
+                        return dial(command);
+                    }
+                    if (created.unknown()) {
+                        return CompletableFuture.completedFuture(uncertain(legId));
+                    }
+                    // 409 says "exists", but also stands for other failures on a connection that has seen it once.
+                    return created.status() == 409 ? exists(command) : unreachable(command);
+                });
+    }
+
+    private CompletionStage<Learnt> ringAgain(BoxCommand.RingSeat command, HeldLeg leg, Book book) {
+        if (leg.state == Leg.State.UP) {
+            return say(command.callId(), new BoxEvent.LegAnswered(leg.legId));
+        } else if (leg.state == Leg.State.RINGING) {
+            return say(command.callId(), new BoxEvent.LegRinging(leg.legId));
+        } else if (leg.uncertain && clock.instant().isAfter(leg.since.plus(DOUBT))) {
+            return hangUp(new BoxCommand.HangUp(command.callId(), leg.legId, EndCause.UNREACHABLE), book);
+        }
+        return CompletableFuture.completedFuture(Learnt.NOTHING);
+    }
+
+    private CompletionStage<Learnt> dial(BoxCommand.RingSeat command) {
+        return client.post(
+                        "/channels/" + command.legId() + "/dial",
+                        "timeout",
+                        Integer.toString(command.ringSeconds()),
+                        "caller",
+                        command.callId().substring(command.callId().lastIndexOf('-') + 1))
+                .thenApply(reply -> {
+                    if (reply.done()) {
+                        return Learnt.NOTHING;
+                    }
+                    return reply.status() == 404
+                            ? book -> book.ended(command.legId(), EndCause.UNREACHABLE, 0)
+                            : uncertain(command.legId());
+                });
+    }
+
+    private CompletionStage<Learnt> exists(BoxCommand.RingSeat command) {
+        return client.get("/channels/" + command.legId())
+                .thenCompose(reply -> reply.status() == 404
+                        ? unreachable(command)
+                        : CompletableFuture.completedFuture(uncertain(command.legId())));
+    }
+
+    private static CompletionStage<Learnt> unreachable(BoxCommand.RingSeat command) {
+        return CompletableFuture.completedFuture(book -> book.ended(command.legId(), EndCause.UNREACHABLE, 0));
+    }
+
+    private static Learnt uncertain(String legId) {
+        return book -> {
+            book.leg(legId).ifPresent(leg -> leg.uncertain = true);
+            return Outcome.NOTHING;
+        };
+    }
+
+    // ---- the end
+
+    private CompletionStage<Learnt> hangUp(BoxCommand.HangUp command, Book book) {
+        String legId = command.legId();
+        var ended = book.endOf(legId);
+        if (ended.isPresent()) {
+            return CompletableFuture.completedFuture(known -> Outcome.of(List.of(ended.get())));
+        }
+        book.leg(legId).ifPresent(leg -> leg.requested = command.cause());
+        return hangUp(legId, command.cause()).thenApply(reply -> known -> {
+            if (reply.status() == 404 || (reply.done() && known.leg(legId).isEmpty())) {
+                return Outcome.of(known.endedForCall(command.callId(), legId, command.cause()));
+            }
+            return reply.done() ? Outcome.todo(new Todo.Probe(legId)) : Outcome.NOTHING;
+        });
+    }
+
+    private CompletionStage<AriReply> hangUp(String legId, EndCause cause) {
+        return client.delete("/channels/" + legId, "reason_code", Integer.toString(Causes.q850(cause)));
+    }
+
+    private CompletionStage<Learnt> release(BoxCommand.Release command, Book book) {
+        CompletionStage<?> done = CompletableFuture.completedFuture(null);
+        for (var leg : book.legsOf(command.callId())) {
+            leg.requested = EndCause.NORMAL;
+            done = done.thenCompose(before -> hangUp(leg.legId, EndCause.NORMAL));
+        }
+        return done.thenApply(all -> known -> known.released(command.callId(), command.bridgeId()));
+    }
+
+    /** Whether a leg still lives. A list of channels does not prove it, asking the channel itself does. */
+    CompletionStage<Learnt> probe(String legId) {
+        return client.get("/channels/" + legId + "/variable", "variable", "CALL_ID")
+                .thenApply(reply -> {
+                    if (!isGone(reply)) {
+                        return Learnt.NOTHING;
+                    }
+                    return book -> book.leg(legId)
+                            .map(leg -> book.ended(legId, leg.requested == null ? EndCause.UNKNOWN : leg.requested, 0))
+                            .orElse(Outcome.NOTHING);
+                });
+    }
+
+    /** By the answer to a question for one of its variables: 404 also stands for a variable that is not set. */
+    static boolean isGone(AriReply reply) {
+        return reply.status() == 404 && reply.body().path("message").asText().contains("channel");
+    }
+
+    // ---- common
+
+    /** A request about a leg: what it means when it was done; gone when there is no such channel; else nothing. */
+    private static CompletionStage<Learnt> onLeg(
+            String callId, String legId, CompletionStage<AriReply> reply, Function<AriReply, Learnt> done) {
+        return reply.thenApply(answer -> {
+            if (answer.done()) {
+                return done.apply(answer);
+            }
+            return answer.status() == 404
+                    ? book -> Outcome.of(book.endedForCall(callId, legId, EndCause.UNKNOWN))
+                    : Learnt.NOTHING;
+        });
+    }
+
+    private static CompletionStage<Learnt> say(String callId, BoxEvent event) {
+        return CompletableFuture.completedFuture(book -> Outcome.of(List.of(new Happened(callId, event))));
+    }
+}

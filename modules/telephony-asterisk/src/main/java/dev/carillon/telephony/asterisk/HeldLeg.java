@@ -1,0 +1,45 @@
+package dev.carillon.telephony.asterisk;
+
+import dev.carillon.protocol.box.EndCause;
+import dev.carillon.protocol.box.Leg;
+import java.time.Instant;
+
+/** One of our legs on the box, and what is known of it. Mutable, and part of a {@link Book}. */
+final class HeldLeg {
+
+    final String legId;
+    final String callId;
+    final boolean caller;
+    /** When it came into this book. */
+    final Instant since;
+
+    Leg.State state;
+    /** False while the dialplan has it: commands would be refused. */
+    boolean inStasis = true;
+    /** The class of the music we started on it; null when none plays, or nobody knows. */
+    String music;
+    /** The class it heard last, to go on with after the dialplan had it. */
+    String lastMusic = "default";
+    /** The announcement that plays on it; null when none does. */
+    String playback;
+    /** Where it talks; null when nowhere. */
+    String bridgeId;
+    /** Nobody knows whether its seat was told to ring, and told twice it would stop ringing. */
+    boolean uncertain;
+    /** Why we ended it, or the box did; null when we did not. */
+    EndCause requested;
+    /** Whether the box's own time limit on it is known to be off. */
+    boolean watchdogOff;
+
+    HeldLeg(String legId, String callId, boolean caller, Leg.State state, Instant since) {
+        this.legId = legId;
+        this.callId = callId;
+        this.caller = caller;
+        this.state = state;
+        this.since = since;
+    }
+
+    Leg leg() {
+        return new Leg(legId, state);
+    }
+}
