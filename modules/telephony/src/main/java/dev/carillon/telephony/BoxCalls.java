@@ -142,7 +142,7 @@ public final class BoxCalls {
         if (onBox != null) {
             return;
         }
-        call.remindedAt = now;
+        call.quietSince = now;
         if (call.offer != null) {
             offer(call, out);
         } else {
@@ -156,8 +156,7 @@ public final class BoxCalls {
         found.legs().forEach(leg -> ended.legLives(found.callId(), leg.legId()));
         var call = known(found.callId(), now);
         call.replace(found.legs(), found.bridged());
-        call.heardAt = now;
-        call.remindedAt = now;
+        call.quietSince = now;
         call.reminders = 0;
         call.watchdogUntil = now.plus(LONGEST_WATCHDOG);
         if (found.offered() != null) {
@@ -410,7 +409,7 @@ public final class BoxCalls {
 
     private void remind(KnownCall call, List<Output> out, Instant now) {
         if (call.legs.isEmpty()) {
-            if (now.isBefore(call.remindedAt.plus(reminderPause(call.reminders)))) {
+            if (now.isBefore(call.quietSince.plus(reminderPause(call.reminders)))) {
                 return;
             }
             call.reminded(now);
@@ -422,12 +421,11 @@ public final class BoxCalls {
                 out.add(howThingsAre(call));
             }
         } else if (call.offer != null) {
-            if (!now.isBefore(call.remindedAt.plus(limits.offerRepeat()))) {
+            if (!now.isBefore(call.quietSince.plus(limits.offerRepeat()))) {
                 call.reminded(now);
                 offer(call, out);
             }
-        } else if (!now.isBefore(call.heardAt.plus(limits.silence()))
-                && !now.isBefore(call.remindedAt.plus(limits.silence()))) {
+        } else if (!now.isBefore(call.quietSince.plus(limits.silence()))) {
             call.reminded(now);
             out.add(howThingsAre(call));
         }

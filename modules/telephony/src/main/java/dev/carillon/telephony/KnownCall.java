@@ -28,46 +28,41 @@ final class KnownCall {
     /** The caller for whom nobody decides yet; null when the call has said something since. */
     LegOffered offer;
 
-    /** When the call was last told of its offer, or reminded that it owes a word. */
-    Instant remindedAt;
+    /** Since when it owes a word: it last said something, or was told of its offer, or was reminded. */
+    Instant quietSince;
 
     /** How often it was reminded in a row without a word from it. */
     int reminders;
-
-    /** When it last said anything. */
-    Instant heardAt;
 
     /** Until when a watchdog may be running on the caller's leg. */
     Instant watchdogUntil = Instant.MIN;
 
     KnownCall(String callId, Instant now) {
         this.callId = callId;
-        this.heardAt = now;
-        this.remindedAt = now;
+        this.quietSince = now;
     }
 
     void heard(Instant now) {
-        heardAt = now;
-        remindedAt = now;
+        quietSince = now;
         reminders = 0;
         offer = null;
     }
 
     void reminded(Instant now) {
-        remindedAt = now;
+        quietSince = now;
         reminders++;
     }
 
     void offered(LegOffered event, Instant now) {
         legs.putIfAbsent(event.legId(), Leg.State.DIALLING);
         offer = event;
-        remindedAt = now;
+        quietSince = now;
         reminders = 0;
     }
 
     void ended(String legId, Instant now) {
         if (legs.remove(legId) != null && legs.isEmpty()) {
-            remindedAt = now;
+            quietSince = now;
             reminders = 0;
         }
         doubtful.remove(legId);

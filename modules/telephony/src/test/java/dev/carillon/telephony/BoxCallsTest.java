@@ -65,6 +65,22 @@ class BoxCallsTest {
         }
 
         @Test
+        void aLegTheCallBelievedInMeanwhileAndTheBoxDoesNotHaveNeverRings() {
+            say(keepAlive(30, leg(CALLER, Leg.State.UP), leg(SEAT, Leg.State.DIALLING)));
+            connect("first", onBox(List.of(leg(CALLER, Leg.State.UP)), null));
+
+            assertThat(say(RING)).containsExactly(tell(new BoxEvent.LegEnded(SEAT, EndCause.UNKNOWN, 0)));
+        }
+
+        @Test
+        void aCallThatHasNeverSaidAWordIsNotToldOfTheLoss() {
+            connect("first");
+            happened(offer());
+
+            assertThat(calls.disconnected()).isEmpty();
+        }
+
+        @Test
         void timeBringsNothing() {
             connect("first");
             offered();
@@ -104,6 +120,15 @@ class BoxCallsTest {
             assertThat(say(new BoxCommand.Answer(CALL, CALLER))).containsExactly(tell(end));
             say(new BoxCommand.Release(CALL, ""));
             assertThat(tick(Duration.ofMinutes(1))).isEmpty();
+        }
+
+        @Test
+        void afterTheirCallWasReleasedIsTheirCallAgain() {
+            happened(offer());
+            say(new BoxCommand.Release(CALL, ""));
+            happened(offer());
+
+            assertThat(say(RING)).containsExactly(new Output.Pass(RING));
         }
 
         @Test
@@ -149,6 +174,7 @@ class BoxCallsTest {
             say(RING);
             var busy = new BoxEvent.LegEnded(SEAT, EndCause.BUSY, 17);
             happened(busy);
+            happened(new BoxEvent.LegEnded(SEAT, EndCause.UNKNOWN, 0));
 
             assertThat(say(RING)).containsExactly(tell(busy));
             assertThat(say(new BoxCommand.HangUp(CALL, SEAT, EndCause.CANCELLED)))
@@ -403,6 +429,14 @@ class BoxCallsTest {
         }
 
         @Test
+        void whoeverIsLeftOfTwoDoesNotTalkToAnybody() {
+            happened(new BoxEvent.LegEnded(SEAT, EndCause.NORMAL, 16));
+
+            assertThat(say(new BoxCommand.TakeStock(CALL)))
+                    .containsExactly(tell(back("first", leg(CALLER, Leg.State.UP))));
+        }
+
+        @Test
         void aCallThatTalksOnIsToldSo() {
             calls.disconnected();
             var found = new BoxLink.CallOnBox(
@@ -480,9 +514,9 @@ class BoxCallsTest {
             connect("first");
             calls.disconnected();
             connect("first", onBox(List.of(leg(CALLER, Leg.State.UP)), null));
-            var answer = new BoxCommand.PlayMusic(CALL, CALLER, "default");
+            var hangUp = new BoxCommand.HangUp(CALL, CALLER, EndCause.NORMAL);
 
-            assertThat(say(answer)).containsExactly(new Output.Pass(answer));
+            assertThat(say(hangUp)).containsExactly(new Output.Pass(hangUp));
         }
     }
 
