@@ -203,7 +203,7 @@ class TelephonyNodeTest {
             });
             toBox.expectTerminated(link.ref());
             // A last word of the link may still be on its way when its end is known: it is waited for, a little.
-            toBox.awaitAssert(Duration.ofSeconds(10), Duration.ofMillis(20), () -> {
+            toBox.awaitAssert(Duration.ofSeconds(30), Duration.ofMillis(20), () -> {
                 pass(Duration.ofMillis(500));
                 assertThat(untilView(Duration.ofMillis(20), view -> view.code().equals("BOX_LOST")))
                         .isNotNull();
@@ -438,7 +438,7 @@ class TelephonyNodeTest {
             pass(Duration.ofMinutes(1));
             node.tell(new TelephonyNode.Execute(RING));
             assertThat(toBox.fishForMessage(
-                            Duration.ofSeconds(10),
+                            Duration.ofSeconds(30),
                             command -> command.equals(new BoxLink.Execute(RING))
                                     ? FishingOutcomes.complete()
                                     : FishingOutcomes.continueAndIgnore()))
@@ -473,11 +473,11 @@ class TelephonyNodeTest {
     }
 
     private View.OfBox untilView(BoxPhase phase) {
-        return untilView(Duration.ofSeconds(10), view -> view.phase() == phase);
+        return untilView(Duration.ofSeconds(30), view -> view.phase() == phase);
     }
 
     private View.OfBox untilView(String code) {
-        return untilView(Duration.ofSeconds(10), view -> view.code().equals(code));
+        return untilView(Duration.ofSeconds(30), view -> view.code().equals(code));
     }
 
     private View.OfBox untilView(Duration limit, Predicate<View.OfBox> wanted) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** Telephony nodes as they live in a cluster, here of one member. */
 class TelephonyNodesTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.parseString(
                     """

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /** The telephony node with the simulated box, in real time: the test is the calls. */
 class SimulatedBoxAdapterTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Reaction ANSWERS = new Reaction.Answers(Duration.ofMillis(30), Duration.ofMinutes(5));
     private static final Caller PATIENT =
             new Caller("+4930123", "Ann", "100", Duration.ofMinutes(5), Duration.ofMinutes(5));
