@@ -62,6 +62,20 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    /** Throws the data in this folder away, and nothing else. Ends a server that still works with it. */
+    public static void forget(Path folder, Path cache) {
+        try {
+            var data = folder.resolve("postgresql");
+            if (Files.exists(data)) {
+                new PostgresServer(PostgresBinaries.unpack(cache), data).stop();
+                PostgresBinaries.deleteFolder(data);
+            }
+            Files.deleteIfExists(folder.resolve("postgresql.password"));
+        } catch (IOException e) {
+            throw new StartupFailure("The data in " + folder + " could not be thrown away (" + e + ").", e);
+        }
+    }
+
     public String url() {
         return url(NAME);
     }

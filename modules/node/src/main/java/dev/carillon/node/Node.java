@@ -1,0 +1,249 @@
+package dev.carillon.node;
+
+import akka.actor.AddressFromURIString;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Props;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.MemberStatus;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Join;
+import akka.cluster.typed.JoinSeedNodes;
+import akka.management.javadsl.AkkaManagement;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.carillon.api.ApiServer;
+import dev.carillon.api.ApiServices;
+import dev.carillon.cluster.BoxGateway;
+import dev.carillon.cluster.CallEndedTags;
+import dev.carillon.cluster.ClusterEntities;
+import dev.carillon.cluster.LiveHub;
+import dev.carillon.cluster.MergedLiveView;
+import dev.carillon.core.agent.AgentDecider;
+import dev.carillon.core.call.CallDecider;
+import dev.carillon.core.queue.QueueDecider;
+import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.call.CallCommand;
+import dev.carillon.readmodel.CallRecordProjection;
+import dev.carillon.readmodel.JournalCallHistory;
+import dev.carillon.store.Database;
+import dev.carillon.store.JdbcCallRecords;
+import dev.carillon.telephony.BoxAdapter;
+import dev.carillon.telephony.BoxKeeper;
+import dev.carillon.telephony.TelephonyNode;
+import dev.carillon.telephony.TelephonyNodes;
+import dev.carillon.telephony.TelephonySettings;
+import dev.carillon.telephony.asterisk.AsteriskAdapter;
+import dev.carillon.telephony.running.SimulatedBoxAdapter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One node: its parts, each started when those it needs are there, and how they are joined. */
+final class Node {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final String NAME = "carillon";
+
+    /** Longest orderly end of the actor system that a process which is told to end waits for. */
+    private static final Duration END_LIMIT = Duration.ofSeconds(60);
+
+    private final NodeSettings settings;
+    private final Storage storage;
+    private final ActorSystem<Void> system;
+    private final Clock clock = Clock.systemUTC();
+    private final Executor blocking;
+    private final LiveConfiguration configuration;
+
+    /**
+     * Starts everything and returns; the node runs until the process is told to end.
+     *
+     * @throws StartupFailure when something is missing; what was started by then is ended when the process exits
+     */
+    static void start(Config config, NodeSettings settings) {
+        Ports.mustBeFree(settings);
+        var ending = new Ending();
+        Runtime.getRuntime().addShutdownHook(new Thread(ending::end, "end-of-node"));
+        ending.start("log", Logging::start, Logging::close);
+        var storage = Storage.open(settings, ending);
+        var system = ending.start(
+                "actor system",
+                () -> ActorSystem.<Void>create(
+                        Behaviors.empty(),
+                        NAME,
+                        withDatabase(config, storage.database().settings())),
+                Node::end);
+        try {
+            new Node(settings, storage, system).startParts();
+        } catch (CompletionException e) {
+            throw new StartupFailure(e.getCause().getMessage(), e);
+        }
+    }
+
+    private static Config withDatabase(Config config, Database.Settings database) {
+        return ConfigFactory.parseMap(
+                        Map.of("url", database.url(), "user", database.user(), "password", database.password()),
+                        "database")
+                .atPath("akka-persistence-jdbc.shared-databases.slick.db")
+                .withFallback(config);
+    }
+
+    /** Leaves the cluster in order: entities are handed over, requests finished, then everything is terminated. */
+    private static void end(ActorSystem<Void> system) {
+        LOG.info("Ending");
+        CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason());
+        try {
+            system.getWhenTerminated().toCompletableFuture().get(END_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("The actor system did not end within {} s; going on without", END_LIMIT.toSeconds());
+        } catch (ExecutionException e) {
+            LOG.warn("The actor system ended badly", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Node(NodeSettings settings, Storage storage, ActorSystem<Void> system) {
+        this.settings = settings;
+        this.storage = storage;
+        this.system = system;
+        this.blocking = system.dispatchers().lookup(DispatcherSelector.fromConfig("carillon.node.blocking-dispatcher"));
+        this.configuration = new LiveConfiguration(storage.store(), storage.configuration(), blocking);
+    }
+
+    private void startParts() {
+        var answering = new CompletableFuture<Void>();
+        var listening = has("api") ? new CompletableFuture<Void>() : CompletableFuture.<Void>completedFuture(null);
+        HealthRoutes.serve(system, health(answering, listening));
+        AkkaManagement.get(system).start().toCompletableFuture().join();
+
+        var hub = LiveHub.start(system);
+        var telephony = new LaterBoxes();
+        var entities = ClusterEntities.start(
+                system,
+                new ClusterEntities.Deciders(new CallDecider(), new AgentDecider(), new QueueDecider()),
+                new ClusterEntities.Surroundings(
+                        telephony, hub, configuration.directory(), clock, () -> UUID.randomUUID()
+                                .toString()));
+        configuration.directory().onChange(entities::configurationChanged);
+        telephony.boxes = startTelephony(entities, hub);
+        spawn(ConfigurationNews.create(configuration, settings.versionCheck()), "configuration-news");
+        CallRecordProjection.start(system, storage.records(), CallEndedTags.ALL);
+        join();
+        spawn(FirstAnswer.create(entities, configuration::current, answering), "first-answer");
+
+        var live = MergedLiveView.start(system);
+        if (settings.demo()) {
+            spawn(
+                    DemoAgents.create(entities, live, configuration::current, clock, settings.demoPause()),
+                    "demo-agents");
+        }
+        if (has("api")) {
+            var services = new ApiServices(
+                    entities,
+                    live,
+                    configuration,
+                    new JdbcCallRecords(storage.database()),
+                    new JournalCallHistory(system),
+                    clock);
+            ApiServer.start(system, settings.api(), services)
+                    .toCompletableFuture()
+                    .join();
+            listening.complete(null);
+        }
+        LOG.info("Started; /alive and /ready at http://{}", settings.management());
+    }
+
+    /** Entities and telephony nodes need each other, and one of the two has to be made first. What is lost until then is said again. */
+    private static final class LaterBoxes implements BoxGateway {
+        private volatile TelephonyNodes boxes;
+
+        @Override
+        public void tell(String boxId, BoxCommand command) {
+            var known = boxes;
+            if (known != null) {
+                known.execute(boxId, command);
+            }
+        }
+    }
+
+    private boolean has(String role) {
+        return settings.roles().contains(role);
+    }
+
+    private <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
+        return system.systemActorOf(
+                Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()), name, Props.empty());
+    }
+
+    private TelephonyNodes startTelephony(ClusterEntities entities, ActorRef<LiveHub.Command> hub) {
+        var config = system.settings().config();
+        var adapters = Stream.of(new AsteriskAdapter(), new SimulatedBoxAdapter(config, clock))
+                .collect(Collectors.toMap(BoxAdapter::kind, adapter -> adapter));
+        var times = TelephonySettings.from(config);
+        var boxes = TelephonyNodes.init(
+                system,
+                new TelephonyNode.Surroundings(
+                        configuration::box,
+                        adapters,
+                        (callId, event) -> entities.tellCall(callId, new CallCommand.FromBox(event)),
+                        view -> hub.tell(LiveHub.publish(view)),
+                        clock,
+                        () -> ThreadLocalRandom.current().nextDouble()),
+                times);
+        configuration.onBoxChange(boxes::settingsChanged);
+        spawn(BoxKeeper.create(configuration::boxIds, boxes::wake, times.wakeInterval()), "box-keeper");
+        return boxes;
+    }
+
+    /** A node that was told of no others is a cluster of its own. */
+    private void join() {
+        var cluster = Cluster.get(system);
+        cluster.manager()
+                .tell(
+                        settings.seedNodes().isEmpty()
+                                ? new Join(cluster.selfMember().address())
+                                : new JoinSeedNodes(settings.seedNodes().stream()
+                                        .map(AddressFromURIString::parse)
+                                        .toList()));
+    }
+
+    private Health health(CompletionStage<Void> answering, CompletionStage<Void> listening) {
+        return new Health()
+                .with(
+                        "node",
+                        Health.is(
+                                () -> CoordinatedShutdown.get(system)
+                                        .getShutdownReason()
+                                        .isEmpty(),
+                                "is ending"))
+                .with("cluster", () -> Health.said(clusterTrouble()))
+                .with("database", new DatabaseCheck(storage.database(), blocking)::ask)
+                .with("configuration", () -> Health.said(configuration.trouble()))
+                .with("entities", Health.when(answering, "calls, agents and queues do not answer yet"))
+                .with("api", Health.when(listening, "does not listen yet"));
+    }
+
+    private Optional<String> clusterTrouble() {
+        var status = Cluster.get(system).selfMember().status();
+        return status == MemberStatus.up() ? Optional.empty() : Optional.of("this member is " + status + ", not Up");
+    }
+}

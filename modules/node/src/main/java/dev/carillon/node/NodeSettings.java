@@ -1,0 +1,100 @@
+package dev.carillon.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import dev.carillon.api.ApiSettings;
+import dev.carillon.store.Database;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code carillon.node} in the configuration says; each key is explained in {@code reference.conf}.
+ *
+ * @param demo whether agents log in and callers arrive by themselves
+ * @param management where {@code /alive} and {@code /ready} are
+ * @param remoting where other nodes reach this one; port 0 for any free one
+ * @param seedNodes addresses of nodes to join; empty for a cluster of its own
+ * @param data where the embedded database and everything else that stays is kept
+ * @param fresh whether what is there already is thrown away first
+ * @param cache where the programs of the embedded database are unpacked
+ * @param seed a first configuration
+ * @param database the one to use; empty for the embedded one
+ * @param embeddedPort port of the embedded database, 0 for any free one
+ * @param versionCheck how often a node looks for a changed configuration that nobody told it of
+ * @param demoPause how long an agent of the demonstration who did not answer stays not ready
+ */
+record NodeSettings(
+        boolean demo,
+        List<String> roles,
+        ApiSettings api,
+        Endpoint management,
+        Endpoint remoting,
+        List<String> seedNodes,
+        Path data,
+        boolean fresh,
+        Path cache,
+        Optional<Path> seed,
+        Optional<Database.Settings> database,
+        int embeddedPort,
+        Duration versionCheck,
+        Duration demoPause) {
+
+    NodeSettings {
+        roles = List.copyOf(roles);
+        seedNodes = List.copyOf(seedNodes);
+    }
+
+    record Endpoint(String host, int port) {
+
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /**
+     * @param config of the whole system
+     * @throws StartupFailure when something is missing or makes no sense
+     */
+    static NodeSettings of(Config config) {
+        try {
+            var node = config.getConfig("carillon.node");
+            if (node.getBoolean("fresh") && text(node, "database.url").isPresent()) {
+                throw new StartupFailure(
+                        "--fresh throws away only what the node itself has brought along. A database of yours is yours "
+                                + "to empty.");
+            }
+            return new NodeSettings(
+                    node.getBoolean("demo"),
+                    node.getStringList("roles"),
+                    ApiSettings.from(config),
+                    endpoint(node, "management"),
+                    endpoint(node, "remoting"),
+                    node.getStringList("seed-nodes"),
+                    Path.of(node.getString("data")),
+                    node.getBoolean("fresh"),
+                    Path.of(node.getString("cache")),
+                    text(node, "seed").map(Path::of),
+                    text(node, "database.url")
+                            .map(url -> new Database.Settings(
+                                    url, node.getString("database.user"), node.getString("database.password"))),
+                    node.getInt("database.embedded-port"),
+                    node.getDuration("version-check"),
+                    node.getDuration("demo-agents.pause"));
+        } catch (ConfigException e) {
+            throw new StartupFailure("The configuration cannot be used: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new StartupFailure(e.getMessage(), e);
+        }
+    }
+
+    private static Endpoint endpoint(Config node, String path) {
+        return new Endpoint(node.getString(path + ".host"), node.getInt(path + ".port"));
+    }
+
+    private static Optional<String> text(Config node, String path) {
+        return Optional.of(node.getString(path)).filter(text -> !text.isBlank());
+    }
+}
