@@ -241,7 +241,7 @@ class EntityShellTest {
 
             shell = spawn();
             assertThat(waiting()).containsExactly("c1");
-            pass(Duration.ofSeconds(9));
+            pass(LedgerDecider.PATIENCE.minusSeconds(21));
             assertThat(waiting()).containsExactly("c1");
             pass(Duration.ofSeconds(1));
 

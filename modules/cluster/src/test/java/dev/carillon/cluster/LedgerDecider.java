@@ -30,7 +30,7 @@ import java.util.Set;
  */
 final class LedgerDecider implements Decider<QueueCommand, QueueEvent, LedgerDecider.Ledger> {
 
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofMinutes(10);
 
     /**
      * @param calls who waits, since when: durable

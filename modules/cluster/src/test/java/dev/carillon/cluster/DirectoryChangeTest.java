@@ -1,0 +1,89 @@
+package dev.carillon.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.core.Directory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class DirectoryChangeTest {
+
+    private static final Directory BEFORE = directory(
+            Map.of("sales", queue("sales", 20), "help", queue("help", 20)),
+            Map.of("anna", agent("anna", "sales"), "ben", agent("ben", "sales", "help")));
+
+    @Test
+    void nothing_changed_concerns_nobody() {
+        assertThat(DirectoryChange.between(BEFORE, directory(BEFORE.queues(), BEFORE.agents()))
+                        .isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void a_setting_of_a_queue_concerns_the_queue() {
+        var after = directory(Map.of("sales", queue("sales", 15), "help", queue("help", 20)), BEFORE.agents());
+
+        assertThat(DirectoryChange.between(BEFORE, after)).isEqualTo(change(Set.of(), Set.of("sales")));
+    }
+
+    @Test
+    void an_agent_who_serves_one_queue_less_concerns_both() {
+        var after = directory(BEFORE.queues(), Map.of("anna", agent("anna", "sales"), "ben", agent("ben", "sales")));
+
+        assertThat(DirectoryChange.between(BEFORE, after)).isEqualTo(change(Set.of("ben"), Set.of("help")));
+    }
+
+    @Test
+    void an_agent_who_serves_one_queue_more_concerns_the_agent_who_will_tell_the_queue() {
+        var after = directory(
+                BEFORE.queues(), Map.of("anna", agent("anna", "sales", "help"), "ben", agent("ben", "sales", "help")));
+
+        assertThat(DirectoryChange.between(BEFORE, after)).isEqualTo(change(Set.of("anna"), Set.of()));
+    }
+
+    @Test
+    void an_agent_who_is_deleted_concerns_them_and_their_queues() {
+        var after = directory(BEFORE.queues(), Map.of("anna", agent("anna", "sales")));
+
+        assertThat(DirectoryChange.between(BEFORE, after)).isEqualTo(change(Set.of("ben"), Set.of("sales", "help")));
+    }
+
+    @Test
+    void a_queue_that_is_new_or_deleted_is_concerned() {
+        var after = directory(Map.of("sales", queue("sales", 20), "new", queue("new", 20)), BEFORE.agents());
+
+        assertThat(DirectoryChange.between(BEFORE, after)).isEqualTo(change(Set.of(), Set.of("help", "new")));
+    }
+
+    @Test
+    void listeners_are_told_once_the_new_configuration_holds_and_only_when_it_concerns_anybody() {
+        var holder = new DirectoryHolder(BEFORE);
+        var told = new ArrayList<String>();
+        holder.onChange(change ->
+                told.add(change.agents() + " of " + holder.get().agents().size()));
+
+        holder.swap(directory(BEFORE.queues(), BEFORE.agents()));
+        holder.swap(directory(BEFORE.queues(), Map.of("anna", agent("anna", "sales"))));
+
+        assertThat(told).containsExactly("[ben] of 1");
+    }
+
+    private static DirectoryChange change(Set<String> agents, Set<String> queues) {
+        return new DirectoryChange(agents, queues);
+    }
+
+    private static Directory directory(Map<String, Directory.Queue> queues, Map<String, Directory.Agent> agents) {
+        return new Directory(queues, agents, Map.of());
+    }
+
+    private static Directory.Queue queue(String id, int ringSeconds) {
+        return new Directory.Queue(id, id, Directory.Strategy.LONGEST_IDLE, ringSeconds, 5, "default", "");
+    }
+
+    private static Directory.Agent agent(String id, String... queues) {
+        return new Directory.Agent(id, id, List.of(queues));
+    }
+}
