@@ -398,16 +398,16 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         reconnectWhenStopped = false;
         settings = null;
         failures = 0;
-        view.lost(null, "BOX_DELETED", "it is no longer in the configuration", 0, null, now());
         timers.startSingleTimer(new Forgotten(), WITHOUT_BOX);
+        view.lost(null, "BOX_DELETED", "it is no longer in the configuration", 0, null, now());
         return withoutBox(this::onExecuteWhenDeleted);
     }
 
     /** Deleted, or added so lately that this member has not read it yet: nobody's call may end by that. */
     private Behavior<Command> unknown() {
         log.warn("Box {}: not in the configuration as this member knows it", boxId);
-        view.lost(null, "BOX_UNKNOWN", "it is not in the configuration as this node knows it", 0, null, now());
         timers.startSingleTimer(new Forgotten(), WITHOUT_BOX);
+        view.lost(null, "BOX_UNKNOWN", "it is not in the configuration as this node knows it", 0, null, now());
         return withoutBox(this::onExecute);
     }
 

@@ -184,8 +184,9 @@ class TelephonyNodeTest {
 
         @Test
         void anUnknownKindWaitsForItsSettingsToBeChanged() {
+            nextLink();
             configure(new BoxSettings("b1", "telepathy", "", "", ""));
-            nextLinkCloses();
+            assertThat(toBox.receiveMessage()).isEqualTo(new BoxLink.Close());
             var view = untilView("BOX_MISCONFIGURED");
             assertThat(view.detail()).contains("telepathy").contains("scripted");
             assertThat(view.nextAttemptAt()).isNull();
@@ -460,12 +461,6 @@ class TelephonyNodeTest {
 
     private Link nextLink() {
         return links.receiveMessage();
-    }
-
-    /** The first link is told to close because its settings were changed before it was used. */
-    private void nextLinkCloses() {
-        nextLink();
-        assertThat(toBox.receiveMessage()).isEqualTo(new BoxLink.Close());
     }
 
     private View.OfBox nextView() {
