@@ -238,10 +238,14 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     // Rules 3 to 5: what the call says.
 
-    private void released(Turn<AgentEvent, AgentState> turn, String offerId) {
+    /**
+     * The queue may have heard of this reservation too late, when the call already rings or talks: rule 3, the call is asked. Freed
+     * by the queue's word alone, an agent who talks would be given a second caller.
+     */
+    private static void released(Turn<AgentEvent, AgentState> turn, String offerId) {
         var state = turn.state();
         if (state.holds(offerId) && state.phase() == Phase.RESERVED && !state.ringing()) {
-            offerFailed(turn, OfferOutcome.WITHDRAWN);
+            turn.say(areWeTogether(state));
         }
     }
 
@@ -278,7 +282,11 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         if (!turn.state().holds(said.offerId())) {
             return;
         }
-        if (turn.state().phase() == Phase.TALKING || said.outcome() == OfferOutcome.COMPLETED) {
+        if (turn.state().phase() == Phase.TALKING) {
+            talkEnded(turn);
+        } else if (said.outcome() == OfferOutcome.COMPLETED) {
+            // The word that they talk was lost: the conversation is part of their day all the same.
+            turn.record(AgentEvents.talkStarted(turn, said.offerId(), said.callId(), said.queueId()));
             talkEnded(turn);
         } else {
             offerFailed(turn, said.outcome());
@@ -349,9 +357,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         } else if (lapsed(state, turn.context())) {
             offerFailed(turn, OfferOutcome.WITHDRAWN);
         } else {
-            var work = state.status().work();
             heard(turn, state.contact().confirmed());
-            turn.say(new Output.ToCall(work.callId(), new CallCommand.AreWeTogether(work.offerId(), state.id())));
+            turn.say(areWeTogether(state));
         }
     }
 
@@ -432,6 +439,11 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     private static Output refused(AgentState state, AgentCommand.Bid bid) {
         return new Output.ToQueue(
                 bid.queueId(), new QueueCommand.Refused(bid.offerId(), bid.callId(), state.id(), state.version()));
+    }
+
+    private static Output areWeTogether(AgentState state) {
+        var work = state.status().work();
+        return new Output.ToCall(work.callId(), new CallCommand.AreWeTogether(work.offerId(), state.id()));
     }
 
     private static Output noted(String callId, String offerId, OfferStage stage) {

@@ -27,6 +27,10 @@ final class Says {
         return toBox(state, new BoxCommand.HangUp(state.id(), legId, cause));
     }
 
+    static Output answer(CallState state) {
+        return toBox(state, new BoxCommand.Answer(state.id(), state.callerLeg()));
+    }
+
     static Output music(CallState state, Context context) {
         var queue = context.directory().queue(state.queued().getQueueId());
         return toBox(state, new BoxCommand.PlayMusic(state.id(), state.callerLeg(), queue.musicClass()));
@@ -162,6 +166,9 @@ final class Says {
                 }
             }
             case TALKING -> {
+                if (!contact.caller().up()) {
+                    owed.add(answer(state));
+                }
                 if (!contact.agent().bridged()) {
                     owed.add(bridge(state));
                 }
@@ -186,7 +193,7 @@ final class Says {
     private static void lookAfterCaller(CallState state, Context context, List<Output> owed) {
         var caller = state.contact().caller();
         if (!caller.up()) {
-            owed.add(toBox(state, new BoxCommand.Answer(state.id(), state.callerLeg())));
+            owed.add(answer(state));
         }
         if (!caller.greeted()) {
             var greeting =

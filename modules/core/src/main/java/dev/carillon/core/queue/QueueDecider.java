@@ -96,6 +96,9 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                             // The round of the offer itself: it is over.
                         case OFFERED -> c.round() >= line.round();
                     };
+            if (back) {
+                forgetBid(turn, line);
+            }
             turn.note(s -> s.put((back ? line.open(c.round()) : line).heard(now)));
         }
         turn.say(new Output.ToCall(
@@ -107,6 +110,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         var now = turn.context().now();
         turn.state().line(callId).ifPresent(line -> {
             var stays = line.stage() == Stage.CONNECTING || line.stage() == Stage.OFFERED;
+            forgetBid(turn, line);
             turn.note(s -> s.put((stays ? line : line.suspended()).heard(now)));
         });
     }
@@ -116,6 +120,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         if (known.isPresent()) {
             var line = known.get();
             turn.record(QueueEvents.left(turn, c.callId(), c.reason()));
+            forgetBid(turn, line);
             var unanswered = line.stage() == Stage.CONNECTING && c.reason() != LeaveReason.CONNECTED;
             if (unanswered) {
                 turn.say(release(line.attempt().agentId(), line.attempt().offerId()));
@@ -128,6 +133,9 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         var now = turn.context().now();
         turn.state().line(c.callId()).ifPresent(line -> {
             var newer = c.round() > line.round() || line.stage() == Stage.UNCONFIRMED;
+            if (newer) {
+                forgetBid(turn, line);
+            }
             turn.note(s -> s.put((newer ? line.heard(now).offered(c.offerId(), c.round()) : line).heard(now)));
         });
     }
@@ -254,13 +262,21 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
     }
 
     private void passOver(Turn<QueueEvent, QueueState> turn, Line line) {
+        forgetBid(turn, line);
+        turn.note(s -> s.put(line.open(line.round())));
+        dispatch(turn, line.boxId());
+    }
+
+    /** The bid may have been lost, and the call will not wait for its answer: the agent is asked how they stand, or would be lost too. */
+    private static void forgetBid(Turn<QueueEvent, QueueState> turn, Line line) {
+        if (line.stage() != Stage.BIDDING) {
+            return;
+        }
         var agent = turn.state().member(line.attempt().agentId());
         if (agent.standing() == Standing.ASKED) {
             turn.note(s -> s.put(agent.standing(Standing.UNKNOWN, agent.version())));
             turn.say(tellStatus(turn.state(), agent.agentId()));
         }
-        turn.note(s -> s.put(line.open(line.round())));
-        dispatch(turn, line.boxId());
     }
 
     private static boolean lapsed(Instant since, Duration after, Instant now) {

@@ -171,12 +171,16 @@ class AgentDeciderTest {
         }
 
         @Test
-        void isReleasedByTheQueueAndAsLongIdleAsBefore() {
+        void asksTheCallWhenTheQueueReleasesAndIsAsLongIdleAsBefore() {
             beIdle();
             var idleSince = ann.now();
             ann.pass(Duration.ofMinutes(1)).given(bid("o1", "sales", 5, 10));
 
-            ann.when(new ReleaseReservation("o1"));
+            assertThat(ann.when(new ReleaseReservation("o1")).said())
+                    .containsExactly(new Output.ToCall("c1", new CallCommand.AreWeTogether("o1", "ann")));
+            assertThat(phase()).isEqualTo(AgentPhase.RESERVED);
+
+            ann.when(new OfferOver("o1", "c1", "sales", OfferOutcome.WITHDRAWN));
 
             assertThat(statuses()).extracting(AgentStatus::idleSince).containsOnly(idleSince);
         }
@@ -234,6 +238,15 @@ class AgentDeciderTest {
             ann.given(new SetNotReady("break")).when(new OfferOver("o1", "c1", "sales", OfferOutcome.CALLER_LEFT));
 
             assertThat(view().reason()).isEqualTo("break");
+        }
+
+        @Test
+        void hasTalkedWhenOnlyTheEndOfTheConversationIsHeardOf() {
+            beReserved();
+            ann.when(new OfferOver("o1", "c1", "sales", OfferOutcome.COMPLETED));
+
+            assertThat(ann.events()).extracting(AgentEvent::getEventCase).startsWith(AgentEvent.EventCase.TALK_STARTED);
+            assertThat(phase()).isEqualTo(AgentPhase.WRAP_UP);
         }
 
         @Test

@@ -254,6 +254,17 @@ class QueueDeciderTest {
         }
 
         @Test
+        void asksAnAgentWhoseBidWasLostWithItsCall() {
+            sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0));
+
+            assertThat(sales.when(new QueueCommand.Leave("c1", LeaveReason.ABANDONED))
+                            .said())
+                    .containsExactly(tellStatus("ann"), left("c1"));
+            assertThat(sales.given(ready("ann", 1, 0)).when(enqueue("c2", 5, 2)).said())
+                    .contains(bid("ann", "id2", "c2", 5, 2, 1));
+        }
+
+        @Test
         void releasesAReservationOfBefore() {
             sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0));
 

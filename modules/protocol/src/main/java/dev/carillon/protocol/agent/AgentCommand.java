@@ -52,7 +52,7 @@ public sealed interface AgentCommand extends Command {
     /** The queue does not know how this agent stands: tell it. */
     record TellStatus(String queueId) implements AgentCommand {}
 
-    /** The queue takes its offer back. */
+    /** The queue does not, or no longer, stand by this offer: the agent asks the call. */
     record ReleaseReservation(String offerId) implements AgentCommand {}
 
     /** The call rings the agent's seat. */

@@ -277,9 +277,10 @@ public final class SimulatedBox {
 
     private void playMusic(BoxCommand.PlayMusic command) {
         var line = known(command.callId(), command.legId());
-        if (line == null || line.bridgeId != null) {
+        if (line == null || (line.bridgeId != null && !others(line).isEmpty())) {
             return;
         }
+        leaveBridge(line, Who.CARILLON);
         if (line instanceof Line.Inbound inbound && inbound.musicAt == null) {
             inbound.musicAt = now;
         }

@@ -1,0 +1,36 @@
+package dev.carillon.simulation;
+
+import dev.carillon.core.Decider;
+import dev.carillon.core.agent.AgentDecider;
+import dev.carillon.core.call.CallDecider;
+import dev.carillon.core.queue.QueueDecider;
+import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.protocol.agent.AgentEvent;
+import dev.carillon.protocol.call.CallCommand;
+import dev.carillon.protocol.call.CallEvent;
+import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.queue.QueueEvent;
+
+/** What is being simulated: one decider of each kind. */
+public record Deciders(
+        Decider<CallCommand, CallEvent, ?> call,
+        Decider<AgentCommand, AgentEvent, ?> agent,
+        Decider<QueueCommand, QueueEvent, ?> queue) {
+
+    /** Those that route real calls. */
+    public static Deciders real() {
+        return new Deciders(new CallDecider(), new AgentDecider(), new QueueDecider());
+    }
+
+    Deciders withCall(Decider<CallCommand, CallEvent, ?> other) {
+        return new Deciders(other, agent, queue);
+    }
+
+    Deciders withAgent(Decider<AgentCommand, AgentEvent, ?> other) {
+        return new Deciders(call, other, queue);
+    }
+
+    Deciders withQueue(Decider<QueueCommand, QueueEvent, ?> other) {
+        return new Deciders(call, agent, other);
+    }
+}

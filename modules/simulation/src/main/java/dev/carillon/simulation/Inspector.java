@@ -1,0 +1,392 @@
+package dev.carillon.simulation;
+
+import dev.carillon.protocol.agent.AgentEvent;
+import dev.carillon.protocol.call.CallEvent;
+import dev.carillon.protocol.call.CallOutcome;
+import dev.carillon.protocol.call.EndedBy;
+import dev.carillon.protocol.queue.QueueEvent;
+import dev.carillon.protocol.view.View;
+import dev.carillon.telephony.simulated.CallOnBox;
+import dev.carillon.telephony.simulated.Experience;
+import dev.carillon.telephony.simulated.Ring;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Watches over the invariants of the design.
+ *
+ * <ul>
+ *   <li>Of 1, 2, 3 and 5, what no journal may ever say is refused as it is written, by ledgers of the inspector's own.
+ *   <li>What no caller may ever hear (two agents) is looked for on the boxes after everything a box does.
+ *   <li>Of 1, 4 and 6, what may be so for a moment but may not last is looked for four times a second once all is healed, and
+ *       must be over in time.
+ *   <li>Of 5, the sums are made and every record is compared with what its caller lived through, at the end.
+ * </ul>
+ */
+final class Inspector {
+
+    private static final long GLANCE_MS = 250;
+
+    /** Invariant 4: nobody is stuck for longer after the last fault. */
+    private static final long STUCK_MS = 5_000;
+
+    /** Invariant 6: a dispatch is a handful of messages of at most 20 ms, and 10 ms for collecting bids. */
+    private static final long DISPATCH_MS = 1_000;
+
+    /** How far a record may be from what the caller lived through: the way of a few messages. */
+    private static final long TOLERANCE_MS = 500;
+
+    private record Wrong(int invariant, String what, String who) {}
+
+    private final World world;
+    private final long healAt;
+    private final Map<String, CallLedger> calls = new TreeMap<>();
+    private final Map<String, AgentLedger> agents = new TreeMap<>();
+    private final Map<String, QueueLedger> queues = new TreeMap<>();
+    private Map<Wrong, Long> wrongSince = new HashMap<>();
+
+    Inspector(World world, long healAt) {
+        this.world = world;
+        this.healAt = healAt;
+        world.at(healAt, this::glance);
+    }
+
+    // After every step
+
+    void callWrote(String callId, CallEvent event) {
+        about("call " + callId, () -> {
+            var ledger = calls.computeIfAbsent(callId, id -> new CallLedger());
+            ledger.read(event);
+            if (event.hasArrived()) {
+                arrivedWhenTheyDid(callId, ledger);
+            } else if (event.hasQueued()) {
+                queuedAsDialled(ledger);
+            }
+        });
+    }
+
+    private void arrivedWhenTheyDid(String callId, CallLedger ledger) {
+        for (var station : world.stations().values()) {
+            for (var caller : station.box().experiences()) {
+                if (caller.callId().equals(callId)
+                        && caller.arrivedAt().toEpochMilli() != ledger.arrived.getArrivedMs()) {
+                    throw new Violation(3, "the caller arrived at another time");
+                }
+            }
+        }
+    }
+
+    private void queuedAsDialled(CallLedger ledger) {
+        long since = ledger.queued.getWaitingSinceMs();
+        if (since < ledger.arrived.getArrivedMs() || since > world.instant().toEpochMilli()) {
+            throw new Violation(3, "the caller waits since a time at which they were not here");
+        }
+        int priority = world.directory()
+                .number(ledger.arrived.getDialledNumber())
+                .map(number -> number.priority())
+                .orElse(-1);
+        if (ledger.queued.getPriority() != priority) {
+            throw new Violation(3, "the caller has not the priority of the number they dialled");
+        }
+    }
+
+    void agentWrote(String agentId, AgentEvent event) {
+        about("agent " + agentId, () -> {
+            agents.computeIfAbsent(agentId, id -> new AgentLedger()).read(event);
+            if (event.hasTalkStarted()) {
+                var talk = event.getTalkStarted();
+                var call = calls.get(talk.getCallId());
+                if (call == null
+                        || call.talk == null
+                        || !call.talk.getOfferId().equals(talk.getOfferId())
+                        || !call.talk.getAgentId().equals(agentId)) {
+                    throw new Violation(2, "talks to call " + talk.getCallId() + ", which does not talk to them");
+                }
+            }
+        });
+    }
+
+    void queueWrote(String queueId, QueueEvent event) {
+        about("queue " + queueId, () -> {
+            queues.computeIfAbsent(queueId, id -> new QueueLedger()).read(event);
+            if (event.hasCallEntered()) {
+                var entered = event.getCallEntered();
+                var call = calls.get(entered.getCallId());
+                if (call == null || call.queued == null) {
+                    throw new Violation(1, "call " + entered.getCallId() + " enters, which does not wait");
+                }
+                if (call.queued.getWaitingSinceMs() != entered.getWaitingSinceMs()
+                        || call.queued.getPriority() != entered.getPriority()) {
+                    throw new Violation(3, "call " + entered.getCallId() + " has another place here than its own");
+                }
+                queues.forEach((other, ledger) -> {
+                    if (!other.equals(queueId) && ledger.waiting.containsKey(entered.getCallId())) {
+                        throw new Violation(1, "call " + entered.getCallId() + " waits in queue " + other + " too");
+                    }
+                });
+            }
+        });
+    }
+
+    private static void about(String whom, Runnable check) {
+        try {
+            check.run();
+        } catch (Violation violation) {
+            throw new Violation(violation.invariant(), whom + ": " + violation.getMessage());
+        }
+    }
+
+    void boxTouched(Station station, String callId) {
+        if (station.box().call(callId).bridged().size() > 2) {
+            throw new Violation(2, "call " + callId + ": two agents are connected to one caller");
+        }
+    }
+
+    // What may not last
+
+    private void glance() {
+        var wrong = new ArrayList<Wrong>();
+        calls.forEach((callId, call) -> lookAtCall(callId, call, wrong));
+        queues.forEach((queueId, queue) -> queue.waiting.keySet().forEach(callId -> {
+            var call = calls.get(callId);
+            if (!call.alive() || call.talks()) {
+                wrong.add(new Wrong(4, "queue " + queueId + " holds a call that does not wait", callId));
+            }
+        }));
+        world.agents().keySet().forEach(agentId -> lookAtAgent(agentId, wrong));
+        world.stations().values().forEach(station -> lookAtBox(station, wrong));
+        lookForIdleness(wrong);
+        judge(wrong);
+        world.in(GLANCE_MS, this::glance);
+    }
+
+    private void judge(List<Wrong> wrong) {
+        var since = new HashMap<Wrong, Long>();
+        for (var one : wrong) {
+            long first = wrongSince.getOrDefault(one, world.now());
+            since.put(one, first);
+            long allowed = one.invariant() == 6 ? DISPATCH_MS : STUCK_MS;
+            // Until everybody has heard of everybody again, an agent and a caller may not know of each other.
+            boolean early = one.invariant() == 6 && healAt > 0 && first < healAt + STUCK_MS;
+            if (world.now() - first > allowed && !early) {
+                throw new Violation(
+                        one.invariant(), one.what() + ": " + one.who() + ", for " + (world.now() - first) + " ms");
+            }
+            if (early) {
+                since.put(one, Math.max(first, Math.min(world.now(), healAt + STUCK_MS)));
+            }
+        }
+        wrongSince = since;
+    }
+
+    private void lookAtCall(String callId, CallLedger call, List<Wrong> wrong) {
+        if (!call.alive()) {
+            return;
+        }
+        if (!isOnBox(call)) {
+            // One that sleeps, and that neither queue nor agent knows, keeps nobody waiting but its record: invariant
+            // 5.
+            if (world.calls().get(callId).alive()) {
+                wrong.add(new Wrong(4, "a call lives whose caller is gone", callId));
+            }
+        } else if (call.queued == null) {
+            wrong.add(new Wrong(4, "a call neither waits nor ends", callId));
+        } else if (!call.talks()) {
+            var queue = queues.get(call.queued.getQueueId());
+            if (queue == null || !queue.waiting.containsKey(callId)) {
+                wrong.add(new Wrong(4, "a call waits unknown to its queue", callId));
+            }
+        } else if (onBox(call).bridged().size() != 2) {
+            wrong.add(new Wrong(4, "caller and agent talk and do not hear each other", callId));
+        }
+        if (call.offer != null) {
+            var agentId = call.offer.getAgentId();
+            var knows = world.agentView(agentId)
+                    .filter(view -> callId.equals(view.callId()))
+                    .filter(view -> view.phase() == (call.talks() ? View.AgentPhase.TALKING : View.AgentPhase.RINGING))
+                    .isPresent();
+            if (!knows) {
+                wrong.add(new Wrong(4, "agent " + agentId + " does not know how the offer stands", callId));
+            }
+        }
+    }
+
+    private void lookAtAgent(String agentId, List<Wrong> wrong) {
+        var view = world.agentView(agentId).orElse(null);
+        if (view == null || view.callId() == null) {
+            return;
+        }
+        var call = calls.get(view.callId());
+        var what = "an agent is " + view.phase() + " for a call that is not theirs";
+        switch (view.phase()) {
+            case RESERVED -> wrong.add(new Wrong(4, "an agent stays reserved", agentId + " for " + view.callId()));
+            case RINGING, TALKING -> {
+                boolean talks = view.phase() == View.AgentPhase.TALKING;
+                if (call == null
+                        || call.offer == null
+                        || !call.alive()
+                        || !call.offer.getAgentId().equals(agentId)
+                        || call.talks() != talks) {
+                    wrong.add(new Wrong(4, what, agentId + " for " + view.callId()));
+                }
+            }
+            case LOGGED_OUT, NOT_READY, READY, WRAP_UP -> {}
+        }
+    }
+
+    private void lookAtBox(Station station, List<Wrong> wrong) {
+        for (var here : station.box().inventory()) {
+            var call = calls.get(here.callId());
+            if (call == null) {
+                wrong.add(new Wrong(4, "nobody decides for a caller", here.callId()));
+                continue;
+            }
+            for (var leg : here.legs()) {
+                boolean callers = leg.legId().equals(call.arrived.getLegId());
+                if (call.ended != null) {
+                    wrong.add(new Wrong(4, "a phone is kept by a call that has ended", leg.legId()));
+                } else if (!callers
+                        && (call.offer == null || !call.offer.getLegId().equals(leg.legId()))) {
+                    wrong.add(new Wrong(4, "a phone rings for an offer that is over", leg.legId()));
+                }
+            }
+        }
+        for (var caller : station.box().experiences()) {
+            if (caller.endedAt().isEmpty()
+                    && caller.musicAt().isEmpty()
+                    && caller.connections().isEmpty()) {
+                wrong.add(new Wrong(4, "a caller waits in silence", caller.callId()));
+            }
+        }
+    }
+
+    private void lookForIdleness(List<Wrong> wrong) {
+        calls.forEach((callId, call) -> {
+            boolean servable = call.waits()
+                    && world.stations().get(call.arrived.getBoxId()).linked()
+                    && isOnBox(call);
+            if (!servable) {
+                return;
+            }
+            for (var agentId : world.agents().keySet()) {
+                var view = world.agentView(agentId).orElse(null);
+                if (view != null
+                        && view.phase() == View.AgentPhase.READY
+                        && world.directory().serves(agentId, call.queued.getQueueId())
+                        && world.setup().seats().get(agentId).boxId().equals(call.arrived.getBoxId())) {
+                    wrong.add(new Wrong(6, "a call waits and an agent is ready", callId + ", " + agentId));
+                }
+            }
+        });
+    }
+
+    private CallOnBox onBox(CallLedger call) {
+        return world.stations().get(call.arrived.getBoxId()).box().call(call.arrived.getCallId());
+    }
+
+    private boolean isOnBox(CallLedger call) {
+        return onBox(call).legs().stream()
+                .anyMatch(leg -> leg.legId().equals(call.arrived.getLegId()));
+    }
+
+    // At the end
+
+    boolean isUnended(String callId) {
+        return calls.containsKey(callId) && calls.get(callId).alive();
+    }
+
+    boolean allEnded() {
+        return calls.values().stream().noneMatch(CallLedger::alive);
+    }
+
+    /** Invariant 5: one record for each caller, which says what they lived through; and the sums. */
+    void settleAccounts() {
+        Map<CallOutcome, Integer> sums = new TreeMap<>();
+        Set<String> callers = new HashSet<>();
+        for (var station : world.stations().values()) {
+            Map<String, Ring> rings = new HashMap<>();
+            station.box().rings().forEach(ring -> rings.put(ring.legId(), ring));
+            for (var caller : station.box().experiences()) {
+                callers.add(caller.callId());
+                about("call " + caller.callId(), () -> {
+                    var call = calls.get(caller.callId());
+                    if (call == null
+                            && !station.sawBetween(
+                                    caller.arrivedAt(), caller.endedAt().orElseThrow())) {
+                        return;
+                    }
+                    if (call == null || call.ended == null) {
+                        throw new Violation(5, "a caller has left no record");
+                    }
+                    sums.merge(call.ended.getOutcome(), 1, Integer::sum);
+                    compare(caller, call, rings);
+                });
+            }
+        }
+        if (!callers.containsAll(calls.keySet())) {
+            throw new Violation(5, "there is a record of a caller who never was");
+        }
+        int offered = calls.size();
+        int accounted = sums.values().stream().mapToInt(Integer::intValue).sum();
+        if (offered != accounted || sums.containsKey(CallOutcome.CALL_OUTCOME_UNSPECIFIED)) {
+            throw new Violation(5, "the numbers do not add up: " + offered + " calls, " + sums);
+        }
+    }
+
+    private void compare(Experience caller, CallLedger call, Map<String, Ring> rings) {
+        var ended = call.ended;
+        boolean calm = Clockwork.millis(caller.arrivedAt()) >= (healAt == 0 ? 0 : healAt + STUCK_MS);
+        var talks = caller.connections();
+        for (int i = 1; i < talks.size(); i++) {
+            if (talks.get(i).from().isBefore(talks.get(i - 1).to().orElseThrow())) {
+                throw new Violation(2, "the caller heard two agents at a time");
+            }
+        }
+        if (ended.getOutcome() == CallOutcome.ANSWERED) {
+            var ring = rings.get(call.talk.getLegId());
+            if (ring == null || ring.answeredAt().isEmpty()) {
+                throw new Violation(5, "the record says answered, and nobody picked up");
+            }
+        }
+        if (!caller.connections().isEmpty()) {
+            var talk = talks.get(talks.size() - 1);
+            if (ended.getOutcome() != CallOutcome.ANSWERED
+                    || !talk.legId().equals(call.talk.getLegId())
+                    || !world.setup().seats().get(ended.getAgentId()).endpoint().equals(talk.endpoint())) {
+                throw new Violation(5, "the caller talked to " + talk.endpoint() + ", the record says " + ended);
+            }
+            if (calm) {
+                near("answered", talk.from().toEpochMilli(), ended.getAnsweredMs());
+            }
+        } else if (calm && ended.getOutcome() == CallOutcome.ANSWERED) {
+            throw new Violation(5, "the record says answered, and the caller heard nobody");
+        }
+        if (calm) {
+            near("ended", caller.endedAt().orElseThrow().toEpochMilli(), ended.getEndedMs());
+            var first = caller.connections().isEmpty()
+                    ? caller.endedBy()
+                    : caller.connections().get(0).endedBy();
+            var by =
+                    switch (first.orElseThrow()) {
+                        case CALLER -> EndedBy.CALLER;
+                        case SEAT -> EndedBy.AGENT;
+                        case CARILLON -> EndedBy.SYSTEM;
+                        case BOX -> EndedBy.BOX;
+                    };
+            if (ended.getEndedBy() != by) {
+                throw new Violation(5, "the call was ended by " + by + ", the record says " + ended.getEndedBy());
+            }
+        }
+    }
+
+    private static void near(String what, long lived, long recorded) {
+        if (Math.abs(lived - recorded) > TOLERANCE_MS) {
+            throw new Violation(5, what + " at " + lived + ", the record says " + recorded);
+        }
+    }
+}

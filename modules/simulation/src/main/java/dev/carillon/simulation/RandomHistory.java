@@ -1,0 +1,223 @@
+package dev.carillon.simulation;
+
+import dev.carillon.core.Directory;
+import dev.carillon.core.Directory.DialledNumber;
+import dev.carillon.core.Directory.Strategy;
+import dev.carillon.protocol.Seat;
+import dev.carillon.telephony.simulated.Caller;
+import dev.carillon.telephony.simulated.Reaction;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * One history, made of one number: a small contact centre, its callers and agents, and what goes wrong until it heals. Each kind of
+ * trouble is there in half of the histories only, so that rare combinations get room; one history in ten has none at all.
+ */
+final class RandomHistory {
+
+    /** No history may take longer to come to its end. */
+    private static final long LONGEST_MS = 300_000;
+
+    /** After the last caller has gone: time for everybody to notice. */
+    private static final long AFTERMATH_MS = 6_000;
+
+    private static final String NOT_IN_USE = "000";
+
+    private final SplittableRandom random;
+    private final List<String> boxIds = new ArrayList<>();
+    private final List<String> queueIds = new ArrayList<>();
+    private final List<String> agentIds = new ArrayList<>();
+    private final Map<String, Seat> seats = new TreeMap<>();
+    private final long healAt;
+    private final World world;
+    private long lastArrival;
+
+    RandomHistory(long seed, Deciders deciders, Trace trace) {
+        // Consecutive seeds are to give unlike histories.
+        random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 0x1F123BB5159A55E5L);
+        fill(boxIds, "box", between(1, 2));
+        fill(queueIds, "q", between(1, 3));
+        fill(agentIds, "a", between(1, 5));
+        for (var agentId : agentIds) {
+            seats.put(agentId, new Seat("seat-" + agentId, oneOf(boxIds), "SIM/" + agentId));
+        }
+        boolean calm = chance(0.1);
+        healAt = calm ? 0 : between(15_000, 45_000);
+        var setup = new Setup(boxIds, seats, directory(), between(1, 3), between(1, 15));
+        world = new World(random.nextLong(), deciders, setup, calm ? Odds.NONE : odds(), healAt, trace);
+        sit();
+        callersCome();
+        if (!calm) {
+            storm();
+        }
+        configurationChanges();
+    }
+
+    World world() {
+        return world;
+    }
+
+    /** Lets it happen. Throws {@link Violation}. */
+    void run() {
+        world.runUntil(Math.max(healAt, lastArrival));
+        while (!world.isOver()) {
+            if (world.now() > LONGEST_MS) {
+                throw new Violation(4, "the history does not come to an end");
+            }
+            world.runUntil(world.now() + 500);
+        }
+        world.runUntil(world.now() + AFTERMATH_MS);
+        world.settleAccounts();
+    }
+
+    // Who is there
+
+    private Directory directory() {
+        var queues = new HashMap<String, Directory.Queue>();
+        var numbers = new HashMap<String, DialledNumber>();
+        for (var queueId : queueIds) {
+            queues.put(
+                    queueId,
+                    new Directory.Queue(
+                            queueId,
+                            queueId,
+                            Strategy.LONGEST_IDLE,
+                            between(3, 12),
+                            chance(0.5) ? 0 : between(1, 6),
+                            "default",
+                            chance(0.3) ? "sound:hello" : ""));
+            numbers.put("7-" + queueId, new DialledNumber("7-" + queueId, queueId, 5));
+            numbers.put("8-" + queueId, new DialledNumber("8-" + queueId, queueId, between(1, 10)));
+        }
+        var agents = new HashMap<String, Directory.Agent>();
+        agentIds.forEach(agentId -> agents.put(agentId, new Directory.Agent(agentId, agentId, someQueues())));
+        return new Directory(queues, agents, numbers);
+    }
+
+    private List<String> someQueues() {
+        var some = queueIds.stream().filter(queueId -> chance(0.6)).toList();
+        return some.isEmpty() && chance(0.8) ? List.of(oneOf(queueIds)) : some;
+    }
+
+    private void sit() {
+        double skilled = chance(0.5) ? 0.95 : 0.6;
+        boolean restless = chance(0.3);
+        for (var agentId : agentIds) {
+            var seat = seats.get(agentId);
+            world.box(seat.boxId()).seat(seat.endpoint(), () -> reaction(skilled));
+            new Worker(world, agentId, seat, restless);
+        }
+    }
+
+    private Reaction reaction(double skilled) {
+        if (chance(skilled)) {
+            return new Reaction.Answers(ms(100, 5_000), ms(500, 25_000));
+        }
+        return switch (between(0, 3)) {
+            case 0 -> new Reaction.Unanswered();
+            case 1 -> new Reaction.Busy();
+            case 2 -> new Reaction.Declines(ms(100, 4_000));
+            default -> new Reaction.NotRegistered();
+        };
+    }
+
+    private void callersCome() {
+        int callers = between(1, 12);
+        long last = healAt + between(5_000, 25_000);
+        for (int i = 0; i < callers; i++) {
+            var dialled = chance(0.04) ? NOT_IN_USE : (chance(0.7) ? "7-" : "8-") + oneOf(queueIds);
+            var patience = chance(0.2) ? ms(50, 3_000) : ms(3_000, 50_000);
+            var caller = new Caller("030" + i, "", dialled, patience, ms(500, 25_000));
+            long at = random.nextLong(last);
+            world.arrive(oneOf(boxIds), caller, at);
+            lastArrival = Math.max(lastArrival, at);
+        }
+    }
+
+    // What goes wrong
+
+    private Odds odds() {
+        return new Odds(
+                sometimes(0.2), sometimes(0.2), sometimes(0.2), between(100, 5_000), sometimes(0.03), sometimes(0.03));
+    }
+
+    private double sometimes(double most) {
+        return chance(0.5) ? random.nextDouble() * most : 0;
+    }
+
+    private void storm() {
+        often(8, () -> {
+            var calls = List.copyOf(world.calls().keySet());
+            if (!calls.isEmpty()) {
+                world.crashCall(oneOf(calls), down());
+            }
+        });
+        often(4, () -> world.crashAgent(oneOf(agentIds), down()));
+        often(4, () -> world.crashQueue(oneOf(queueIds), down()));
+        often(2, () -> world.crashNode(between(0, world.setup().nodes() - 1), between(500, 6_000)));
+        often(2, () -> world.crashTelephonyNode(oneOf(boxIds), down()));
+        often(3, () -> world.loseLink(oneOf(boxIds), between(50, 10_000)));
+        if (chance(0.3)) {
+            often(1, () -> world.restartBox(oneOf(boxIds), between(500, 5_000)));
+        }
+    }
+
+    private void often(int most, Runnable trouble) {
+        if (chance(0.5)) {
+            for (int times = between(1, most); times > 0; times--) {
+                world.at(random.nextLong(healAt), trouble);
+            }
+        }
+    }
+
+    private long down() {
+        return between(10, 3_000);
+    }
+
+    private void configurationChanges() {
+        if (chance(0.3)) {
+            for (int times = between(1, 3); times > 0; times--) {
+                world.at(random.nextLong(healAt + 20_000), () -> world.configure(otherQueues(oneOf(agentIds))));
+            }
+        }
+    }
+
+    private UnaryOperator<Directory> otherQueues(String agentId) {
+        var agent = new Directory.Agent(agentId, agentId, someQueues());
+        return before -> {
+            var agents = new HashMap<>(before.agents());
+            agents.put(agentId, agent);
+            return new Directory(before.queues(), agents, before.numbers());
+        };
+    }
+
+    // Chance
+
+    private boolean chance(double p) {
+        return random.nextDouble() < p;
+    }
+
+    private int between(int least, int most) {
+        return random.nextInt(least, most + 1);
+    }
+
+    private Duration ms(int least, int most) {
+        return Duration.ofMillis(between(least, most));
+    }
+
+    private <T> T oneOf(List<T> some) {
+        return some.get(random.nextInt(some.size()));
+    }
+
+    private static void fill(List<String> ids, String prefix, int count) {
+        for (int i = 1; i <= count; i++) {
+            ids.add(prefix + i);
+        }
+    }
+}

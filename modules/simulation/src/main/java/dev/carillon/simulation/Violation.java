@@ -1,0 +1,28 @@
+package dev.carillon.simulation;
+
+/** An invariant does not hold. */
+public final class Violation extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Of the shell's contract with a decider, not one of the six of the design. */
+    public static final int CONTRACT = 0;
+
+    private final int invariant;
+
+    public Violation(int invariant, String what) {
+        super(what);
+        this.invariant = invariant;
+    }
+
+    /** Which of the six of the design; or {@link #CONTRACT}. */
+    public int invariant() {
+        return invariant;
+    }
+
+    /** For people: which invariant, and how it broke. */
+    public String describe() {
+        var name = invariant == CONTRACT ? "the deciders' contract" : "invariant " + invariant;
+        return name + ": " + getMessage();
+    }
+}

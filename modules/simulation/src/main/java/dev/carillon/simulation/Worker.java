@@ -1,0 +1,58 @@
+package dev.carillon.simulation;
+
+import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.protocol.view.View;
+
+/** The person behind an agent: comes to work, takes breaks, goes, and gets ready again after an offer they have missed. */
+final class Worker {
+
+    private final World world;
+    private final String agentId;
+    private final Seat seat;
+    private final boolean restless;
+
+    /** @param restless looks away and back every few seconds */
+    Worker(World world, String agentId, Seat seat, boolean restless) {
+        this.world = world;
+        this.agentId = agentId;
+        this.seat = seat;
+        this.restless = restless;
+        world.in(world.random(0, 8_000), this::look);
+    }
+
+    private void look() {
+        world.in(restless ? world.random(500, 6_000) : world.random(2_000, 20_000), this::look);
+        var phase = world.agentView(agentId).map(View.OfAgent::phase).orElse(View.AgentPhase.LOGGED_OUT);
+        boolean whim = world.toss(restless ? 0.35 : 0.08);
+        switch (phase) {
+            case LOGGED_OUT -> world.ask(agentId, new AgentCommand.LogIn(seat));
+            case NOT_READY -> {
+                if (whim) {
+                    world.ask(agentId, new AgentCommand.LogOut());
+                } else {
+                    world.ask(agentId, new AgentCommand.SetReady());
+                }
+            }
+            case READY -> {
+                if (whim) {
+                    world.ask(agentId, leave());
+                }
+            }
+            case RESERVED, RINGING, TALKING -> {
+                if (whim) {
+                    world.ask(agentId, new AgentCommand.SetNotReady("break"));
+                }
+            }
+            case WRAP_UP -> {
+                if (whim) {
+                    world.ask(agentId, new AgentCommand.SetReady());
+                }
+            }
+        }
+    }
+
+    private AgentCommand leave() {
+        return world.toss(0.3) ? new AgentCommand.LogOut() : new AgentCommand.SetNotReady("break");
+    }
+}

@@ -1,0 +1,388 @@
+package dev.carillon.simulation;
+
+import dev.carillon.core.Context;
+import dev.carillon.core.Decider;
+import dev.carillon.core.Directory;
+import dev.carillon.core.Output;
+import dev.carillon.protocol.Reply;
+import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.protocol.agent.AgentEvent;
+import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.box.BoxEvent;
+import dev.carillon.protocol.call.CallCommand;
+import dev.carillon.protocol.call.CallEvent;
+import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.queue.QueueEvent;
+import dev.carillon.protocol.view.View;
+import dev.carillon.telephony.simulated.Caller;
+import dev.carillon.telephony.simulated.SimulatedBox;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * Everything there is: calls, agents, queues, boxes and their telephony nodes, spread over nodes, and the messages between them.
+ * Until it heals, messages and writes go wrong by the {@link Odds}; afterwards nothing does, and every message takes
+ * {@link Setup#hopMs}, in order. All chance comes from one seed.
+ */
+public final class World {
+
+    private static final long SWEEP_MS = 60_000;
+
+    private final SplittableRandom random;
+    private final Clockwork clock = new Clockwork();
+    private final Setup setup;
+    private final Odds odds;
+    private final long healAt;
+    private final Trace trace;
+    private final Inspector inspector;
+    private final Map<Trouble, Integer> troubles = new EnumMap<>(Trouble.class);
+    private final Map<String, Station> stations = new TreeMap<>();
+    private final Map<String, Entity<CallCommand, CallEvent, ?>> calls = new TreeMap<>();
+    private final Map<String, Entity<AgentCommand, AgentEvent, ?>> agents = new TreeMap<>();
+    private final Map<String, Entity<QueueCommand, QueueEvent, ?>> queues = new TreeMap<>();
+    private final Deciders deciders;
+    private Directory directory;
+    private long steps;
+    private long ids;
+
+    /**
+     * @param healAt from which moment nothing goes wrong any more, in milliseconds of virtual time
+     */
+    World(long seed, Deciders deciders, Setup setup, Odds odds, long healAt, Trace trace) {
+        this.random = new SplittableRandom(seed);
+        this.deciders = deciders;
+        this.setup = setup;
+        this.odds = odds;
+        this.healAt = healAt;
+        this.directory = setup.directory();
+        this.trace = trace;
+        this.inspector = new Inspector(this, healAt);
+        in(SWEEP_MS, this::wakeForgotten);
+        int node = 0;
+        for (var boxId : setup.boxIds()) {
+            stations.put(boxId, new Station(this, boxId, node++ % setup.nodes(), random.nextLong()));
+        }
+    }
+
+    // What a test or a history lets happen
+
+    /** @return the id of the call that is going to be, unless its box is restarted before they come */
+    public String arrive(String boxId, Caller caller, long atMs) {
+        var station = station(boxId);
+        var callId = station.box().arrive(caller, Clockwork.instant(atMs));
+        station.watch();
+        return callId;
+    }
+
+    /** A person's wish, over the API. */
+    public void ask(String agentId, AgentCommand command) {
+        ask(agentId, command, reply -> {});
+    }
+
+    public void ask(String agentId, AgentCommand command, Consumer<Reply> reply) {
+        send("Agent " + agentId, command, () -> agent(agentId).receive(command, reply));
+    }
+
+    /** A change of the configuration, effective at once, and told to whom it may concern. */
+    public void configure(UnaryOperator<Directory> change) {
+        directory = change.apply(directory);
+        trace.line(now(), "Configuration", "changed", directory.agents());
+        agents.values().stream()
+                .filter(Entity::alive)
+                .forEach(agent -> in(1, () -> agent.receive(new AgentCommand.ConfigurationChanged(), reply -> {})));
+        queues.values().stream()
+                .filter(Entity::alive)
+                .forEach(queue -> in(1, () -> queue.receive(new QueueCommand.ConfigurationChanged(), reply -> {})));
+    }
+
+    public void crashCall(String callId, long downMs) {
+        count(Trouble.ENTITY_CRASHED);
+        call(callId).crash(downMs, false);
+    }
+
+    public void crashAgent(String agentId, long downMs) {
+        count(Trouble.ENTITY_CRASHED);
+        agent(agentId).crash(downMs, false);
+    }
+
+    public void crashQueue(String queueId, long downMs) {
+        count(Trouble.ENTITY_CRASHED);
+        queue(queueId).crash(downMs, false);
+    }
+
+    /** Everything on it dies at once. */
+    public void crashNode(int node, long downMs) {
+        count(Trouble.NODE_CRASHED);
+        trace.line(now(), "Node " + node, "crashes", downMs + " ms");
+        for (var some : List.of(calls, agents, queues)) {
+            some.values().stream().filter(e -> e.node() == node).forEach(e -> e.crash(downMs, false));
+        }
+        stations.values().stream().filter(s -> s.node() == node).forEach(s -> s.crash(downMs));
+    }
+
+    public void crashTelephonyNode(String boxId, long downMs) {
+        count(Trouble.TELEPHONY_NODE_CRASHED);
+        station(boxId).crash(downMs);
+    }
+
+    public void loseLink(String boxId, long downMs) {
+        count(Trouble.BOX_LINK_LOST);
+        station(boxId).loseLink(downMs);
+    }
+
+    public void restartBox(String boxId, long downMs) {
+        count(Trouble.BOX_RESTARTED);
+        station(boxId).restartBox(downMs);
+    }
+
+    /** Lets time go on until then. Throws {@link Violation} when an invariant breaks. */
+    public void runUntil(long ms) {
+        while (clock.step(ms)) {
+            steps++;
+        }
+    }
+
+    /** Nobody is on any box or on the way to one, and all calls have ended. */
+    public boolean isOver() {
+        return stations.values().stream().allMatch(s -> s.box().inventory().isEmpty()) && inspector.allEnded();
+    }
+
+    /** What can only be known when a history is over: invariant 5. */
+    public void settleAccounts() {
+        inspector.settleAccounts();
+    }
+
+    /**
+     * The shell's last duty: a call that has begun, has not ended and is alive nowhere is woken, by the journal's knowledge alone. Only
+     * calls need it of which box, queue and agent have all lost sight: they harm nobody, but their record must be written.
+     */
+    private void wakeForgotten() {
+        in(SWEEP_MS, this::wakeForgotten);
+        calls.values().stream()
+                .filter(call -> !call.alive() && inspector.isUnended(call.id()))
+                .forEach(Entity::wake);
+    }
+
+    // What may be seen
+
+    public long now() {
+        return clock.now();
+    }
+
+    public long steps() {
+        return steps;
+    }
+
+    public Map<Trouble, Integer> troubles() {
+        return troubles;
+    }
+
+    public List<String> lastLines() {
+        return trace.tail();
+    }
+
+    public long traceHash() {
+        return trace.hash();
+    }
+
+    public Optional<View.OfCall> callView(String callId) {
+        return Optional.ofNullable(calls.get(callId)).flatMap(Entity::view).map(View.OfCall.class::cast);
+    }
+
+    public Optional<View.OfAgent> agentView(String agentId) {
+        return Optional.ofNullable(agents.get(agentId)).flatMap(Entity::view).map(View.OfAgent.class::cast);
+    }
+
+    public List<CallEvent> callJournal(String callId) {
+        return calls.containsKey(callId) ? calls.get(callId).journal() : List.of();
+    }
+
+    public SimulatedBox box(String boxId) {
+        return station(boxId).box();
+    }
+
+    Setup setup() {
+        return setup;
+    }
+
+    Directory directory() {
+        return directory;
+    }
+
+    Map<String, Station> stations() {
+        return stations;
+    }
+
+    Map<String, Entity<CallCommand, CallEvent, ?>> calls() {
+        return calls;
+    }
+
+    Map<String, Entity<AgentCommand, AgentEvent, ?>> agents() {
+        return agents;
+    }
+
+    Map<String, Entity<QueueCommand, QueueEvent, ?>> queues() {
+        return queues;
+    }
+
+    // What entities and boxes need
+
+    Instant instant() {
+        return clock.instant();
+    }
+
+    Clockwork.Task at(long ms, Runnable action) {
+        return clock.at(ms, action);
+    }
+
+    Clockwork.Task in(long ms, Runnable action) {
+        return clock.in(ms, action);
+    }
+
+    long random(long from, long to) {
+        return random.nextLong(from, to);
+    }
+
+    boolean toss(double chance) {
+        return chance > 0 && random.nextDouble() < chance;
+    }
+
+    Context context() {
+        return new Context(clock.instant(), directory, () -> "x" + ++ids);
+    }
+
+    /** This moment, or that of the healing if it is earlier: whatever is wrong is right by then. */
+    long untilHealed(long ms) {
+        return now() < healAt ? Math.min(ms, healAt) : ms;
+    }
+
+    boolean befalls(Trouble trouble) {
+        if (now() >= healAt) {
+            return false;
+        }
+        boolean happens = toss(
+                switch (trouble) {
+                    case MESSAGE_LOST -> odds.lose();
+                    case MESSAGE_REPEATED -> odds.repeat();
+                    case MESSAGE_DELAYED -> odds.slow();
+                    case WRITE_FAILED -> odds.writeFails();
+                    case WRITE_UNCONFIRMED -> odds.writeUnconfirmed();
+                    default -> throw new IllegalArgumentException(trouble + " does not just befall anybody");
+                });
+        if (happens) {
+            count(trouble);
+            trace.line(now(), "", "trouble", trouble);
+        }
+        return happens;
+    }
+
+    private void count(Trouble trouble) {
+        troubles.merge(trouble, 1, Integer::sum);
+    }
+
+    void trace(String who, String what, Object about) {
+        trace.line(now(), who, what, about);
+    }
+
+    void boxTouched(Station station, String callId) {
+        inspector.boxTouched(station, callId);
+    }
+
+    Violation broken(int invariant, String what, RuntimeException cause) {
+        var violation = new Violation(invariant, what);
+        if (cause != null) {
+            violation.initCause(cause);
+        }
+        return violation;
+    }
+
+    void carryOut(List<Output> outputs, Consumer<Reply> replyTo) {
+        for (var output : outputs) {
+            if (output instanceof Output.ToCall to) {
+                send("Call " + to.callId(), to.command(), () -> call(to.callId())
+                        .receive(to.command(), reply -> {}));
+            } else if (output instanceof Output.ToAgent to) {
+                send("Agent " + to.agentId(), to.command(), () -> agent(to.agentId())
+                        .receive(to.command(), reply -> {}));
+            } else if (output instanceof Output.ToQueue to) {
+                send("Queue " + to.queueId(), to.command(), () -> queue(to.queueId())
+                        .receive(to.command(), reply -> {}));
+            } else if (output instanceof Output.ToBox to) {
+                toBox(to.boxId(), to.command());
+            } else if (output instanceof Output.Answer answer) {
+                send("somebody", answer.reply(), () -> replyTo.accept(answer.reply()));
+            }
+        }
+    }
+
+    private void toBox(String boxId, BoxCommand command) {
+        send("Box " + boxId, command, () -> station(boxId).receive(command));
+    }
+
+    void fromBox(String callId, BoxEvent event) {
+        var command = new CallCommand.FromBox(event);
+        send("Call " + callId, command, () -> call(callId).receive(command, reply -> {}));
+    }
+
+    private void send(String to, Object message, Runnable delivery) {
+        if (now() >= healAt) {
+            clock.in(setup.hopMs(), delivery);
+            return;
+        }
+        if (befalls(Trouble.MESSAGE_LOST)) {
+            trace.line(now(), to, "never got", message);
+            return;
+        }
+        clock.at(arrival(), delivery);
+        if (befalls(Trouble.MESSAGE_REPEATED)) {
+            clock.at(arrival(), delivery);
+        }
+    }
+
+    private long arrival() {
+        long slowness = befalls(Trouble.MESSAGE_DELAYED) ? random(10, odds.slowestMs()) : random(0, 3);
+        return untilHealed(now() + setup.hopMs() + slowness);
+    }
+
+    private Entity<CallCommand, CallEvent, ?> call(String id) {
+        return calls.computeIfAbsent(
+                id, key -> entity("Call", deciders.call(), Kind::ofCall, false, key, inspector::callWrote));
+    }
+
+    private Entity<AgentCommand, AgentEvent, ?> agent(String id) {
+        return agents.computeIfAbsent(
+                id, key -> entity("Agent", deciders.agent(), Kind::ofAgent, true, key, inspector::agentWrote));
+    }
+
+    private Entity<QueueCommand, QueueEvent, ?> queue(String id) {
+        return queues.computeIfAbsent(
+                id, key -> entity("Queue", deciders.queue(), Kind::ofQueue, true, key, inspector::queueWrote));
+    }
+
+    private <C, E, S> Entity<C, E, S> entity(
+            String name,
+            Decider<C, E, S> decider,
+            UnaryOperator<View> durable,
+            boolean longLived,
+            String id,
+            BiConsumer<String, E> auditor) {
+        int node = (id.hashCode() & 0xffff) % setup.nodes();
+        return new Entity<>(this, new Kind<>(name, decider, durable, longLived, longLived), id, node, auditor);
+    }
+
+    private Station station(String boxId) {
+        var station = stations.get(boxId);
+        if (station == null) {
+            throw broken(Violation.CONTRACT, "there is no box " + boxId, null);
+        }
+        return station;
+    }
+}
