@@ -29,7 +29,7 @@ class ArchitectureTest {
             Map.entry("protocol", List.of()),
             Map.entry("core", List.of("protocol")),
             Map.entry("telephony.simulated", List.of("protocol")),
-            Map.entry("simulation", List.of("protocol", "core", "telephony.simulated")),
+            Map.entry("simulation", List.of("protocol", "core", "telephony", "telephony.simulated")),
             Map.entry("cluster", List.of("protocol", "core")),
             Map.entry("telephony", List.of("protocol", "telephony.simulated")),
             Map.entry("telephony.asterisk", List.of("protocol", "telephony")),
