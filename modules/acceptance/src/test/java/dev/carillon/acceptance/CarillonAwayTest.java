@@ -1,6 +1,6 @@
 package dev.carillon.acceptance;
 
-import static dev.carillon.acceptance.lab.Eventually.eventually;
+import static dev.carillon.acceptance.lab.Waiting.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.acceptance.lab.AsteriskBox;

@@ -1,0 +1,193 @@
+package dev.carillon.acceptance.lab;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+
+/** The HTTP API as a customer's program uses it. */
+public final class CarillonApi {
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final URI base;
+    private final String key;
+
+    CarillonApi(URI base, String key) {
+        this.base = base;
+        this.key = key;
+    }
+
+    /** Must be answered with success. Anything else is an {@link AssertionError} with the whole answer. */
+    public JsonNode get(String path) {
+        return send("GET", path, HttpRequest.BodyPublishers.noBody());
+    }
+
+    /** As {@link #get}; {@code body} is turned into JSON. */
+    public JsonNode put(String path, Map<String, ?> body) {
+        try {
+            return send("PUT", path, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    // ---- agents
+
+    public void logIn(String agentId, String seatId) {
+        put("agents/" + agentId + "/session", Map.of("seat", seatId));
+    }
+
+    public void ready(String agentId) {
+        put("agents/" + agentId + "/state", Map.of("state", "ready"));
+    }
+
+    public void notReady(String agentId, String reason) {
+        put("agents/" + agentId + "/state", Map.of("state", "not-ready", "reason", reason));
+    }
+
+    /** For example {@code ready}, {@code talking}, {@code not-ready (busy)}. */
+    public String state(String agentId) {
+        var agent = get("agents/" + agentId);
+        var reason = agent.get("reason").asText("");
+        return agent.get("state").asText() + (agent.get("reason").isNull() ? "" : " (" + reason + ")");
+    }
+
+    // ---- calls
+
+    /** The callers' numbers in the order in which they will be served. */
+    public List<String> waiting(String queueId) {
+        return items(get("queues/" + queueId + "/calls")).stream()
+                .map(call -> call.get("callerNumber").asText())
+                .toList();
+    }
+
+    /** How many calls there are now, in whatever state. */
+    public int calls() {
+        return items(get("calls")).size();
+    }
+
+    /** All there are, oldest first. */
+    public List<Recorded> records() {
+        var records = new ArrayList<Recorded>();
+        var cursor = "";
+        do {
+            var page = get("call-records?limit=500"
+                    + (cursor.isEmpty() ? "" : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8)));
+            items(page).forEach(item -> records.add(Recorded.of(item)));
+            cursor = page.get("nextCursor").asText("");
+            if (page.get("nextCursor").isNull()) {
+                cursor = "";
+            }
+        } while (!cursor.isEmpty());
+        records.sort(Comparator.comparing(Recorded::arrivedAt));
+        return records;
+    }
+
+    /** One that is there, or an {@link AssertionError}. */
+    public Recorded record(String callerNumber) {
+        var found = records().stream()
+                .filter(record -> record.callerNumber().equals(callerNumber))
+                .toList();
+        if (found.size() != 1) {
+            throw new AssertionError("there are " + found.size() + " records of " + callerNumber + ": " + found);
+        }
+        return found.get(0);
+    }
+
+    // ---- the rest
+
+    /** For example {@code up}, or {@code lost: BOX_UNREACHABLE}. */
+    public String box(String boxId) {
+        var box = get("boxes/" + boxId);
+        return box.get("state").asText()
+                + (box.get("code").isNull() ? "" : ": " + box.get("code").asText());
+    }
+
+    private static List<JsonNode> items(JsonNode list) {
+        return StreamSupport.stream(list.get("items").spliterator(), false).toList();
+    }
+
+    private JsonNode send(String method, String path, HttpRequest.BodyPublisher body) {
+        var request = HttpRequest.newBuilder(base.resolve("/api/v1/" + path))
+                .timeout(Duration.ofSeconds(10))
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .method(method, body)
+                .build();
+        try {
+            var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() / 100 != 2) {
+                throw new AssertionError(method + " " + path + ": " + answer.statusCode() + " " + answer.body());
+            }
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new AssertionError(method + " " + path + ": " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * A call record. Texts that the API gives as {@code null} are empty here.
+     *
+     * @param answeredAt null when nobody talked
+     */
+    public record Recorded(
+            String callId,
+            String callerNumber,
+            String dialledNumber,
+            String queueId,
+            String agentId,
+            String seatId,
+            Instant arrivedAt,
+            Instant answeredAt,
+            Instant endedAt,
+            Duration waited,
+            Duration talked,
+            int offers,
+            String outcome,
+            String endedBy,
+            boolean whileRinging) {
+
+        static Recorded of(JsonNode json) {
+            return new Recorded(
+                    text(json, "callId"),
+                    text(json, "callerNumber"),
+                    text(json, "dialledNumber"),
+                    text(json, "queueId"),
+                    text(json, "agentId"),
+                    text(json, "seatId"),
+                    Instant.parse(text(json, "arrivedAt")),
+                    json.get("answeredAt").isNull() ? null : Instant.parse(text(json, "answeredAt")),
+                    Instant.parse(text(json, "endedAt")),
+                    Duration.ofMillis(json.get("waitMillis").asLong()),
+                    Duration.ofMillis(json.get("talkMillis").asLong()),
+                    json.get("offers").asInt(),
+                    text(json, "outcome"),
+                    text(json, "endedBy"),
+                    json.get("whileRinging").asBoolean());
+        }
+
+        private static String text(JsonNode json, String name) {
+            var value = json.get(name);
+            return value.isNull() ? "" : value.asText();
+        }
+    }
+}

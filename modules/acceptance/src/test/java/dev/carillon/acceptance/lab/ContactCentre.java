@@ -1,0 +1,160 @@
+package dev.carillon.acceptance.lab;
+
+import static dev.carillon.acceptance.lab.Waiting.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.acceptance.sip.Callers;
+import dev.carillon.acceptance.sip.Phone;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A whole small contact centre: one real Asterisk, one real node, one queue behind one number, and some agents, each with a seat
+ * of their own. Callers and phones that are made here end with it.
+ */
+public final class ContactCentre implements AutoCloseable {
+
+    public static final String QUEUE = "sales";
+    public static final String NUMBER = "100";
+    public static final String BOX = "box-1";
+
+    private static final int FIRST_SEAT = 1001;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Path folder;
+    private final Report report;
+    private final AsteriskBox box;
+    private final CarillonNode node;
+    private final Deque<AutoCloseable> guests = new ArrayDeque<>();
+
+    private ContactCentre(Path folder, Report report, AsteriskBox box, CarillonNode node) {
+        this.folder = folder;
+        this.report = report;
+        this.box = box;
+        this.node = node;
+    }
+
+    /**
+     * Opens it: the box is connected, and nobody is logged in.
+     *
+     * @param title of what the test reports
+     * @param agents how many there are: {@code agent-1001} and the following, at seats {@code 1001} and the following
+     */
+    public static ContactCentre open(Class<?> test, String title, int agents, int ringSeconds, int wrapUpSeconds) {
+        var folder = Folders.forTest(test);
+        var box = AsteriskBox.start(folder, "--seats", FIRST_SEAT + "-" + (FIRST_SEAT + agents - 1));
+        ContactCentre centre = null;
+        try {
+            centre = new ContactCentre(folder, new Report(folder, title), box, CarillonNode.start(folder));
+            centre.configure(agents, ringSeconds, wrapUpSeconds);
+            return centre;
+        } catch (Throwable e) {
+            if (centre == null) {
+                box.close();
+            } else {
+                centre.close();
+            }
+            throw e;
+        }
+    }
+
+    private void configure(int agents, int ringSeconds, int wrapUpSeconds) {
+        var api = api();
+        api.put(
+                "boxes/" + BOX,
+                Map.of(
+                        "kind", "asterisk",
+                        "address", box.ariUrl(),
+                        "user", box.ariUser(),
+                        "password", box.ariPassword()));
+        api.put("queues/" + QUEUE, Map.of("name", "Sales", "ringSeconds", ringSeconds, "wrapUpSeconds", wrapUpSeconds));
+        api.put("numbers/" + NUMBER, Map.of("queueId", QUEUE));
+        for (var seat : IntStream.range(0, agents).mapToObj(this::seat).toList()) {
+            api.put("seats/" + seat, Map.of("boxId", BOX, "endpoint", "PJSIP/" + seat));
+            api.put("agents/agent-" + seat, Map.of("name", "Agent " + seat, "queueIds", List.of(QUEUE)));
+        }
+        eventually("the box is up", LIMIT, () -> assertThat(api.box(BOX)).isEqualTo("up"));
+    }
+
+    // ---- people and their phones
+
+    /** The name of a seat, counted from 0. */
+    public String seat(int index) {
+        return String.valueOf(FIRST_SEAT + index);
+    }
+
+    /** The agent of a seat, counted from 0. */
+    public String agent(int index) {
+        return "agent-" + seat(index);
+    }
+
+    /** The phone of a seat, counted from 0; not plugged in yet. */
+    public Phone phone(int index) {
+        var phone = Phone.at(box, folder, seat(index));
+        guests.push(phone);
+        return phone;
+    }
+
+    /** The agent of a seat, counted from 0, logs in there and is ready. */
+    public void work(int index) {
+        api().logIn(agent(index), seat(index));
+        api().ready(agent(index));
+        // With callers waiting, ready is soon over.
+        eventually(agent(index) + " is at work", LIMIT, () -> assertThat(api().state(agent(index)))
+                .isIn("ready", "reserved", "ringing", "talking"));
+    }
+
+    /** Callers of the one number; {@code name} is unique within the test. */
+    public Callers call(String name, List<String> numbers, Duration apart, Duration patience) {
+        var callers = Callers.call(box, folder, name, NUMBER, numbers, apart, patience);
+        guests.push(callers);
+        return callers;
+    }
+
+    /** One caller. */
+    public Callers call(String number, Duration patience) {
+        return call("caller-" + number, List.of(number), Duration.ofMillis(100), patience);
+    }
+
+    // ---- what one may look at, and break
+
+    public AsteriskBox box() {
+        return box;
+    }
+
+    public CarillonNode node() {
+        return node;
+    }
+
+    public CarillonApi api() {
+        return node.api();
+    }
+
+    public Report report() {
+        return report;
+    }
+
+    /** Everybody goes home, and everything that was started ends. */
+    @Override
+    public void close() {
+        report.print();
+        while (!guests.isEmpty()) {
+            closeQuietly(guests.pop());
+        }
+        closeQuietly(node);
+        closeQuietly(box);
+    }
+
+    private static void closeQuietly(AutoCloseable one) {
+        try {
+            one.close();
+        } catch (Exception | AssertionError e) {
+            System.err.println("While clearing up: " + e);
+        }
+    }
+}
