@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A whole small contact centre: one real Asterisk, one real node, one queue behind one number, and some agents, each with a seat
@@ -43,11 +44,15 @@ public final class ContactCentre implements AutoCloseable {
      * Opens it: the box is connected, and nobody is logged in.
      *
      * @param title of what the test reports
+     * @param boxOptions of {@code scripts/asterisk up}
      * @param agents how many there are: {@code agent-1001} and the following, at seats {@code 1001} and the following
      */
-    public static ContactCentre open(Class<?> test, String title, int agents, int ringSeconds, int wrapUpSeconds) {
+    public static ContactCentre open(
+            Class<?> test, String title, int agents, int ringSeconds, int wrapUpSeconds, String... boxOptions) {
         var folder = Folders.forTest(test);
-        var box = AsteriskBox.start(folder, "--seats", FIRST_SEAT + "-" + (FIRST_SEAT + agents - 1));
+        var options = Stream.concat(
+                Stream.of("--seats", FIRST_SEAT + "-" + (FIRST_SEAT + agents - 1)), Stream.of(boxOptions));
+        var box = AsteriskBox.start(folder, options.toArray(String[]::new));
         ContactCentre centre = null;
         try {
             centre = new ContactCentre(folder, new Report(folder, title), box, CarillonNode.start(folder));

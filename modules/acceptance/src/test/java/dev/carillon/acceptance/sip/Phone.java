@@ -35,9 +35,17 @@ public final class Phone implements AutoCloseable {
 
     /** Rings for a while, is answered, and hung up after a while. */
     public Phone answers(Duration ringing, Duration talk) {
+        return answers(ringing, talk, talk);
+    }
+
+    /** As above, but for the talk of the first call. */
+    public Phone answers(Duration ringing, Duration firstTalk, Duration talk) {
         return plug(
                 "seat-answers.xml",
-                Map.of("RING_MS", String.valueOf(ringing.toMillis()), "TALK_MS", String.valueOf(talk.toMillis())));
+                Map.of(
+                        "RING_MS", String.valueOf(ringing.toMillis()),
+                        "FIRST_TALK_MS", String.valueOf(firstTalk.toMillis()),
+                        "TALK_MS", String.valueOf(talk.toMillis())));
     }
 
     public Phone ringsForEver() {
