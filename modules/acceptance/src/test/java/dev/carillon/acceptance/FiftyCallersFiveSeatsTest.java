@@ -30,8 +30,11 @@ class FiftyCallersFiveSeatsTest {
     private static final int SEATS = 5;
     private static final Duration TALK = Duration.ofSeconds(3);
 
-    /** Two calls are told to two phones at once by two actors: so far apart, and no farther, may the later one be the first. */
-    private static final Duration SAME_MOMENT = Duration.ofMillis(250);
+    /**
+     * When two agents become free at once, two calls tell two phones side by side: so far apart, and no farther, may the later call be
+     * the first. Less than the time between two ends of talks at five busy seats.
+     */
+    private static final Duration SAME_MOMENT = Duration.ofMillis(500);
 
     private static final long CLOSE_MS = 1_000;
 
@@ -111,7 +114,8 @@ class FiftyCallersFiveSeatsTest {
     private void inOrderOfArrival(List<String> numbers, Map<String, List<SipCall>> rings) {
         var latest = Instant.MIN;
         var worst = Duration.ZERO;
-        for (var number : numbers) {
+        // The first find idle agents and need not wait for each other.
+        for (var number : numbers.subList(SEATS, numbers.size())) {
             var rang = rings.get(number).get(0).invitedAt();
             assertThat(rang)
                     .as("a phone rings for %s, not before those who came earlier", number)
