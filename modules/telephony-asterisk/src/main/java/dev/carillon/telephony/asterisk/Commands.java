@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -28,6 +30,11 @@ final class Commands {
 
     /** A leg whose ringing nobody can vouch for is given up after this. */
     private static final Duration DOUBT = Duration.ofSeconds(5);
+
+    /** For how often, and how far apart, a channel that was just made is dialled: for two seconds in all. */
+    private static final int DIAL_ATTEMPTS = 80;
+
+    private static final Executor LATER = CompletableFuture.delayedExecutor(25, TimeUnit.MILLISECONDS);
 
     /** The channel variable that keeps which announcement was begun last, so that a successor does not play it again. */
     private static final String ANNOUNCED = "CARILLON_ANNOUNCED";
@@ -198,7 +205,7 @@ final class Commands {
                         legId)
                 .thenCompose(created -> {
                     if (created.done()) {
-                        return dial(command);
+                        return dial(command, DIAL_ATTEMPTS);
                     }
                     if (created.unknown()) {
                         return CompletableFuture.completedFuture(uncertain(legId));
@@ -219,21 +226,33 @@ final class Commands {
         return CompletableFuture.completedFuture(Learnt.NOTHING);
     }
 
-    private CompletionStage<Learnt> dial(BoxCommand.RingSeat command) {
+    /**
+     * The box answers that the channel is made before the channel has entered our application, and until then refuses to dial it with
+     * 409: nothing has happened then, and it is asked again. Any other answer is not repeated, since a second dial ends the leg.
+     */
+    private CompletionStage<Learnt> dial(BoxCommand.RingSeat command, int attempts) {
         return client.post(
                         "/channels/" + command.legId() + "/dial",
                         "timeout",
                         Integer.toString(command.ringSeconds()),
                         "caller",
                         command.callId().substring(command.callId().lastIndexOf('-') + 1))
-                .thenApply(reply -> {
-                    if (reply.done()) {
-                        return Learnt.NOTHING;
+                .thenCompose(reply -> {
+                    if (reply.status() == 409 && attempts > 1) {
+                        return CompletableFuture.supplyAsync(() -> attempts - 1, LATER)
+                                .thenCompose(left -> dial(command, left));
                     }
-                    return reply.status() == 404
-                            ? book -> book.ended(command.legId(), EndCause.UNREACHABLE, 0)
-                            : uncertain(command.legId());
+                    return CompletableFuture.completedFuture(dialled(command, reply));
                 });
+    }
+
+    private static Learnt dialled(BoxCommand.RingSeat command, AriReply reply) {
+        if (reply.done()) {
+            return Learnt.NOTHING;
+        }
+        return reply.status() == 404
+                ? book -> book.ended(command.legId(), EndCause.UNREACHABLE, 0)
+                : uncertain(command.legId());
     }
 
     private CompletionStage<Learnt> exists(BoxCommand.RingSeat command) {
