@@ -25,7 +25,7 @@ build_node() {
   now=$(sources_fingerprint)
   if [ "$(cat "$stamp" 2>/dev/null)" != "$now" ]; then
     rm -rf "$stamp" "$repository/modules/node/target/lib"
-    ( cd "$repository" && exec mvn -B -ntp -DskipTests -pl modules/node -am package ) >"$log" 2>&1 </dev/null 7>&- &
+    ( cd "$repository" && exec mvn -B -ntp -Dmaven.test.skip=true -pl modules/node -am package ) >"$log" 2>&1 </dev/null 7>&- &
     maven=$!
     trap 'kill "$maven" 2>/dev/null || true; exit 130' INT
     trap 'kill "$maven" 2>/dev/null || true; exit 143' TERM HUP

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -90,7 +91,7 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            var config = configuration();
+            var config = layered(options(), Optional.ofNullable(configFile));
             Node.start(config, NodeSettings.of(config));
             return RUNNING;
         } catch (StartupFailure e) {
@@ -102,10 +103,10 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private Config configuration() {
+    /** Options, then the file, then what the modules say by themselves, which includes the environment. */
+    static Config layered(Config options, Optional<Path> file) {
         try {
-            return options()
-                    .withFallback(configFile == null ? ConfigFactory.empty() : parse(configFile))
+            return options.withFallback(file.map(Main::parse).orElseGet(ConfigFactory::empty))
                     .withFallback(ConfigFactory.defaultOverrides())
                     .withFallback(ConfigFactory.defaultApplication())
                     .withFallback(ConfigFactory.defaultReferenceUnresolved())

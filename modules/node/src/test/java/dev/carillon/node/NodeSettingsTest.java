@@ -1,0 +1,85 @@
+package dev.carillon.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NodeSettingsTest {
+
+    private static final String KEY = "a-key-for-tests-that-is-long-enough";
+    private static final Path FILES = Path.of("../../cluster-config");
+
+    @Test
+    void without_a_key_a_node_does_not_start_and_says_what_to_do() {
+        assertThatThrownBy(() -> settings(Map.of("carillon.api.key", "")))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("CARILLON_API_KEY")
+                .hasMessageContaining("openssl rand");
+    }
+
+    @Test
+    void the_demonstration_goes_without_a_key() {
+        assertThat(settings(Map.of("carillon.api.key", "", "carillon.node.demo", true)).api().key())
+                .isEmpty();
+    }
+
+    @Test
+    void listens_on_this_machine_alone_unless_told_otherwise() {
+        var settings = settings(Map.of("carillon.api.key", KEY));
+
+        assertThat(settings.api().host()).isEqualTo("127.0.0.1");
+        assertThat(settings.management().host()).isEqualTo("127.0.0.1");
+        assertThat(settings.remoting().host()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void never_empties_a_database_it_was_given() {
+        assertThatThrownBy(() -> settings(Map.of(
+                        "carillon.api.key", KEY,
+                        "carillon.node.fresh", true,
+                        "carillon.node.database.url", "jdbc:postgresql://db/carillon")))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("--fresh");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local.conf", "node.conf"})
+    void the_files_that_come_along_say_nothing_that_nobody_reads(String file) {
+        var known = Main.layered(ConfigFactory.empty(), Optional.empty());
+
+        ConfigFactory.parseFile(FILES.resolve(file).toFile())
+                .resolve()
+                .entrySet()
+                .forEach(said -> assertThat(known.hasPathOrNull(said.getKey()))
+                        .as("%s in %s is a key that some module reads", said.getKey(), file)
+                        .isTrue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local.conf", "node.conf"})
+    void a_node_can_be_started_with_the_files_that_come_along(String file) {
+        var config = Main.layered(
+                ConfigFactory.parseMap(Map.of("carillon.api.key", KEY)), Optional.of(FILES.resolve(file)));
+
+        assertThat(NodeSettings.of(config).roles()).contains("core", "api");
+    }
+
+    @Test
+    void a_file_that_is_not_there_is_said_plainly(@TempDir Path folder) {
+        assertThatThrownBy(() -> Main.layered(ConfigFactory.empty(), Optional.of(folder.resolve("none.conf"))))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("none.conf cannot be read");
+    }
+
+    private static NodeSettings settings(Map<String, Object> said) {
+        return NodeSettings.of(Main.layered(ConfigFactory.parseMap(said), Optional.empty()));
+    }
+}
