@@ -76,7 +76,8 @@ class LiveConfigurationTest {
 
         change(store -> store.putBox(BOX));
         change(store -> store.putQueue(SALES));
-        change(store -> store.putBox(new BoxSettings("demo", "asterisk", "http://127.0.0.1:8088", "carillon", "secret")));
+        change(store ->
+                store.putBox(new BoxSettings("demo", "asterisk", "http://127.0.0.1:8088", "carillon", "secret")));
         change(store -> store.deleteBox("demo"));
 
         assertThat(told).isEqualTo(List.of("demo", "demo", "demo"));
@@ -87,8 +88,8 @@ class LiveConfigurationTest {
     void what_the_store_refuses_changes_nothing() {
         var before = here.current();
 
-        assertThatThrownBy(() -> change(
-                        store -> store.putAgent(new Directory.Agent("anna", "Anna", List.of("no-such-queue")))))
+        assertThatThrownBy(() ->
+                        change(store -> store.putAgent(new Directory.Agent("anna", "Anna", List.of("no-such-queue")))))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(ConfigurationStore.Refused.class);
         assertThat(here.current()).isEqualTo(before);
@@ -101,7 +102,8 @@ class LiveConfigurationTest {
 
         here.catchUp();
 
-        assertThat(here.trouble()).hasValueSatisfying(trouble -> assertThat(trouble).contains("going on by version"));
+        assertThat(here.trouble())
+                .hasValueSatisfying(trouble -> assertThat(trouble).contains("going on by version"));
         assertThat(here.directory().get().queues()).containsEntry("sales", SALES);
         database.open();
         here.catchUp();

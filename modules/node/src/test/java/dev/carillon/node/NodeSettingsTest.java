@@ -27,7 +27,9 @@ class NodeSettingsTest {
 
     @Test
     void the_demonstration_goes_without_a_key() {
-        assertThat(settings(Map.of("carillon.api.key", "", "carillon.node.demo", true)).api().key())
+        assertThat(settings(Map.of("carillon.api.key", "", "carillon.node.demo", true))
+                        .api()
+                        .key())
                 .isEmpty();
     }
 
@@ -43,9 +45,12 @@ class NodeSettingsTest {
     @Test
     void never_empties_a_database_it_was_given() {
         assertThatThrownBy(() -> settings(Map.of(
-                        "carillon.api.key", KEY,
-                        "carillon.node.fresh", true,
-                        "carillon.node.database.url", "jdbc:postgresql://db/carillon")))
+                        "carillon.api.key",
+                        KEY,
+                        "carillon.node.fresh",
+                        true,
+                        "carillon.node.database.url",
+                        "jdbc:postgresql://db/carillon")))
                 .isInstanceOf(StartupFailure.class)
                 .hasMessageContaining("--fresh");
     }
@@ -66,8 +71,8 @@ class NodeSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"local.conf", "node.conf"})
     void a_node_can_be_started_with_the_files_that_come_along(String file) {
-        var config = Main.layered(
-                ConfigFactory.parseMap(Map.of("carillon.api.key", KEY)), Optional.of(FILES.resolve(file)));
+        var config =
+                Main.layered(ConfigFactory.parseMap(Map.of("carillon.api.key", KEY)), Optional.of(FILES.resolve(file)));
 
         assertThat(NodeSettings.of(config).roles()).contains("core", "api");
     }
