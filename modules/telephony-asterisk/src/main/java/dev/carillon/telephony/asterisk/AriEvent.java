@@ -19,6 +19,9 @@ sealed interface AriEvent {
     /** The box itself is going down and takes this channel with it. */
     record ShutDown(AriChannel channel) implements AriEvent {}
 
+    /** The other side has hung up or given up; the end itself is told later, or not at all. */
+    record PeerHungUp(AriChannel channel) implements AriEvent {}
+
     /** The phone rings, or plays something of its own before it is answered. */
     record Ringing(AriChannel channel) implements AriEvent {}
 

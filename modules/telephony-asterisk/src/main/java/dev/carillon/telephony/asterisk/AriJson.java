@@ -58,9 +58,12 @@ final class AriJson {
     }
 
     private static AriEvent hangupRequest(JsonNode json) {
-        boolean shutDown = json.path("soft").asBoolean() && json.path("cause").asInt() == SHUT_DOWN;
-        return shutDown
-                ? new AriEvent.ShutDown(channel(json.path("channel")))
+        var channel = channel(json.path("channel"));
+        if (!json.path("soft").asBoolean()) {
+            return new AriEvent.PeerHungUp(channel);
+        }
+        return json.path("cause").asInt() == SHUT_DOWN
+                ? new AriEvent.ShutDown(channel)
                 : new AriEvent.Other("ChannelHangupRequest");
     }
 

@@ -100,6 +100,12 @@ final class Book {
         return legs.values().stream().filter(leg -> leg.callId.equals(callId)).toList();
     }
 
+    /** Whether it is in a bridge with somebody else. */
+    boolean isTalking(HeldLeg leg) {
+        return leg.bridgeId != null
+                && legsOf(leg.callId).stream().anyMatch(other -> other != leg && leg.bridgeId.equals(other.bridgeId));
+    }
+
     Optional<Happened> endOf(String legId) {
         return Optional.ofNullable(ends.get(legId));
     }
@@ -216,6 +222,8 @@ final class Book {
             return destroyed(destroyed);
         } else if (event instanceof AriEvent.ShutDown shutDown) {
             leg(shutDown.channel().id()).ifPresent(leg -> leg.requested = EndCause.BOX_LOST);
+        } else if (event instanceof AriEvent.PeerHungUp peer) {
+            leg(peer.channel().id()).ifPresent(leg -> leg.hungUp = true);
         } else if (event instanceof AriEvent.BridgeEntered entered) {
             leg(entered.channel().id()).ifPresent(leg -> leg.bridgeId = entered.bridgeId());
         } else if (event instanceof AriEvent.BridgeLeft left) {
@@ -318,6 +326,16 @@ final class Book {
         return leg.caller || leg.state == Leg.State.UP ? Causes.ofParty(q850) : Causes.unanswered(q850);
     }
 
+    /** A leg turned out to be gone, and nobody said why: its end came before we were subscribed to it, or while we were away. */
+    Outcome foundGone(String legId) {
+        return leg(legId)
+                .map(leg -> {
+                    var cause = leg.caller && leg.hungUp ? EndCause.NORMAL : EndCause.UNKNOWN;
+                    return ended(legId, leg.requested == null ? cause : leg.requested, 0);
+                })
+                .orElse(Outcome.NOTHING);
+    }
+
     /** A leg is known to be gone, or was never there. */
     Outcome ended(String legId, EndCause cause, int q850) {
         var leg = legs.remove(legId);
@@ -350,6 +368,7 @@ final class Book {
                 .map(leg -> {
                     leg.music = musicClass;
                     leg.lastMusic = musicClass;
+                    leg.bridgeId = null;
                     return List.of(new Happened(leg.callId, new BoxEvent.MusicStarted(legId)));
                 })
                 .orElse(List.of());

@@ -89,19 +89,22 @@ final class Commands {
     private CompletionStage<Learnt> playMusic(BoxCommand.PlayMusic command, Book book) {
         String legId = command.legId();
         var leg = book.leg(legId);
-        if (leg.isPresent()) {
-            if (command.musicClass().equals(leg.get().music)) {
-                return say(command.callId(), new BoxEvent.MusicStarted(legId));
-            }
-            // Said before the talk or the announcement began, and late: music would drown them.
-            if (leg.get().bridgeId != null || leg.get().playback != null) {
-                return CompletableFuture.completedFuture(Learnt.NOTHING);
-            }
+        if (leg.filter(held -> command.musicClass().equals(held.music)).isPresent()) {
+            return say(command.callId(), new BoxEvent.MusicStarted(legId));
         }
+        // Said before the talk or the announcement began, and late: music would drown them.
+        if (leg.filter(held -> held.playback != null || book.isTalking(held)).isPresent()) {
+            return CompletableFuture.completedFuture(Learnt.NOTHING);
+        }
+        String musicPath = "/channels/" + legId + "/moh";
+        // Whoever was left alone in a bridge hears nothing there.
+        var free = leg.filter(held -> held.bridgeId != null)
+                .map(held -> client.post("/bridges/" + held.bridgeId + "/removeChannel", "channel", legId))
+                .orElse(CompletableFuture.completedFuture(AriReply.none("not in a bridge")));
         return onLeg(
                 command.callId(),
                 legId,
-                client.post("/channels/" + legId + "/moh", "mohClass", command.musicClass()),
+                free.thenCompose(removed -> client.post(musicPath, "mohClass", command.musicClass())),
                 reply -> known -> Outcome.of(known.musicStarted(legId, command.musicClass())));
     }
 
@@ -307,13 +310,8 @@ final class Commands {
     CompletionStage<Learnt> probe(String legId) {
         return client.get("/channels/" + legId + "/variable", "variable", "CALL_ID")
                 .thenApply(reply -> {
-                    if (!isGone(reply)) {
-                        return Learnt.NOTHING;
-                    }
-                    return book -> book.leg(legId)
-                            .map(leg -> book.ended(legId, leg.requested == null ? EndCause.UNKNOWN : leg.requested, 0))
-                            .orElse(Outcome.NOTHING);
-                });
+                    return isGone(reply) ? book -> book.foundGone(legId) : Learnt.NOTHING;
+        });
     }
 
     /** By the answer to a question for one of its variables: 404 also stands for a variable that is not set. */

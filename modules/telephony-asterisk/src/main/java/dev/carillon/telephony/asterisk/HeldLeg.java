@@ -28,6 +28,8 @@ final class HeldLeg {
     boolean uncertain;
     /** Why we ended it, or the box did; null when we did not. */
     EndCause requested;
+    /** Whether its other side has hung up. */
+    boolean hungUp;
     /** Whether the box's own time limit on it is known to be off. */
     boolean watchdogOff;
 

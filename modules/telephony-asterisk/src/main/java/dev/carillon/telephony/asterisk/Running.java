@@ -166,6 +166,7 @@ final class Running extends AbstractBehavior<Object> {
         if (event instanceof AriEvent.Broken unreadable) {
             noteBroken(unreadable);
         } else {
+            log.debug("Box {}: {}", settings.boxId(), event);
             carryOut(book.on(event));
         }
         return true;

@@ -1,0 +1,309 @@
+package dev.carillon.telephony.asterisk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.box.BoxEvent;
+import dev.carillon.protocol.box.EndCause;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** One call at a time, on a real Asterisk, with SIPp as the caller's and the agent's phone. */
+@Tag("asterisk")
+class AsteriskCallTest {
+
+    private static RealAsterisk asterisk;
+    private static ActorTestKit kit;
+    private Link link;
+
+    @BeforeAll
+    static void start() {
+        asterisk = RealAsterisk.start();
+        kit = ActorTestKit.create();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (kit != null) {
+            kit.shutdownTestKit();
+        }
+        if (asterisk != null) {
+            asterisk.close();
+        }
+    }
+
+    @BeforeEach
+    void connect() {
+        link = Link.connectUntilUp(kit, asterisk.settings());
+        var up = link.inventory();
+        assertThat(up.version()).matches("\\d+\\..*");
+        assertThat(up.incarnation()).isNotEmpty();
+        assertThat(up.calls()).isEmpty();
+    }
+
+    @AfterEach
+    void disconnect() {
+        if (link != null) {
+            link.close();
+        }
+        try {
+            asterisk.awaitNoChannels();
+        } finally {
+            // One failure is enough: the next test begins with an empty box.
+            asterisk.hangUpEverything();
+        }
+    }
+
+    private String ring(Link.Caller caller, String seat, int seconds) {
+        String legId = "leg-" + UUID.randomUUID();
+        link.say(ringCommand(caller, legId, seat, seconds));
+        return legId;
+    }
+
+    private static BoxCommand.RingSeat ringCommand(Link.Caller caller, String legId, String seat, int seconds) {
+        return new BoxCommand.RingSeat(
+                caller.callId(),
+                legId,
+                "PJSIP/" + seat,
+                caller.offer().callerNumber(),
+                caller.offer().callerName(),
+                seconds);
+    }
+
+    private Link.Caller answeredCaller() {
+        var caller = link.offered();
+        link.say(new BoxCommand.Answer(caller.callId(), caller.legId()));
+        link.event(caller.callId(), BoxEvent.LegAnswered.class);
+        link.say(new BoxCommand.PlayMusic(caller.callId(), caller.legId(), "default"));
+        link.event(caller.callId(), BoxEvent.MusicStarted.class);
+        return caller;
+    }
+
+    private void hangUp(Link.Caller caller) {
+        link.say(new BoxCommand.HangUp(caller.callId(), caller.legId(), EndCause.NORMAL));
+        link.event(
+                caller.callId(), BoxEvent.LegEnded.class, ended -> ended.legId().equals(caller.legId()));
+    }
+
+    @Test
+    void aCallFromRingToTalkToTheCallersHangUp() {
+        var before = Instant.now();
+        try (var phone = Phone.caller(asterisk);
+                var seat = Phone.seat(asterisk, "1001", "seat-answers")) {
+            var caller = link.offered();
+            assertThat(caller.callId()).isEqualTo("box1-" + caller.legId());
+            assertThat(caller.offer().callerNumber()).isEqualTo("+4930123456");
+            assertThat(caller.offer().callerName()).isEqualTo("Ann");
+            assertThat(caller.offer().dialledNumber()).isEqualTo("4711");
+            assertThat(caller.offer().arrivedAt())
+                    .isBetween(before.minusSeconds(1), Instant.now().plus(Duration.ofSeconds(1)));
+
+            link.say(new BoxCommand.Answer(caller.callId(), caller.legId()));
+            link.event(caller.callId(), BoxEvent.LegAnswered.class);
+            link.say(new BoxCommand.PlayMusic(caller.callId(), caller.legId(), "default"));
+            link.event(caller.callId(), BoxEvent.MusicStarted.class);
+
+            String legId = ring(caller, "1001", 20);
+            link.event(caller.callId(), BoxEvent.LegRinging.class, ringing -> ringing.legId()
+                    .equals(legId));
+            link.event(caller.callId(), BoxEvent.LegAnswered.class, answered -> answered.legId()
+                    .equals(legId));
+            link.say(new BoxCommand.Bridge(caller.callId(), "br-1", List.of(caller.legId(), legId)));
+            link.event(caller.callId(), BoxEvent.Bridged.class);
+            assertThat(seat.messages()).contains("+4930123456").contains("\"Ann\"");
+
+            link.say(new BoxCommand.TakeStock(caller.callId()));
+            var stock = link.event(caller.callId(), BoxEvent.BoxBack.class);
+            assertThat(stock.bridged()).containsExactlyInAnyOrder(caller.legId(), legId);
+
+            phone.hangUp();
+            var ended = link.event(caller.callId(), BoxEvent.LegEnded.class);
+            assertThat(ended.legId()).isEqualTo(caller.legId());
+            assertThat(ended.cause()).isEqualTo(EndCause.NORMAL);
+            assertThat(ended.q850()).isEqualTo(16);
+
+            link.say(new BoxCommand.HangUp(caller.callId(), legId, EndCause.NORMAL));
+            assertThat(link.event(caller.callId(), BoxEvent.LegEnded.class).legId())
+                    .isEqualTo(legId);
+            link.say(new BoxCommand.Release(caller.callId(), "br-1"));
+            link.settle(caller.callId());
+            phone.finish();
+            seat.finish();
+        }
+    }
+
+    @Test
+    void theAgentHangsUpAndTheCallerHearsMusicAgain() {
+        try (var phone = Phone.caller(asterisk);
+                var seat = Phone.seat(asterisk, "1001", "seat-answers")) {
+            var caller = answeredCaller();
+            String legId = talk(caller, "1001", "br-2");
+
+            seat.hangUp();
+            var ended = link.event(caller.callId(), BoxEvent.LegEnded.class);
+            assertThat(ended.legId()).isEqualTo(legId);
+            assertThat(ended.cause()).isEqualTo(EndCause.NORMAL);
+
+            link.say(new BoxCommand.PlayMusic(caller.callId(), caller.legId(), "default"));
+            link.event(caller.callId(), BoxEvent.MusicStarted.class);
+            hangUp(caller);
+            seat.finish();
+            phone.finish();
+        }
+    }
+
+    @Test
+    void aBusySeat() {
+        seatFails("seat-busy", 20, EndCause.BUSY);
+    }
+
+    @Test
+    void aSeatThatDeclines() {
+        seatFails("seat-declines", 20, EndCause.REJECTED);
+    }
+
+    @Test
+    void aSeatThatNobodyAnswers() {
+        seatFails("seat-rings", 2, EndCause.NO_ANSWER);
+    }
+
+    private void seatFails(String scenario, int seconds, EndCause expected) {
+        try (var phone = Phone.caller(asterisk);
+                var seat = Phone.seat(asterisk, "1002", scenario)) {
+            var caller = answeredCaller();
+            String legId = ring(caller, "1002", seconds);
+            var ended = link.event(caller.callId(), BoxEvent.LegEnded.class);
+            assertThat(ended.legId()).isEqualTo(legId);
+            assertThat(ended.cause()).isEqualTo(expected);
+            seat.finish();
+
+            hangUp(caller);
+            phone.finish();
+        }
+    }
+
+    @Test
+    void aSeatWithoutARegisteredPhoneAndOneThatDoesNotExist() {
+        try (var phone = Phone.caller(asterisk)) {
+            var caller = answeredCaller();
+            for (var seat : List.of("1009", "nobody")) {
+                String legId = ring(caller, seat, 20);
+                var ended = link.event(caller.callId(), BoxEvent.LegEnded.class);
+                assertThat(ended.legId()).isEqualTo(legId);
+                assertThat(ended.cause()).isEqualTo(EndCause.UNREACHABLE);
+            }
+            hangUp(caller);
+            phone.finish();
+        }
+    }
+
+    @Test
+    void aPhoneThatRingsIsToldToStop() {
+        try (var phone = Phone.caller(asterisk);
+                var seat = Phone.seat(asterisk, "1003", "seat-rings")) {
+            var caller = answeredCaller();
+            String legId = ring(caller, "1003", 30);
+            link.event(caller.callId(), BoxEvent.LegRinging.class);
+            link.say(new BoxCommand.HangUp(caller.callId(), legId, EndCause.CANCELLED));
+            assertThat(link.event(caller.callId(), BoxEvent.LegEnded.class))
+                    .extracting(BoxEvent.LegEnded::legId, BoxEvent.LegEnded::cause)
+                    .containsExactly(legId, EndCause.CANCELLED);
+            seat.finish();
+            hangUp(caller);
+            phone.finish();
+        }
+    }
+
+    @Test
+    void aCallerWhoGivesUpBeforeTheAnswer() {
+        try (var phone = Phone.caller(asterisk, "caller-gives-up", "+49301", "Ann", "4711")) {
+            var caller = link.offered();
+            phone.hangUp();
+            assertThat(link.event(caller.callId(), BoxEvent.LegEnded.class).cause())
+                    .isEqualTo(EndCause.NORMAL);
+            phone.finish();
+        }
+    }
+
+    @Test
+    void everyCommandMayBeSaidAgain() {
+        try (var phone = Phone.caller(asterisk);
+                var seat = Phone.seat(asterisk, "1004", "seat-answers")) {
+            var caller = answeredCaller();
+            String callId = caller.callId();
+            link.say(new BoxCommand.Answer(callId, caller.legId()));
+            link.event(callId, BoxEvent.LegAnswered.class);
+            link.say(new BoxCommand.PlayMusic(callId, caller.legId(), "default"));
+            link.event(callId, BoxEvent.MusicStarted.class);
+
+            // Twice while it plays, once more after its end: one announcement.
+            var announce = new BoxCommand.Announce(callId, caller.legId(), "pb-1", "sound:beep");
+            link.say(announce);
+            link.say(announce);
+            link.event(callId, BoxEvent.AnnouncementEnded.class);
+            link.say(announce);
+            link.event(callId, BoxEvent.AnnouncementEnded.class);
+
+            var ring = ringCommand(caller, "leg-" + UUID.randomUUID(), "1004", 20);
+            link.say(ring);
+            link.say(ring);
+            link.event(callId, BoxEvent.LegRinging.class);
+            link.say(ring);
+            link.event(callId, BoxEvent.LegAnswered.class);
+            link.say(ring);
+            link.event(callId, BoxEvent.LegAnswered.class);
+            var bridge = new BoxCommand.Bridge(callId, "br-3", List.of(caller.legId(), ring.legId()));
+            link.say(bridge);
+            link.event(callId, BoxEvent.Bridged.class);
+            link.say(bridge);
+            link.event(callId, BoxEvent.Bridged.class);
+            link.say(new BoxCommand.PlayMusic(callId, caller.legId(), "default"));
+            link.settle(callId);
+            assertThat(seat.count("INVITE")).isEqualTo(1);
+
+            var hangUp = new BoxCommand.HangUp(callId, ring.legId(), EndCause.NORMAL);
+            link.say(hangUp);
+            link.event(callId, BoxEvent.LegEnded.class);
+            link.say(hangUp);
+            link.event(callId, BoxEvent.LegEnded.class);
+            link.say(ring);
+            assertThat(link.event(callId, BoxEvent.LegEnded.class).legId()).isEqualTo(ring.legId());
+            hangUp(caller);
+            link.say(new BoxCommand.Release(callId, "br-3"));
+            link.say(new BoxCommand.Release(callId, "br-3"));
+            link.settle(callId);
+            assertThat(link.others()).noneMatch(BoxEvent.LegEnded.class::isInstance);
+            phone.finish();
+            seat.finish();
+        }
+    }
+
+    @Test
+    void anAnnouncementThatDoesNotExistEndsAllTheSame() {
+        try (var phone = Phone.caller(asterisk)) {
+            var caller = answeredCaller();
+            link.say(new BoxCommand.Announce(caller.callId(), caller.legId(), "pb-2", "sound:no-such-sound"));
+            link.event(caller.callId(), BoxEvent.AnnouncementEnded.class);
+            hangUp(caller);
+            phone.finish();
+        }
+    }
+
+    private String talk(Link.Caller caller, String seat, String bridgeId) {
+        String legId = ring(caller, seat, 20);
+        link.event(caller.callId(), BoxEvent.LegAnswered.class, answered -> answered.legId()
+                .equals(legId));
+        link.say(new BoxCommand.Bridge(caller.callId(), bridgeId, List.of(caller.legId(), legId)));
+        link.event(caller.callId(), BoxEvent.Bridged.class);
+        return legId;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.carillon.telephony.asterisk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class RequirementsTest {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private static final List<String> ALL = List.of(
+            "app_stasis",
+            "chan_pjsip",
+            "func_channel",
+            "func_timeout",
+            "res_ari_applications",
+            "res_ari_bridges",
+            "res_ari_channels",
+            "res_ari_events",
+            "res_ari_playbacks",
+            "res_musiconhold",
+            "res_stasis_answer",
+            "res_stasis_playback",
+            "app_channelredirect",
+            "app_queue");
+
+    private static JsonNode json(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static Requirements.Result judge(String version, List<String> modules, String dialplan) {
+        var list = modules.stream()
+                .map(name -> "{\"name\":\"" + name + ".so\",\"status\":\"Running\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+        return Requirements.judge(
+                json("{\"system\":{\"version\":\"" + version + "\"},\"status\":{\"startup_time\":\"then\"}}"),
+                new AriReply(200, json(list), ""),
+                new AriReply(200, json("{\"value\":\"" + dialplan + "\"}"), ""));
+    }
+
+    @Test
+    void oldAndNewBoxesFit() {
+        assertThat(judge("22.10.1+dfsg+~cs6.17", ALL, "1"))
+                .isEqualTo(new Requirements.Result.Fits("22.10.1+dfsg+~cs6.17", "then"));
+        assertThat(judge("20.5.0", ALL, "1")).isInstanceOf(Requirements.Result.Fits.class);
+    }
+
+    @Test
+    void whatIsMissingIsSaidByName() {
+        var fails = (Requirements.Result.Fails) judge("18.1.0", ALL.subList(1, ALL.size()), "");
+        assertThat(fails.code()).isEqualTo("BOX_MISCONFIGURED");
+        assertThat(fails.detail()).contains("18.1.0", "app_stasis.so", "extensions.conf", "README.md");
+    }
+
+    @Test
+    void aRefusalAndSilenceAreDifferentThings() {
+        assertThat(((Requirements.Result.Fails) Requirements.failure(new AriReply(401, json("{}"), ""))).code())
+                .isEqualTo("BOX_REFUSED_PASSWORD");
+        assertThat(((Requirements.Result.Fails) Requirements.failure(AriReply.none("connection refused"))).code())
+                .isEqualTo("BOX_UNREACHABLE");
+        assertThat(((Requirements.Result.Fails) Requirements.failure(new AriReply(404, json("{}"), ""))).code())
+                .isEqualTo("BOX_MISCONFIGURED");
+    }
+}
