@@ -311,7 +311,7 @@ final class Commands {
         return client.get("/channels/" + legId + "/variable", "variable", "CALL_ID")
                 .thenApply(reply -> {
                     return isGone(reply) ? book -> book.foundGone(legId) : Learnt.NOTHING;
-        });
+                });
     }
 
     /** By the answer to a question for one of its variables: 404 also stands for a variable that is not set. */

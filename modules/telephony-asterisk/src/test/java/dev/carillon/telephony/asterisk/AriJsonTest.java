@@ -37,9 +37,9 @@ class AriJsonTest {
     @Test
     void aCallerComesBackFromTheDialplan() {
         var entered = (AriEvent.Entered) event("stasis-start-retake");
-        assertThat(Entry.of(entered.arguments())).isInstanceOfSatisfying(Entry.Caller.class, caller -> assertThat(
-                        caller.heldBefore())
-                .isTrue());
+        assertThat(Entry.of(entered.arguments()))
+                .isInstanceOfSatisfying(Entry.Caller.class, caller -> assertThat(caller.heldBefore())
+                        .isTrue());
     }
 
     @Test
@@ -81,8 +81,7 @@ class AriJsonTest {
         var bridges = AriJson.bridges(AriJson.read(fixture("bridges")));
         assertThat(bridges.get(0).channels()).containsExactly("1795285187.13", "leg-D");
         assertThat(bridges.get(0).isOurs()).isFalse();
-        assertThat(AriJson.channels(AriJson.read(fixture("channels"))))
-                .anyMatch(AriChannel::heldByDialplan);
+        assertThat(AriJson.channels(AriJson.read(fixture("channels")))).anyMatch(AriChannel::heldByDialplan);
     }
 
     @Test

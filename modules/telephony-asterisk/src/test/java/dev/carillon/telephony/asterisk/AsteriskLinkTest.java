@@ -53,8 +53,7 @@ class AsteriskLinkTest {
         var caller = link.offered();
         link.say(new BoxCommand.Answer(caller.callId(), caller.legId()));
         link.event(caller.callId(), BoxEvent.LegAnswered.class);
-        link.say(new BoxCommand.KeepAlive(
-                caller.callId(), List.of(new Leg(caller.legId(), Leg.State.UP)), 120));
+        link.say(new BoxCommand.KeepAlive(caller.callId(), List.of(new Leg(caller.legId(), Leg.State.UP)), 120));
         link.settle(caller.callId());
         return caller;
     }
@@ -66,7 +65,10 @@ class AsteriskLinkTest {
     private void awaitInDialplan(String application, int callers) {
         Link.until(
                 callers + " callers in " + application,
-                () -> asterisk.channels().lines().filter(line -> line.contains("!" + application + "!")).count()
+                () -> asterisk.channels()
+                                .lines()
+                                .filter(line -> line.contains("!" + application + "!"))
+                                .count()
                         == callers,
                 asterisk::channels);
     }
@@ -120,7 +122,8 @@ class AsteriskLinkTest {
             assertThat(link.event(caller.callId(), BoxEvent.LegEnded.class))
                     .isEqualTo(new BoxEvent.LegEnded("leg-talk", EndCause.NORMAL, 16));
             phone.hangUp();
-            assertThat(link.event(caller.callId(), BoxEvent.LegEnded.class).cause()).isEqualTo(EndCause.NORMAL);
+            assertThat(link.event(caller.callId(), BoxEvent.LegEnded.class).cause())
+                    .isEqualTo(EndCause.NORMAL);
         }
     }
 
@@ -158,8 +161,8 @@ class AsteriskLinkTest {
         connect();
         try (var phone = Phone.caller(asterisk)) {
             var caller = link.offered();
-            link.say(new BoxCommand.KeepAlive(
-                    caller.callId(), List.of(new Leg(caller.legId(), Leg.State.DIALLING)), 2));
+            link.say(
+                    new BoxCommand.KeepAlive(caller.callId(), List.of(new Leg(caller.legId(), Leg.State.DIALLING)), 2));
             // The dialplan answers, asks again, and they are back: the same call, the same leg, never ended.
             assertThat(link.offered().legId()).isEqualTo(caller.legId());
             assertThat(link.others()).noneMatch(BoxEvent.LegEnded.class::isInstance);

@@ -59,8 +59,7 @@ class BookTest {
         void whomTheDialplanHadHearsTheSameMusicAgain() {
             book.on(callerEnters("0", "new"));
             book.musicStarted(CALLER, "jazz");
-            assertThat(book.on(new AriEvent.Left(channel(CALLER, "Up", "")))
-                            .happened())
+            assertThat(book.on(new AriEvent.Left(channel(CALLER, "Up", ""))).happened())
                     .isEmpty();
             assertThat(book.leg(CALLER)).isPresent();
             assertThat(book.on(callerEnters("1", "watchdog")).todos())
@@ -70,8 +69,8 @@ class BookTest {
         @Test
         void whoHangsUpBeforeAnybodySubscribedIsFoundGone() {
             book.on(callerEnters("0", "new"));
-            book.on(AriJson.event(AriJsonTest.fixture("hangup-cancel").replaceAll("\"id\": \"[^\"]*\"", "\"id\": \"" + CALLER
-                    + "\"")));
+            book.on(AriJson.event(AriJsonTest.fixture("hangup-cancel")
+                    .replaceAll("\"id\": \"[^\"]*\"", "\"id\": \"" + CALLER + "\"")));
             assertThat(events(book.foundGone(CALLER)))
                     .containsExactly(new BoxEvent.LegEnded(CALLER, EndCause.NORMAL, 0));
             assertThat(book.foundGone(CALLER)).isEqualTo(Book.Outcome.NOTHING);
@@ -129,8 +128,7 @@ class BookTest {
         assertThat(book.stock(CALL).bridged()).containsExactlyInAnyOrder(CALLER, "leg-1");
         assertThat(book.released(CALL, "br-1").todos()).isEmpty();
         assertThat(book.ended("leg-1", EndCause.NORMAL, 16).todos()).isEmpty();
-        assertThat(book.ended(CALLER, EndCause.NORMAL, 16).todos())
-                .containsExactly(new Todo.DestroyBridge("br-1"));
+        assertThat(book.ended(CALLER, EndCause.NORMAL, 16).todos()).containsExactly(new Todo.DestroyBridge("br-1"));
     }
 
     @Test
@@ -214,9 +212,7 @@ class BookTest {
         @Test
         void takesInACallerItHasSeenTwice() {
             assertThat(sweep.compare(book, stock())).isEqualTo(new Book.Outcome(List.of(), List.of()));
-            assertThat(events(sweep.compare(book, stock())))
-                    .singleElement()
-                    .isInstanceOf(BoxEvent.LegOffered.class);
+            assertThat(events(sweep.compare(book, stock()))).singleElement().isInstanceOf(BoxEvent.LegOffered.class);
         }
 
         @Test

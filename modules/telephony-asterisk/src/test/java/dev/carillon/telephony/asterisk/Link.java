@@ -51,8 +51,8 @@ final class Link {
         var deadline = Instant.now().plus(LIMIT);
         while (true) {
             var link = connect(kit, settings);
-            var report = link.await(
-                    BoxLink.Report.class, one -> one instanceof BoxLink.Up || one instanceof BoxLink.Down);
+            var report =
+                    link.await(BoxLink.Report.class, one -> one instanceof BoxLink.Up || one instanceof BoxLink.Down);
             if (report instanceof BoxLink.Up up) {
                 link.up = up;
                 return link;

@@ -116,7 +116,7 @@ final class RealAsterisk implements AutoCloseable {
 
     private void readEnvironment() {
         var read = new HashMap<String, String>();
-        for (var line : script(List.of("env")).split("\n")) {
+        for (var line : script(List.of("env")).lines().toList()) {
             int equals = line.indexOf('=');
             read.put(line.substring(0, equals), line.substring(equals + 1));
         }
@@ -187,8 +187,8 @@ final class RealAsterisk implements AutoCloseable {
     static int freePort() {
         for (int attempt = 0; attempt < 100; attempt++) {
             try (var tcp = new ServerSocket()) {
-                tcp.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
-                try (var udp = new DatagramSocket(tcp.getLocalPort(), InetAddress.getByName("127.0.0.1"))) {
+                tcp.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                try (var udp = new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress())) {
                     return udp.getLocalPort();
                 }
             } catch (IOException e) {
