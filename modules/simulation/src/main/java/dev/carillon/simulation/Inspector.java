@@ -290,8 +290,7 @@ final class Inspector {
     }
 
     private boolean isOnBox(CallLedger call) {
-        return onBox(call).legs().stream()
-                .anyMatch(leg -> leg.legId().equals(call.arrived.getLegId()));
+        return onBox(call).legs().stream().anyMatch(leg -> leg.legId().equals(call.arrived.getLegId()));
     }
 
     // At the end
