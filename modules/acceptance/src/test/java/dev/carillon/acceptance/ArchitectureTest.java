@@ -33,6 +33,7 @@ class ArchitectureTest {
             Map.entry("cluster", List.of("protocol", "core")),
             Map.entry("telephony", List.of("protocol", "telephony.simulated")),
             Map.entry("telephony.asterisk", List.of("protocol", "telephony")),
+            Map.entry("testkit", List.of()),
             Map.entry("store", List.of("protocol", "core")),
             Map.entry("readmodel", List.of("protocol", "core", "store")),
             Map.entry("api", List.of("protocol", "core", "cluster", "telephony", "store", "readmodel")),
