@@ -10,9 +10,11 @@ import dev.carillon.cluster.LiveView;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.protocol.view.View;
 import dev.carillon.protocol.view.View.AgentPhase;
 import dev.carillon.store.Configuration;
+import dev.carillon.telephony.running.SimulatedBoxAdapter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -24,7 +26,8 @@ import java.util.stream.Collectors;
 
 /**
  * The demonstration's agents: each logs in at a free seat and is ready, and does so again when something has put them out of that
- * state. What a person chose over the API, a break for example, is left as it is. Speaks to agents as the API does.
+ * state. What a person chose over the API, a break for example, is left as it is. Only seats of simulated boxes are taken: at a real
+ * one somebody has to sit. Speaks to agents as the API does.
  */
 final class DemoAgents extends AbstractBehavior<DemoAgents.Message> {
 
@@ -84,8 +87,12 @@ final class DemoAgents extends AbstractBehavior<DemoAgents.Message> {
                 .map(View.OfAgent::seatId)
                 .filter(seat -> seat != null)
                 .collect(Collectors.toSet());
+        var simulated = configuration.get().boxes().stream()
+                .filter(box -> box.kind().equals(SimulatedBoxAdapter.KIND))
+                .map(BoxSettings::boxId)
+                .collect(Collectors.toSet());
         var free = configuration.get().seats().stream()
-                .filter(seat -> !taken.contains(seat.seatId()))
+                .filter(seat -> simulated.contains(seat.boxId()) && !taken.contains(seat.seatId()))
                 .sorted(Comparator.comparing(Seat::seatId))
                 .iterator();
         configuration.get().directory().agents().keySet().stream().sorted().forEach(agentId -> {

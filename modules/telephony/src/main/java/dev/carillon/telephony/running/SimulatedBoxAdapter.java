@@ -17,6 +17,9 @@ import java.util.List;
  */
 public final class SimulatedBoxAdapter implements BoxAdapter {
 
+    /** The kind of box it speaks to. */
+    public static final String KIND = "simulated";
+
     private final Clock clock;
     private final Duration commandLatency;
     private final Duration between;
@@ -35,7 +38,7 @@ public final class SimulatedBoxAdapter implements BoxAdapter {
 
     @Override
     public String kind() {
-        return "simulated";
+        return KIND;
     }
 
     @Override
