@@ -208,7 +208,7 @@ final class Commands {
                         legId)
                 .thenCompose(created -> {
                     if (created.done()) {
-                        return dial(command, DIAL_ATTEMPTS);
+                        return dial(command, callVariable, DIAL_ATTEMPTS);
                     }
                     if (created.unknown()) {
                         return CompletableFuture.completedFuture(uncertain(legId));
@@ -233,17 +233,17 @@ final class Commands {
      * The box answers that the channel is made before the channel has entered our application, and until then refuses to dial it with
      * 409: nothing has happened then, and it is asked again. Any other answer is not repeated, since a second dial ends the leg.
      */
-    private CompletionStage<Learnt> dial(BoxCommand.RingSeat command, int attempts) {
+    private CompletionStage<Learnt> dial(BoxCommand.RingSeat command, String callVariable, int attempts) {
         return client.post(
                         "/channels/" + command.legId() + "/dial",
                         "timeout",
                         Integer.toString(command.ringSeconds()),
                         "caller",
-                        command.callId().substring(command.callId().lastIndexOf('-') + 1))
+                        callVariable)
                 .thenCompose(reply -> {
                     if (reply.status() == 409 && attempts > 1) {
                         return CompletableFuture.supplyAsync(() -> attempts - 1, LATER)
-                                .thenCompose(left -> dial(command, left));
+                                .thenCompose(left -> dial(command, callVariable, left));
                     }
                     return CompletableFuture.completedFuture(dialled(command, reply));
                 });
