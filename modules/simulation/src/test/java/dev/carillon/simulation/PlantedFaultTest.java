@@ -1,0 +1,122 @@
+package dev.carillon.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.core.Decider;
+import dev.carillon.core.Output;
+import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.queue.QueueCommand;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** The simulation bites: a fault planted for each invariant is found, and named rightly, within a few histories. */
+class PlantedFaultTest {
+
+    private static final int BOUND = 100;
+    private static final Deciders REAL = Deciders.real();
+
+    @Test
+    void invariant1AnAgentWhoForgetsToWriteThatTheirOfferIsOver() {
+        assertFound(1, REAL.withAgent(writing(REAL.agent(), event -> event.hasOfferEnded() ? null : event)));
+    }
+
+    @Test
+    void invariant2AnAgentWhoIsSaidToTalkBeforeTheyAnswer() {
+        assertFound(2, REAL.withCall(saying(
+                REAL.call(),
+                output -> output instanceof Output.ToAgent to && to.command() instanceof AgentCommand.OfferRinging ringing
+                        ? new Output.ToAgent(
+                                to.agentId(),
+                                new AgentCommand.OfferTalking(
+                                        ringing.offerId(), ringing.callId(), ringing.queueId()))
+                        : output)));
+    }
+
+    @Test
+    void invariant3ACallWhoseCallerLosesAMomentOnTheWayToTheQueue() {
+        assertFound(3, REAL.withCall(saying(
+                REAL.call(),
+                output -> output instanceof Output.ToQueue to && to.command() instanceof QueueCommand.Enqueue enqueue
+                        ? new Output.ToQueue(
+                                to.queueId(),
+                                new QueueCommand.Enqueue(
+                                        enqueue.callId(),
+                                        enqueue.boxId(),
+                                        enqueue.priority(),
+                                        later(enqueue),
+                                        enqueue.round()))
+                        : output)));
+    }
+
+    private static Instant later(QueueCommand.Enqueue enqueue) {
+        return enqueue.waitingSince().plusMillis(1);
+    }
+
+    @Test
+    void invariant4AnAgentWhoNeverHearsThatTheOfferIsOver() {
+        assertFound(4, REAL.withAgent(hearing(REAL.agent(), command -> !(command instanceof AgentCommand.OfferOver))));
+    }
+
+    @Test
+    void invariant5ACallWhoseRecordForgetsWhoTalked() {
+        assertFound(5, REAL.withCall(writing(
+                REAL.call(),
+                event -> event.hasEnded()
+                        ? event.toBuilder()
+                                .setEnded(event.getEnded().toBuilder().clearAgentId().clearSeatId())
+                                .build()
+                        : event)));
+    }
+
+    @Test
+    void invariant6AQueueThatIsNotToldOfReadyAgents() {
+        assertFound(6, REAL.withQueue(hearing(
+                REAL.queue(),
+                command -> !(command instanceof QueueCommand.AgentStatus status
+                        && status.presence() == QueueCommand.Presence.READY
+                        && status.version() % 2 == 0))));
+    }
+
+    @Test
+    void aPhoneThatIsNeverToldToStopIsFound() {
+        assertFound(4, REAL.withCall(saying(
+                REAL.call(),
+                output -> output instanceof Output.ToBox to
+                                && to.command() instanceof BoxCommand.HangUp hangUp
+                                && hangUp.legId().startsWith("leg-")
+                        ? null
+                        : output)));
+    }
+
+    private static void assertFound(int invariant, Deciders faulty) {
+        Map<Integer, Long> found = new HashMap<>();
+        for (long seed = 1; seed <= BOUND && !found.containsKey(invariant); seed++) {
+            long history = seed;
+            History.of(seed, faulty)
+                    .violation()
+                    .ifPresent(violation -> found.putIfAbsent(violation.invariant(), history));
+        }
+        assertThat(found).as("first seeds that broke an invariant").containsKey(invariant);
+        System.out.println("Invariant " + invariant + " broken by seed " + found.get(invariant) + "; first of all: " + found);
+
+        var withoutTheFault = History.of(found.get(invariant), REAL);
+        assertThat(withoutTheFault.violation()).as(withoutTheFault.report()).isEmpty();
+    }
+
+    private static <C, E> Decider<C, E, ?> saying(Decider<C, E, ?> inner, UnaryOperator<Output> mouth) {
+        return Meddler.of(inner, command -> true, mouth, event -> event);
+    }
+
+    private static <C, E> Decider<C, E, ?> hearing(Decider<C, E, ?> inner, Predicate<C> hears) {
+        return Meddler.of(inner, hears, output -> output, event -> event);
+    }
+
+    private static <C, E> Decider<C, E, ?> writing(Decider<C, E, ?> inner, UnaryOperator<E> pen) {
+        return Meddler.of(inner, command -> true, output -> output, pen);
+    }
+}
