@@ -114,22 +114,26 @@ public final class ApiServer {
     }
 
     private static IllegalStateException explained(ApiSettings settings, Throwable failure) {
-        var place = settings.host() + ":" + settings.port();
-        if (failure instanceof UnknownHostException || failure instanceof UnresolvedAddressException) {
+        var trouble = "The HTTP API cannot listen at " + settings.host() + ":" + settings.port() + ": ";
+        // The reason stands at the end of a chain of wrappers.
+        var cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
             return new IllegalStateException(
-                    "The HTTP API cannot listen at " + place + ": there is no such host. Set carillon.api.host"
-                            + " (CARILLON_API_HOST) to an address of this machine, or to 0.0.0.0 for all of them.",
+                    trouble + "there is no such host. Set carillon.api.host (CARILLON_API_HOST) to an address of this"
+                            + " machine, or to 0.0.0.0 for all of them.",
                     failure);
         }
-        if (failure instanceof BindException) {
+        if (cause instanceof BindException) {
             return new IllegalStateException(
-                    "The HTTP API cannot listen at " + place + " (" + failure.getMessage()
-                            + "). If another program has the port, stop that program or choose another port with"
+                    trouble + cause.getMessage()
+                            + ". If another program has the port, stop that program or choose another port with"
                             + " carillon.api.port (CARILLON_API_PORT); if the address is not one of this machine, correct"
                             + " carillon.api.host (CARILLON_API_HOST).",
                     failure);
         }
-        return new IllegalStateException(
-                "The HTTP API cannot listen at " + place + ": " + failure.getMessage(), failure);
+        return new IllegalStateException(trouble + cause, failure);
     }
 }

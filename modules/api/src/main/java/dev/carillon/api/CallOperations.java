@@ -16,7 +16,7 @@ final class CallOperations {
 
     private static final List<String> OUTCOMES = List.of("answered", "abandoned", "rejected", "lost");
     private static final int RECORDS = 100;
-    private static final int MOST_RECORDS = 1000;
+    private static final int MOST_RECORDS = CallRecords.MOST_PER_PAGE;
     private static final int LONGEST_CURSOR = 512;
 
     /** One page of records. */
@@ -84,9 +84,17 @@ final class CallOperations {
             query.invalid("to", "must be later than from");
         }
         query.check();
-        return backend.blocking(() -> backend.services().callRecords().list(filter, cursor, limit))
+        return backend.blocking(() -> page(filter, cursor, limit))
                 .thenApply(page -> Responses.ok(new RecordsBody(
                         page.records().stream().map(CallRecordBody::of).toList(), page.cursor())));
+    }
+
+    private CallRecords.Page page(CallRecords.Filter filter, String cursor, int limit) {
+        try {
+            return backend.services().callRecords().list(filter, cursor, limit);
+        } catch (CallRecords.InvalidCursor e) {
+            throw Problem.ofField("cursor", "must be the nextCursor of an earlier page; leave it out to begin anew");
+        }
     }
 
     private CompletionStage<HttpResponse> record(Request request) {

@@ -82,7 +82,7 @@ abstract class ApiTest {
 
     static ApiSettings settings(Optional<String> key) {
         return new ApiSettings(
-                "127.0.0.1", 0, key, 65_536, Duration.ofMillis(700), Duration.ofSeconds(20), Duration.ofMillis(200));
+                "127.0.0.1", 0, key, 65_536, Duration.ofMillis(700), Duration.ofSeconds(20), Duration.ofMillis(20));
     }
 
     static ActorTestKit kit() {

@@ -26,9 +26,17 @@ final class FakeCallRecords implements CallRecords {
     public Page list(Filter filter, String cursor, int limit) {
         work();
         asked.add(new Asked(filter, cursor, limit));
-        var from = cursor == null ? 0 : Integer.parseInt(cursor);
+        var from = cursor == null ? 0 : index(cursor);
         var to = Math.min(records.size(), from + limit);
         return new Page(records.subList(from, to), to < records.size() ? Integer.toString(to) : null);
+    }
+
+    private static int index(String cursor) {
+        try {
+            return Integer.parseInt(cursor);
+        } catch (NumberFormatException e) {
+            throw new InvalidCursor();
+        }
     }
 
     private void work() {

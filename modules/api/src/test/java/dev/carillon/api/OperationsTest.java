@@ -1,0 +1,558 @@
+package dev.carillon.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.api.FakeEntities.Said;
+import dev.carillon.protocol.Reply;
+import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.protocol.box.BoxSettings;
+import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.view.View;
+import dev.carillon.protocol.view.View.AgentPhase;
+import dev.carillon.protocol.view.View.CallPhase;
+import dev.carillon.store.CallRecords;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What each operation does; that its answers have the right form is checked with every answer. */
+class OperationsTest extends ApiTest {
+
+    @Nested
+    class Agents {
+
+        @Test
+        void areShownWithTheirSettingsAndHowTheyStand() {
+            var agents = get("/api/v1/agents").json().path("items");
+
+            assertThat(agents.findValuesAsText("id")).containsExactly("li.na", "tom");
+            assertThat(agents.at("/0/state").asText()).isEqualTo("ready");
+            assertThat(agents.at("/0/seatId").asText()).isEqualTo("desk-1");
+            assertThat(agents.at("/0/settings/name").asText()).isEqualTo("Li Na");
+            assertThat(agents.at("/1/state").asText()).as("never seen").isEqualTo("logged-out");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"ready, ready,", "lunch, not-ready, lunch", ",,"})
+        void whatTheyChoseToBeNextIsShown(String next, String state, String reason) {
+            world.live.show(new View.OfAgent(
+                    "li.na", AgentPhase.TALKING, World.NOW, "desk-1", null, "c1", "sales", null, next));
+
+            var agent = get("/api/v1/agents/li.na").json();
+
+            assertThat(agent.path("nextState").asText(null)).isEqualTo(state);
+            assertThat(agent.path("nextReason").asText(null)).isEqualTo(reason);
+        }
+
+        @Test
+        void logInAtASeat() {
+            assertThat(put("/api/v1/agents/tom/session", "{\"seat\":\"desk-2\"}")
+                            .status())
+                    .isEqualTo(204);
+
+            assertThat(world.entities.said)
+                    .containsExactly(
+                            new Said("tom", new AgentCommand.LogIn(new Seat("desk-2", "box-1", "PJSIP/1002"))));
+        }
+
+        @Test
+        void logInAgainAtTheirOwnSeat() {
+            assertThat(put("/api/v1/agents/li.na/session", "{\"seat\":\"desk-1\"}")
+                            .status())
+                    .isEqualTo(204);
+        }
+
+        @Test
+        void cannotLogInWhereSomebodyElseIs() {
+            var answer = put("/api/v1/agents/tom/session", "{\"seat\":\"desk-1\"}");
+
+            assertThat(answer.status()).isEqualTo(409);
+            assertThat(answer.code()).isEqualTo("SEAT_TAKEN");
+            assertThat(answer.detail()).contains("Agent li.na is logged in at seat desk-1");
+            assertThat(world.entities.said).isEmpty();
+        }
+
+        @Test
+        void canLogInWhereSomebodyElseWas() {
+            world.live.show(World.agent("li.na", AgentPhase.LOGGED_OUT, "desk-1"));
+
+            assertThat(put("/api/v1/agents/tom/session", "{\"seat\":\"desk-1\"}")
+                            .status())
+                    .isEqualTo(204);
+        }
+
+        @Test
+        void cannotLogInAtASeatThatDoesNotExist() {
+            var answer = put("/api/v1/agents/tom/session", "{\"seat\":\"desk-9\"}");
+
+            assertThat(answer.status()).isEqualTo(404);
+            assertThat(answer.code()).isEqualTo("SEAT_NOT_FOUND");
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {"{\"state\":\"ready\"}|", "{\"state\":\"not-ready\",\"reason\":\" lunch \"}|lunch"})
+        void becomeReadyAndNotReady(String body, String reason) {
+            assertThat(put("/api/v1/agents/li.na/state", body).status()).isEqualTo(204);
+
+            assertThat(world.entities.said)
+                    .containsExactly(new Said(
+                            "li.na",
+                            reason == null ? new AgentCommand.SetReady() : new AgentCommand.SetNotReady(reason)));
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "{\"state\":\"not-ready\"}|reason",
+                    "{\"state\":\"not-ready\",\"reason\":\"  \"}|reason",
+                    "{\"state\":\"not-ready\",\"reason\":\"Ready\"}|reason",
+                    "{\"state\":\"not-ready\",\"reason\":\"a\\nb\"}|reason",
+                    "{\"state\":\"ready\",\"reason\":\"lunch\"}|reason",
+                    "{\"state\":\"asleep\"}|state",
+                    "{\"reason\":\"lunch\"}|state",
+                    "{\"state\":null}|state"
+                })
+        void aStateMustMakeSense(String body, String field) {
+            var answer = put("/api/v1/agents/li.na/state", body);
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.json().path("errors").findValuesAsText("field")).containsExactly(field);
+            assertThat(world.entities.said).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource({"AGENT_BUSY", "AGENT_LOGGED_OUT", "SOMETHING_NEW"})
+        void whatTheAgentRefusesIsPassedOn(String code) {
+            world.entities.agentAnswer =
+                    () -> CompletableFuture.completedFuture(new Reply.Rejected(code, "No, because."));
+
+            var answer = put("/api/v1/agents/li.na/state", "{\"state\":\"ready\"}");
+
+            assertThat(answer.status()).isEqualTo(409);
+            assertThat(answer.code()).isEqualTo(code);
+            assertThat(answer.detail()).isEqualTo("No, because.");
+        }
+
+        @Test
+        void whoWasDeletedWhileLoggedInIsStillShownAndCanBeLoggedOut() {
+            world.configuration.deleteAgent("li.na");
+
+            assertThat(get("/api/v1/agents/li.na").json().path("settings").isNull())
+                    .isTrue();
+            assertThat(delete("/api/v1/agents/li.na/session").status()).isEqualTo(204);
+            assertThat(put("/api/v1/agents/li.na/session", "{\"seat\":\"desk-1\"}")
+                            .code())
+                    .isEqualTo("AGENT_NOT_FOUND");
+        }
+
+        @Test
+        void cannotBeDeletedWhileLoggedIn() {
+            var answer = delete("/api/v1/agents/li.na");
+
+            assertThat(answer.code()).isEqualTo("IN_USE");
+            assertThat(answer.detail()).contains("DELETE /api/v1/agents/li.na/session");
+        }
+
+        @Test
+        void areChangedAtOnce() {
+            var answer = put("/api/v1/agents/tom", "{\"name\":\"Tomas\",\"queueIds\":[\"sales\",\"quiet\"]}");
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.json().at("/settings/name").asText()).isEqualTo("Tomas");
+            assertThat(world.configuration.current().directory().queuesOf("tom"))
+                    .containsExactly("sales", "quiet");
+        }
+
+        @Test
+        void cannotServeAQueueTwiceOrOneThatIsNotThere() {
+            var twice = put("/api/v1/agents/tom", "{\"name\":\"Tom\",\"queueIds\":[\"sales\",\"sales\"]}");
+            assertThat(twice.json().at("/errors/0/field").asText()).isEqualTo("queueIds[1]");
+
+            var unknown = put("/api/v1/agents/tom", "{\"name\":\"Tom\",\"queueIds\":[\"nowhere\"]}");
+            assertThat(unknown.code()).isEqualTo("UNKNOWN_REFERENCE");
+            assertThat(unknown.json().at("/errors/0/field").asText()).isEqualTo("queueIds");
+        }
+    }
+
+    @Nested
+    class Queues {
+
+        @Test
+        void showWhoWaitsInTheOrderInWhichTheQueueSaysIt() {
+            world.entities.queueAnswer = () -> CompletableFuture.completedFuture(new Reply.WaitingCalls(List.of(
+                    new Reply.WaitingCall(1, World.WAITING_CALL, 9, World.NOW, "li.na"),
+                    new Reply.WaitingCall(2, "box-1-7", 5, World.NOW.minusSeconds(9), null))));
+
+            var calls = get("/api/v1/queues/sales/calls").json().path("items");
+
+            assertThat(world.entities.said).containsExactly(new Said("sales", new QueueCommand.ListWaiting()));
+            assertThat(calls.findValuesAsText("callId")).containsExactly(World.WAITING_CALL, "box-1-7");
+            assertThat(calls.at("/0/offeredAgentId").asText()).isEqualTo("li.na");
+            assertThat(calls.at("/0/callerNumber").asText()).isEqualTo("13800138000");
+            assertThat(calls.at("/1/callerNumber").isNull()).isTrue();
+        }
+
+        @Test
+        void takeDefaultsForWhatIsLeftOut() {
+            var answer = put("/api/v1/queues/new", "{\"name\":\"New\"}");
+
+            assertThat(answer.status()).isEqualTo(201);
+            var settings = answer.json().path("settings");
+            assertThat(settings.path("ringSeconds").asInt()).isEqualTo(20);
+            assertThat(settings.path("wrapUpSeconds").asInt()).isZero();
+            assertThat(settings.path("musicClass").asText()).isEqualTo("default");
+            assertThat(settings.path("strategy").asText()).isEqualTo("longest-idle");
+        }
+
+        @Test
+        void settingsThatWereReadCanBeWrittenBack() {
+            var before = get("/api/v1/queues/sales").json();
+
+            var after = put("/api/v1/queues/sales", before.path("settings").toString());
+
+            assertThat(after.status()).isEqualTo(200);
+            assertThat(after.json()).isEqualTo(before);
+        }
+
+        @Test
+        void cannotBeDeletedWhileCallsWait() {
+            world.live.show(new View.OfQueue("quiet", 3, 0, World.NOW, 0, 0));
+
+            var answer = delete("/api/v1/queues/quiet");
+
+            assertThat(answer.code()).isEqualTo("IN_USE");
+            assertThat(answer.detail()).contains("(3)");
+        }
+
+        @Test
+        void thatWereDeletedAreShownAsLongAsCallsWait() {
+            world.live.show(new View.OfQueue("gone", 1, 0, World.NOW, 0, 0));
+            assertThat(get("/api/v1/queues").json().path("items").findValuesAsText("id"))
+                    .contains("gone");
+
+            world.live.show(new View.OfQueue("gone", 0, 0, null, 0, 0));
+            assertThat(get("/api/v1/queues").json().path("items").findValuesAsText("id"))
+                    .doesNotContain("gone");
+            assertThat(get("/api/v1/queues/gone").code()).isEqualTo("QUEUE_NOT_FOUND");
+        }
+    }
+
+    @Nested
+    class Calls {
+
+        @Test
+        void areShownOldestFirst() {
+            var older = World.call("box-1-z", CallPhase.TALKING, "li.na");
+            world.live.show(new View.OfCall(
+                    "box-1-z",
+                    CallPhase.TALKING,
+                    older.since(),
+                    "box-1",
+                    "",
+                    "4000",
+                    "sales",
+                    5,
+                    "li.na",
+                    World.NOW.minusSeconds(500),
+                    1));
+
+            var calls = get("/api/v1/calls").json().path("items");
+
+            assertThat(calls.findValuesAsText("id")).containsExactly("box-1-z", World.WAITING_CALL);
+            assertThat(calls.at("/0/callerNumber").isNull()).as("withheld").isTrue();
+        }
+
+        @Test
+        void thatGoOnHaveNoRecord() {
+            var call = get("/api/v1/calls/" + World.WAITING_CALL).json();
+
+            assertThat(call.path("state").asText()).isEqualTo("waiting");
+            assertThat(call.path("record").isNull()).isTrue();
+            assertThat(world.records.threads).as("the database is left alone").isEmpty();
+        }
+
+        @Test
+        void thatHaveEndedComeFromTheirRecord() {
+            var call = get("/api/v1/calls/" + World.ENDED_CALL).json();
+
+            assertThat(call.path("state").asText()).isEqualTo("ended");
+            assertThat(call.at("/record/talkMillis").asLong()).isEqualTo(30_000);
+            assertThat(call.at("/record/outcome").asText()).isEqualTo("answered");
+            assertThat(call.at("/record/callerName").isNull()).isTrue();
+        }
+
+        @Test
+        void thatAreInNeitherPlaceYetComeFromTheJournal() {
+            world.records.records.clear();
+            var whole = World.journal(World.ENDED_CALL);
+
+            assertThat(stateAfter(whole, 1)).isEqualTo("waiting null null");
+            assertThat(stateAfter(whole, 2)).isEqualTo("waiting sales null");
+            assertThat(stateAfter(whole, 3)).isEqualTo("ringing sales tom");
+            assertThat(stateAfter(whole, 4)).isEqualTo("waiting sales null");
+            assertThat(stateAfter(whole, 6)).isEqualTo("talking sales li.na");
+            assertThat(stateAfter(whole, 7)).isEqualTo("ended sales li.na");
+        }
+
+        private String stateAfter(List<dev.carillon.protocol.call.CallEvent> journal, int events) {
+            world.history.journals.put(World.ENDED_CALL, journal.subList(0, events));
+            var call = get("/api/v1/calls/" + World.ENDED_CALL).json();
+            return call.path("state").asText() + " " + call.path("queueId").asText("null") + " "
+                    + call.path("agentId").asText("null");
+        }
+
+        @Test
+        void tellWhatHappenedToThem() {
+            var events =
+                    get("/api/v1/calls/" + World.ENDED_CALL + "/history").json().path("items");
+
+            assertThat(events.findValuesAsText("event"))
+                    .containsExactly(
+                            "arrived",
+                            "queued",
+                            "offer-started",
+                            "offer-ended",
+                            "offer-started",
+                            "talk-started",
+                            "ended");
+            assertThat(events.at("/0/arrivedAt").asText()).isEqualTo("2026-03-01T07:58:20Z");
+            assertThat(events.at("/1/waitingSince").asText()).isEqualTo("2026-03-01T07:58:21Z");
+            assertThat(events.at("/3/outcome").asText()).isEqualTo("busy");
+            assertThat(events.at("/6/callerName").isNull()).isTrue();
+        }
+
+        @Test
+        void anEventOfANewerVersionDoesNotHideTheOthers() {
+            var unknown = dev.carillon.protocol.call.CallEvent.newBuilder()
+                    .setAtMs(World.NOW.toEpochMilli())
+                    .build();
+
+            assertThat(EventJson.of(unknown).path("event").asText()).isEqualTo("unknown");
+        }
+    }
+
+    @Nested
+    class Records {
+
+        @Test
+        void areFilteredByTheStore() {
+            get("/api/v1/call-records?from=2026-01-01T00:00:00Z&to=2026-01-02T08:00:00%2B08:00&queue=sales&agent=li.na"
+                    + "&outcome=abandoned&limit=7&cursor=0");
+
+            assertThat(world.records.asked)
+                    .containsExactly(new FakeCallRecords.Asked(
+                            new CallRecords.Filter(
+                                    Instant.parse("2026-01-01T00:00:00Z"),
+                                    Instant.parse("2026-01-02T00:00:00Z"),
+                                    "sales",
+                                    "li.na",
+                                    "ABANDONED"),
+                            "0",
+                            7));
+        }
+
+        @Test
+        void comeInPages() {
+            world.records.records.add(World.record("box-1-2"));
+            world.records.records.add(World.record("box-1-3"));
+
+            var first = get("/api/v1/call-records?limit=2").json();
+            var second = get("/api/v1/call-records?limit=2&cursor="
+                            + first.path("nextCursor").asText())
+                    .json();
+
+            assertThat(first.path("items").findValuesAsText("callId")).containsExactly(World.ENDED_CALL, "box-1-2");
+            assertThat(second.path("items").findValuesAsText("callId")).containsExactly("box-1-3");
+            assertThat(second.path("nextCursor").isNull()).isTrue();
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "from=yesterday, from",
+            "to=2026-01-01, to",
+            "from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z, to",
+            "limit=0, limit",
+            "limit=1001, limit",
+            "limit=ten, limit",
+            "outcome=ANSWERED, outcome",
+            "queue=Sales!, queue",
+            "cursor=, cursor",
+            "cursor=forged, cursor",
+            "limit=1&limit=2, limit"
+        })
+        void aFilterMustMakeSense(String query, String field) {
+            var answer = get("/api/v1/call-records?" + query);
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.json().at("/errors/0/field").asText()).isEqualTo(field);
+        }
+
+        @Test
+        void areReadOnThreadsThatMayWait() {
+            get("/api/v1/call-records");
+            get("/api/v1/call-records/" + World.ENDED_CALL);
+
+            assertThat(world.records.threads)
+                    .hasSize(2)
+                    .allMatch(
+                            thread -> thread.contains("carillon.api.blocking-dispatcher"),
+                            "on the blocking dispatcher");
+        }
+    }
+
+    @Nested
+    class Boxes {
+
+        @Test
+        void neverShowTheirPassword() {
+            for (var address : List.of("/api/v1/boxes", "/api/v1/boxes/box-1")) {
+                assertThat(get(address).body()).doesNotContain("swordfish").contains("\"passwordSet\":true");
+            }
+            var written = put(
+                    "/api/v1/boxes/box-1",
+                    "{\"kind\":\"asterisk\",\"address\":\"http://b:8088\",\"user\":\"carillon\",\"password\":\"opensesame\"}");
+            assertThat(written.body()).doesNotContain("opensesame");
+            assertThat(password()).isEqualTo("opensesame");
+        }
+
+        @Test
+        void keepTheirPasswordWhenItIsLeftOut() {
+            put("/api/v1/boxes/box-1", "{\"kind\":\"asterisk\",\"address\":\"http://b:8088\",\"user\":\"carillon\"}");
+            assertThat(password()).isEqualTo("swordfish");
+
+            var emptied = put("/api/v1/boxes/box-1", "{\"kind\":\"simulated\",\"address\":\"here\",\"password\":\"\"}");
+            assertThat(password()).isEmpty();
+            assertThat(emptied.json().at("/settings/passwordSet").asBoolean()).isFalse();
+        }
+
+        private String password() {
+            return world.configuration.current().boxes().stream()
+                    .filter(box -> box.boxId().equals("box-1"))
+                    .map(BoxSettings::password)
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        @Test
+        void sayWhatIsWrongWithThem() {
+            world.live.show(new View.OfBox(
+                    "box-1",
+                    View.BoxPhase.LOST,
+                    World.NOW,
+                    "asterisk",
+                    "http://10.0.0.1:8088",
+                    "",
+                    "BOX_REFUSED_PASSWORD",
+                    "The box refuses the password.",
+                    0,
+                    World.NOW.plusSeconds(5)));
+
+            var box = get("/api/v1/boxes/box-1").json();
+
+            assertThat(box.path("state").asText()).isEqualTo("lost");
+            assertThat(box.path("code").asText()).isEqualTo("BOX_REFUSED_PASSWORD");
+            assertThat(box.path("nextAttemptAt").asText()).isEqualTo("2026-03-01T08:00:05Z");
+        }
+
+        @Test
+        void thatNoNodeHasToldOfYetAreConnecting() {
+            var answer = put("/api/v1/boxes/box-2", "{\"kind\":\"simulated\",\"address\":\"here\"}");
+
+            assertThat(answer.status()).isEqualTo(201);
+            assertThat(answer.json().path("state").asText()).isEqualTo("connecting");
+        }
+
+        @Test
+        void cannotBeRemovedWhileTheyHaveCallsOrSeats() {
+            assertThat(delete("/api/v1/boxes/box-1").detail()).contains("has calls (1)");
+
+            world.live.show(
+                    new View.OfBox("box-1", View.BoxPhase.UP, World.NOW, "asterisk", "x", "22", "", "", 0, null));
+            assertThat(delete("/api/v1/boxes/box-1").code()).isEqualTo("IN_USE");
+        }
+    }
+
+    @Nested
+    class SeatsAndNumbers {
+
+        @Test
+        void aSeatSaysWhoIsThere() {
+            var seats = get("/api/v1/seats").json().path("items");
+
+            assertThat(seats.at("/0/agentId").asText()).isEqualTo("li.na");
+            assertThat(seats.at("/1/agentId").isNull()).isTrue();
+            assertThat(get("/api/v1/seats/desk-1").json().path("agentId").asText())
+                    .isEqualTo("li.na");
+        }
+
+        @Test
+        void aSeatCannotBeDeletedUnderItsAgent() {
+            assertThat(delete("/api/v1/seats/desk-1").detail()).contains("Agent li.na");
+            assertThat(delete("/api/v1/seats/desk-2").status()).isEqualTo(204);
+        }
+
+        @Test
+        void numbersMayHoldPlusAndHash() {
+            assertThat(put("/api/v1/numbers/+862012345%23", "{\"queueId\":\"sales\",\"priority\":9}")
+                            .status())
+                    .isEqualTo(201);
+
+            assertThat(world.configuration.current().directory().number("+862012345#"))
+                    .hasValueSatisfying(number -> assertThat(number.priority()).isEqualTo(9));
+            assertThat(delete("/api/v1/numbers/%2B862012345%23").status()).isEqualTo(204);
+        }
+    }
+
+    @Nested
+    class Pages {
+
+        @Test
+        void loadNothingFromElsewhere() {
+            for (var address : List.of("/", "/live.css", "/live.js", "/words.js", "/docs", "/docs/docs.js")) {
+                var answer = get(address);
+                assertThat(answer.status()).as(address).isEqualTo(200);
+                assertThat(answer.body()).as(address).doesNotContainPattern("(src|href|url|import)\\W+(https?:)?//");
+                assertThat(answer.header("Content-Security-Policy")).startsWith("default-src 'self'");
+            }
+        }
+
+        @Test
+        void theDocumentationFindsItsRenderer() {
+            assertThat(get("/docs/swagger-ui-bundle.js").body()).contains("SwaggerUIBundle");
+            assertThat(get("/docs/swagger-ui.css").header("Content-Type")).startsWith("text/css");
+        }
+
+        @Test
+        void headIsAnsweredLikeGet() {
+            assertThat(send("HEAD", "/", null).status()).isEqualTo(200);
+            assertThat(send("HEAD", "/api/openapi.yaml", null).header("Content-Type"))
+                    .isEqualTo("application/yaml");
+        }
+
+        @Test
+        void bothLanguagesOfTheLivePageSayTheSameThings() {
+            var words = get("/words.js").body();
+            var english = words.substring(words.indexOf("en: {"), words.indexOf("'zh-CN': {"));
+            var chinese = words.substring(words.indexOf("'zh-CN': {"));
+
+            assertThat(names(chinese)).isEqualTo(names(english)).isNotEmpty();
+        }
+
+        private List<String> names(String section) {
+            return java.util.regex.Pattern.compile("(?m)^    (\\w+):")
+                    .matcher(section)
+                    .results()
+                    .map(match -> match.group(1))
+                    .sorted()
+                    .toList();
+        }
+    }
+}
