@@ -39,7 +39,7 @@ class NodeKilledTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     /** See {@link FiftyCallersFiveSeatsTest}. */
-    private static final Duration SAME_MOMENT = Duration.ofMillis(500);
+    private static final Duration SAME_MOMENT = Duration.ofMillis(1_500);
 
     private ContactCentre centre;
 

@@ -36,7 +36,8 @@ import org.junit.jupiter.api.Test;
 class ThousandSimulatedCallsTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Duration SECOND = Duration.ofSeconds(1);
+    /** How much later than the box a node may notice something on a machine that can hardly carry the load; a mix-up is caught by more. */
+    private static final Duration LAG = Duration.ofSeconds(5);
 
     /** So many calls the JVM of a fresh node needs to become as fast as it stays. */
     private static final int WARM_AFTER = 300;
@@ -95,7 +96,7 @@ class ThousandSimulatedCallsTest {
                 events, seconds, events / seconds, (double) events / TrafficMain.CALLS);
         assertThat(warm.getValueAtPercentile(99) / 1_000)
                 .as("p99 of the dispatch in ms: a sign that something is wrong, not the bar to beat")
-                .isLessThan(1_000);
+                .isLessThan(5_000);
     }
 
     private static void configure(CarillonApi api) {
@@ -143,11 +144,11 @@ class ThousandSimulatedCallsTest {
             assertThat(record).as("the record of %s", lived).isNotNull();
             assertThat(record.callerNumber()).isEqualTo(lived.caller().number());
             assertThat(Duration.between(lived.arrivedAt(), record.arrivedAt()).abs())
-                    .isLessThan(SECOND);
+                    .isLessThan(LAG);
             var ended = lived.endedAt().orElseThrow();
             assertThat(Duration.between(ended, record.endedAt()).abs())
                     .as("end of %s", lived)
-                    .isLessThan(SECOND);
+                    .isLessThan(LAG);
             assertThat(lived.connections()).as("nobody talks to two agents").hasSizeLessThanOrEqualTo(1);
             if (lived.connections().isEmpty()) {
                 // An agent may have picked up in the very moment in which the caller hung up: then nobody heard
@@ -170,7 +171,7 @@ class ThousandSimulatedCallsTest {
                                 .minus(Duration.between(talk.from(), talk.to().orElseThrow()))
                                 .abs())
                         .as("talk of %s", lived)
-                        .isLessThan(SECOND);
+                        .isLessThan(LAG);
             }
         }
         report.say(
