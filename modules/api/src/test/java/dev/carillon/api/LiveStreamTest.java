@@ -156,9 +156,7 @@ class LiveStreamTest {
 
     private TestSubscriber.Probe<ServerSentEvent> connect() {
         var backend = new Backend(world.services(), ForkJoinPool.commonPool());
-        return new LiveStream(backend, stop)
-                .source()
-                .runWith(TestSink.create(kit.system()), kit.system());
+        return new LiveStream(backend, stop).source().runWith(TestSink.create(kit.system()), kit.system());
     }
 
     /** The next event of this kind; ticks and other kinds before it are passed over. */

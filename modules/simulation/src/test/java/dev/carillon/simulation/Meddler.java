@@ -19,11 +19,7 @@ import java.util.function.UnaryOperator;
  * @param mouth what becomes of an output; null swallows it
  * @param pen what becomes of an event; null is not written
  */
-record Meddler<C, E, S>(
-        Decider<C, E, S> inner,
-        Predicate<C> hears,
-        UnaryOperator<Output> mouth,
-        UnaryOperator<E> pen)
+record Meddler<C, E, S>(Decider<C, E, S> inner, Predicate<C> hears, UnaryOperator<Output> mouth, UnaryOperator<E> pen)
         implements Decider<C, E, S> {
 
     /** Any decider, whatever its states are. */

@@ -27,30 +27,36 @@ class PlantedFaultTest {
 
     @Test
     void invariant2AnAgentWhoIsSaidToTalkBeforeTheyAnswer() {
-        assertFound(2, REAL.withCall(saying(
-                REAL.call(),
-                output -> output instanceof Output.ToAgent to && to.command() instanceof AgentCommand.OfferRinging ringing
-                        ? new Output.ToAgent(
-                                to.agentId(),
-                                new AgentCommand.OfferTalking(
-                                        ringing.offerId(), ringing.callId(), ringing.queueId()))
-                        : output)));
+        assertFound(
+                2,
+                REAL.withCall(saying(
+                        REAL.call(),
+                        output -> output instanceof Output.ToAgent to
+                                        && to.command() instanceof AgentCommand.OfferRinging ringing
+                                ? new Output.ToAgent(
+                                        to.agentId(),
+                                        new AgentCommand.OfferTalking(
+                                                ringing.offerId(), ringing.callId(), ringing.queueId()))
+                                : output)));
     }
 
     @Test
     void invariant3ACallWhoseCallerLosesAMomentOnTheWayToTheQueue() {
-        assertFound(3, REAL.withCall(saying(
-                REAL.call(),
-                output -> output instanceof Output.ToQueue to && to.command() instanceof QueueCommand.Enqueue enqueue
-                        ? new Output.ToQueue(
-                                to.queueId(),
-                                new QueueCommand.Enqueue(
-                                        enqueue.callId(),
-                                        enqueue.boxId(),
-                                        enqueue.priority(),
-                                        later(enqueue),
-                                        enqueue.round()))
-                        : output)));
+        assertFound(
+                3,
+                REAL.withCall(saying(
+                        REAL.call(),
+                        output -> output instanceof Output.ToQueue to
+                                        && to.command() instanceof QueueCommand.Enqueue enqueue
+                                ? new Output.ToQueue(
+                                        to.queueId(),
+                                        new QueueCommand.Enqueue(
+                                                enqueue.callId(),
+                                                enqueue.boxId(),
+                                                enqueue.priority(),
+                                                later(enqueue),
+                                                enqueue.round()))
+                                : output)));
     }
 
     private static Instant later(QueueCommand.Enqueue enqueue) {
@@ -64,33 +70,41 @@ class PlantedFaultTest {
 
     @Test
     void invariant5ACallWhoseRecordForgetsWhoTalked() {
-        assertFound(5, REAL.withCall(writing(
-                REAL.call(),
-                event -> event.hasEnded()
-                        ? event.toBuilder()
-                                .setEnded(event.getEnded().toBuilder().clearAgentId().clearSeatId())
-                                .build()
-                        : event)));
+        assertFound(
+                5,
+                REAL.withCall(writing(
+                        REAL.call(),
+                        event -> event.hasEnded()
+                                ? event.toBuilder()
+                                        .setEnded(event.getEnded().toBuilder()
+                                                .clearAgentId()
+                                                .clearSeatId())
+                                        .build()
+                                : event)));
     }
 
     @Test
     void invariant6AQueueThatIsNotToldOfReadyAgents() {
-        assertFound(6, REAL.withQueue(hearing(
-                REAL.queue(),
-                command -> !(command instanceof QueueCommand.AgentStatus status
-                        && status.presence() == QueueCommand.Presence.READY
-                        && status.version() % 2 == 0))));
+        assertFound(
+                6,
+                REAL.withQueue(hearing(
+                        REAL.queue(),
+                        command -> !(command instanceof QueueCommand.AgentStatus status
+                                && status.presence() == QueueCommand.Presence.READY
+                                && status.version() % 2 == 0))));
     }
 
     @Test
     void aPhoneThatIsNeverToldToStopIsFound() {
-        assertFound(4, REAL.withCall(saying(
-                REAL.call(),
-                output -> output instanceof Output.ToBox to
-                                && to.command() instanceof BoxCommand.HangUp hangUp
-                                && hangUp.legId().startsWith("leg-")
-                        ? null
-                        : output)));
+        assertFound(
+                4,
+                REAL.withCall(saying(
+                        REAL.call(),
+                        output -> output instanceof Output.ToBox to
+                                        && to.command() instanceof BoxCommand.HangUp hangUp
+                                        && hangUp.legId().startsWith("leg-")
+                                ? null
+                                : output)));
     }
 
     private static void assertFound(int invariant, Deciders faulty) {
@@ -102,7 +116,8 @@ class PlantedFaultTest {
                     .ifPresent(violation -> found.putIfAbsent(violation.invariant(), history));
         }
         assertThat(found).as("first seeds that broke an invariant").containsKey(invariant);
-        System.out.println("Invariant " + invariant + " broken by seed " + found.get(invariant) + "; first of all: " + found);
+        System.out.println(
+                "Invariant " + invariant + " broken by seed " + found.get(invariant) + "; first of all: " + found);
 
         var withoutTheFault = History.of(found.get(invariant), REAL);
         assertThat(withoutTheFault.violation()).as(withoutTheFault.report()).isEmpty();

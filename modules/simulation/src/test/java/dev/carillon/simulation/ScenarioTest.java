@@ -125,9 +125,8 @@ class ScenarioTest {
         }
         world.runUntil(120_000);
 
-        assertThat(world.box(BOX).experiences())
-                .hasSize(10)
-                .allSatisfy(caller -> assertThat(caller.connections()).hasSize(1));
+        assertThat(world.box(BOX).experiences()).hasSize(10).allSatisfy(caller -> assertThat(caller.connections())
+                .hasSize(1));
     }
 
     @Test
@@ -149,7 +148,8 @@ class ScenarioTest {
 
     private void assertServedInOrderOfArrival(int callers) {
         var served = world.box(BOX).experiences().stream()
-                .sorted(Comparator.comparing(caller -> caller.connections().get(0).from()))
+                .sorted(Comparator.comparing(
+                        caller -> caller.connections().get(0).from()))
                 .map(Experience::arrivedAt)
                 .toList();
         assertThat(served).hasSize(callers).isSorted();
