@@ -161,8 +161,6 @@ class LiveStreamTest {
 
     /** The next event of this kind; ticks and other kinds before it are passed over. */
     private static JsonNode next(TestSubscriber.Probe<ServerSentEvent> client, String kind) {
-        Predicate<ServerSentEvent> wanted =
-                event -> event.getEventType().orElse("").equals(kind);
         for (int i = 0; i < 100; i++) {
             var event = client.requestNext();
             if (event.getEventType().orElse("").equals(kind)) {

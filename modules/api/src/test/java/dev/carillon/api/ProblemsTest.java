@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.store.ConfigurationStore;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -259,7 +260,8 @@ class ProblemsTest extends ApiTest {
 
     /** Sends bytes as they are, and reads until the server closes the connection. */
     private String raw(String request) {
-        try (var socket = new Socket("127.0.0.1", server().address().getPort())) {
+        try (var socket =
+                new Socket(InetAddress.getLoopbackAddress(), server().address().getPort())) {
             socket.setSoTimeout((int) LIMIT.toMillis());
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
