@@ -50,6 +50,9 @@ final class Entity<C, E, S> {
     private Clockwork.Task rest;
     private long downUntil;
 
+    /** Whoever runs it will start it again. */
+    private boolean comesBack;
+
     Entity(World world, Kind<C, E, S> kind, String id, int node, BiConsumer<String, E> auditor) {
         this.world = world;
         this.kind = kind;
@@ -95,6 +98,7 @@ final class Entity<C, E, S> {
         if (live != null || world.now() < downUntil) {
             return;
         }
+        comesBack = false;
         live = recovered();
         settle();
         var owed = sayWhatIsOwed();
@@ -165,11 +169,12 @@ final class Entity<C, E, S> {
      * @param wakesItself whether whoever runs it starts it again, rather than the next who needs it
      */
     void crash(long downMs, boolean wakesItself) {
-        boolean wasAlive = live != null;
+        // Also one that dies while it is still down from the last time.
+        comesBack |= live != null && (wakesItself || kind.remembered());
         stop();
         downUntil = Math.max(downUntil, world.untilHealed(world.now() + downMs));
         world.trace(name, "crashes", "");
-        if (wasAlive && (wakesItself || kind.remembered())) {
+        if (comesBack) {
             world.at(downUntil, this::wake);
         }
     }

@@ -54,6 +54,22 @@ class ScenarioTest {
     }
 
     @Test
+    void theOrderIsKeptWhenTheQueueCrashesAgainAndAgain() {
+        phone("ann", answers(1));
+        beReady("ann");
+        for (int i = 0; i < 8; i++) {
+            call(1_000 + 100L * i, 200, 3);
+        }
+        for (int second = 2; second < 60; second += 3) {
+            world.runUntil(second * 1_000L);
+            world.crashQueue(QUEUE, 200);
+        }
+        world.runUntil(120_000);
+
+        assertServedInOrderOfArrival(8);
+    }
+
+    @Test
     void anAgentWhoLogsInIsNotGivenACallerWhoHasHungUp() {
         phone("ann", answers(1));
         var gone = call(1_000, 5);

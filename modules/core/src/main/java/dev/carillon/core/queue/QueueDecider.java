@@ -34,7 +34,8 @@ import java.util.Optional;
  *   <li>A call is bid to one agent at a time. When the agent is reserved, the call is told; from its acceptance on, the call
  *       decides, and comes back here by {@code Enqueue} if the offer fails.
  *   <li>Only calls and log-ins are durable. After a crash the calls and the agents are asked how they stand before anything is
- *       offered, so a crash can repeat a question but not an offer.
+ *       offered, so a crash can repeat a question but not an offer. Whoever answers first does not come first by that: an
+ *       earlier call that has not answered yet is waited for, for a moment.
  *   <li>Who has been silent is asked; who does not answer an offer in time is passed over.
  * </ol>
  */
@@ -50,6 +51,9 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
     @Override
     public Decision<QueueEvent, QueueState> decide(QueueState state, QueueCommand command, Context context) {
         var turn = new Turn<>(state, context, this::evolve);
+        if (state.patientUntil() == null) {
+            turn.note(s -> s.patientUntil(context.now().plus(Timing.REPEAT)));
+        }
         if (command instanceof QueueCommand.Enqueue c) {
             enqueue(turn, c);
         } else if (command instanceof QueueCommand.Suspend c) {
@@ -112,6 +116,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             var stays = line.stage() == Stage.CONNECTING || line.stage() == Stage.OFFERED;
             forgetBid(turn, line);
             turn.note(s -> s.put((stays ? line : line.suspended()).heard(now)));
+            dispatch(turn, line.boxId());
         });
     }
 
@@ -125,6 +130,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             if (unanswered) {
                 turn.say(release(line.attempt().agentId(), line.attempt().offerId()));
             }
+            dispatch(turn, line.boxId());
         }
         turn.say(new Output.ToCall(c.callId(), new CallCommand.Left(turn.state().id())));
     }
@@ -137,6 +143,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 forgetBid(turn, line);
             }
             turn.note(s -> s.put((newer ? line.heard(now).offered(c.offerId(), c.round()) : line).heard(now)));
+            dispatch(turn, line.boxId());
         });
     }
 
@@ -220,6 +227,10 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         for (var pool = turn.state().pool(boxId);
                 pool.canMatch();
                 pool = turn.state().pool(boxId)) {
+            if (pool.mayHaveAnEarlierCall()
+                    && turn.context().now().isBefore(turn.state().patientUntil())) {
+                return;
+            }
             var line = turn.state().lines().get(pool.calls().first().callId());
             var agent = turn.state().member(pool.agents().first().agentId());
             var offerId = turn.context().newId();
@@ -259,6 +270,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 turn.say(tellStatus(turn.state(), member.agentId()));
             }
         }
+        turn.state().pools().keySet().forEach(box -> dispatch(turn, box));
     }
 
     private void passOver(Turn<QueueEvent, QueueState> turn, Line line) {

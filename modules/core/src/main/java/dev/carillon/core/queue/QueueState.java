@@ -1,6 +1,5 @@
 package dev.carillon.core.queue;
 
-import dev.carillon.core.queue.Line.Stage;
 import dev.carillon.core.queue.Member.Standing;
 import dev.carillon.core.routing.CallOrder;
 import java.time.Instant;
@@ -19,6 +18,8 @@ import org.pcollections.TreePSet;
  * @param bySince derived: all lines by the time they have waited
  * @param tally derived: how many of what
  * @param checkedAt soft: when silent calls and agents were last looked for; null when never
+ * @param patientUntil soft: until then a call is not offered while an earlier one may not have answered yet; null before the first
+ *     decision since the queue came to life
  */
 public record QueueState(
         String id,
@@ -27,7 +28,8 @@ public record QueueState(
         PMap<String, Pool> pools,
         TreePSet<CallOrder> bySince,
         Tally tally,
-        Instant checkedAt) {
+        Instant checkedAt,
+        Instant patientUntil) {
 
     /** {@code unknown}: members who must be asked how they stand. */
     record Tally(int joined, int ready, int underOffer, int unknown) {
@@ -54,6 +56,7 @@ public record QueueState(
                 HashTreePMap.empty(),
                 TreePSet.empty(QueueState::bySince),
                 Tally.NONE,
+                null,
                 null);
     }
 
@@ -84,9 +87,7 @@ public record QueueState(
 
     QueueState put(Line line) {
         var before = remove(line.callId());
-        var pool = line.stage() == Stage.OPEN
-                ? before.pools.plus(line.boxId(), before.pool(line.boxId()).with(line.order()))
-                : before.pools;
+        var pool = before.pooled(line.boxId(), before.pool(line.boxId()).with(line));
         return new QueueState(
                 id,
                 before.lines.plus(line.callId(), line),
@@ -94,7 +95,8 @@ public record QueueState(
                 pool,
                 before.bySince.plus(line.order()),
                 before.tally.plus(line, 1),
-                checkedAt);
+                checkedAt,
+                patientUntil);
     }
 
     QueueState remove(String callId) {
@@ -106,12 +108,11 @@ public record QueueState(
                 id,
                 lines.minus(callId),
                 members,
-                old.stage() == Stage.OPEN
-                        ? pooled(old.boxId(), pool(old.boxId()).without(old.order()))
-                        : pools,
+                pooled(old.boxId(), pool(old.boxId()).without(old)),
                 bySince.minus(old.order()),
                 tally.plus(old, -1),
-                checkedAt);
+                checkedAt,
+                patientUntil);
     }
 
     QueueState put(Member member) {
@@ -131,11 +132,16 @@ public record QueueState(
                 newPools,
                 bySince,
                 tally.plus(old, -1).plus(member, 1),
-                checkedAt);
+                checkedAt,
+                patientUntil);
     }
 
     QueueState checked(Instant now) {
-        return new QueueState(id, lines, members, pools, bySince, tally, now);
+        return new QueueState(id, lines, members, pools, bySince, tally, now, patientUntil);
+    }
+
+    QueueState patientUntil(Instant until) {
+        return new QueueState(id, lines, members, pools, bySince, tally, checkedAt, until);
     }
 
     private PMap<String, Pool> pooled(String boxId, Pool pool) {

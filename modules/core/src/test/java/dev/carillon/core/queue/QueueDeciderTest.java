@@ -245,6 +245,25 @@ class QueueDeciderTest {
         }
 
         @Test
+        void doesNotPreferWhoeverAnswersFirst() {
+            sales.given(ready("ann", 1, 0)).given(reservedElsewhere("ann")).given(enqueue("c1", 5, 1));
+            sales.given(enqueue("c2", 5, 2)).crash().given(ready("ann", 3, 0));
+
+            assertThat(sales.when(enqueue("c2", 5, 2)).said())
+                    .as("c1 has not answered")
+                    .containsExactly(enqueued("c2"));
+            assertThat(sales.when(enqueue("c1", 5, 1)).said()).contains(bid("ann", "id1", "c1", 5, 1, 3));
+        }
+
+        @Test
+        void doesNotWaitForLongForAnEarlierCall() {
+            sales.given(ready("ann", 1, 0)).given(reservedElsewhere("ann")).given(enqueue("c1", 5, 1));
+            sales.given(enqueue("c2", 5, 2)).crash().given(ready("ann", 3, 0)).given(enqueue("c2", 5, 2));
+
+            assertThat(sales.pass(Timing.REPEAT).said()).contains(bid("ann", "id1", "c2", 5, 2, 3));
+        }
+
+        @Test
         void learnsOfAnOfferThatIsUnderWay() {
             sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0));
             offerIsAccepted("c1", "id1", "ann", 2);
@@ -271,6 +290,10 @@ class QueueDeciderTest {
             assertThat(sales.crash().when(reserved("c1", "id1", "ann", 2)).said())
                     .containsExactly(release("ann", "id1"));
         }
+    }
+
+    private static AgentStatus reservedElsewhere(String agentId) {
+        return new AgentStatus(agentId, 2, Presence.OCCUPIED, null, null);
     }
 
     private void offerIsAccepted(String callId, String offerId, String agentId, long version) {
