@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A phone played by SIPp, following one of the scenarios in {@code src/test/resources/sipp}. */
 final class Phone implements AutoCloseable {
@@ -100,6 +101,7 @@ final class Phone implements AutoCloseable {
 
     /** The person hangs up, or gives up. */
     void hangUp() {
+        awaitTalk();
         var message = "MESSAGE sip:phone SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKhangup\r\n"
                 + "From: <sip:test@test>;tag=1\r\nTo: <sip:phone@test>\r\nCall-ID: " + callId()
                 + "\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n";
@@ -108,6 +110,14 @@ final class Phone implements AutoCloseable {
             socket.send(new DatagramPacket(bytes, bytes.length, new InetSocketAddress(address, port)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The box knows of the answer before the caller's phone does, which would not understand that it is to hang up what never began. */
+    private void awaitTalk() {
+        var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (scenario.equals("caller") && count("ACK ") == 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
 
