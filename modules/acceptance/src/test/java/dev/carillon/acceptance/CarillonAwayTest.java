@@ -46,7 +46,7 @@ class CarillonAwayTest {
                         "callers",
                         "100",
                         List.of("4930001", "4930002"),
-                        Duration.ofMillis(200),
+                        Duration.ofMillis(1_500),
                         Callers.FOR_EVER)) {
             eventually("both callers hear music", Duration.ofSeconds(20), () -> assertThat(callers.calls())
                     .hasSize(2)

@@ -60,6 +60,14 @@ final class Clockwork {
         return at(now + ms, action);
     }
 
+    /** Whether nothing more happens before time goes on. */
+    boolean momentOver() {
+        while (!tasks.isEmpty() && tasks.peek().cancelled) {
+            tasks.remove();
+        }
+        return tasks.isEmpty() || tasks.peek().at > now;
+    }
+
     /** Lets the next thing happen; false, and time goes on to {@code until}, when nothing is due by then. */
     boolean step(long until) {
         while (!tasks.isEmpty() && tasks.peek().at <= until) {

@@ -23,7 +23,8 @@ import java.util.function.Consumer;
  *   <li>A write may fail, and then nothing was decided; or succeed unnoticed, and then nothing was said. Both cost it its life.
  *   <li>It comes to life from its journal, or from a snapshot, says what it owes, and says it again every second while it owes anything.
  *   <li>Timers follow from the state. One that has fired and is still wanted comes again.
- *   <li>What {@code decide} makes of a state and what {@code evolve} makes of the journal are compared after every decision.
+ *   <li>What {@code decide} makes of a state and what {@code evolve} makes of the journal are compared after every event, and when
+ *       it stops.
  * </ol>
  */
 final class Entity<C, E, S> {
@@ -116,7 +117,9 @@ final class Entity<C, E, S> {
             state = kind.decider().evolve(state, event);
         }
         world.trace(name, "wakes", snapshot ? "from a snapshot" : "from its journal");
-        require(sameDurable(state), "a state from " + (snapshot ? "a snapshot" : "the journal") + " differs");
+        if (!sameDurable(state)) {
+            throw contractBroken("a state from " + (snapshot ? "a snapshot" : "the journal") + " differs");
+        }
         return state;
     }
 
@@ -139,13 +142,17 @@ final class Entity<C, E, S> {
                 world.trace(name, "writes", event);
                 auditor.accept(id, event);
             }
+        }
+        live = decision.state();
+        if (!decision.events().isEmpty()) {
+            if (!sameDurable(live)) {
+                throw contractBroken("the state decided and the journal differ after " + command);
+            }
             if (world.befalls(Trouble.WRITE_UNCONFIRMED)) {
                 crash(world.random(200, 1_000), true);
                 return;
             }
         }
-        live = decision.state();
-        require(sameDurable(live), "the state decided and the journal differ after " + command);
         world.carryOut(decision.outputs(), replyTo);
         settle();
     }
@@ -157,10 +164,8 @@ final class Entity<C, E, S> {
         return kind.durablePart(state).equals(durablePart);
     }
 
-    private void require(boolean holds, String what) {
-        if (!holds) {
-            throw world.broken(Violation.CONTRACT, name + ": " + what, null);
-        }
+    private Violation contractBroken(String what) {
+        return world.broken(Violation.CONTRACT, name + ": " + what, null);
     }
 
     /**
@@ -180,6 +185,9 @@ final class Entity<C, E, S> {
     }
 
     private void stop() {
+        if (live != null && !sameDurable(live)) {
+            throw contractBroken("the state decided and the journal differ, and no event says why");
+        }
         live = null;
         timers.values().forEach(timer -> timer.task().cancel());
         timers.clear();

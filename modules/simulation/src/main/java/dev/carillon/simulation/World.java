@@ -147,6 +147,9 @@ public final class World {
     public void runUntil(long ms) {
         while (clock.step(ms)) {
             steps++;
+            if (clock.momentOver()) {
+                inspector.momentOver();
+            }
         }
     }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class RandomHistoriesTest {
 
     /** Seeds 1 to this; {@code scripts/simulate --histories N} plays more. */
-    private static final int HISTORIES = Integer.getInteger("carillon.simulation.histories", 3_000);
+    private static final int HISTORIES = Integer.getInteger("carillon.simulation.histories", 10_000);
 
     @Test
     void allInvariantsHoldInAllHistories() throws InterruptedException {

@@ -258,17 +258,25 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         }
     }
 
+    /**
+     * A reservation may have lapsed, and the phone was answered all the same: the conversation is a fact, so it is adopted, and whatever
+     * was going to ring gives way to it. Only who talks already, or is not there, cannot have it.
+     */
     private void talking(Turn<AgentEvent, AgentState> turn, AgentCommand.OfferTalking said) {
         var state = turn.state();
-        var mine = state.holds(said.offerId());
-        // A reservation had lapsed, and the phone was answered all the same: the conversation is a fact, so it is
-        // adopted.
-        var adoptable = state.loggedIn() && !state.busy();
-        if (!mine && !adoptable) {
-            turn.say(offerVoid(state, said.callId(), said.offerId()));
-            return;
+        if (!state.holds(said.offerId())) {
+            if (state.contact().over().contains(said.offerId())) {
+                return;
+            }
+            if (!state.loggedIn() || state.phase() == Phase.TALKING) {
+                turn.say(offerVoid(state, said.callId(), said.offerId()));
+                return;
+            }
+            if (state.phase() == Phase.RESERVED) {
+                giveUpReservation(turn);
+            }
         }
-        if (state.phase() != Phase.TALKING) {
+        if (turn.state().phase() != Phase.TALKING) {
             refuseHeldBid(turn);
             turn.record(AgentEvents.talkStarted(turn, said.offerId(), said.callId(), said.queueId()));
             announce(turn);
@@ -277,8 +285,18 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         turn.say(noted(said.callId(), said.offerId(), OfferStage.TALKING));
     }
 
+    private static void giveUpReservation(Turn<AgentEvent, AgentState> turn) {
+        var work = turn.state().status().work();
+        turn.say(offerVoid(turn.state(), work.callId(), work.offerId()));
+        turn.record(AgentEvents.offerEnded(turn, work.offerId(), OfferOutcome.WITHDRAWN));
+    }
+
     private void over(Turn<AgentEvent, AgentState> turn, AgentCommand.OfferOver said) {
         turn.say(noted(said.callId(), said.offerId(), OfferStage.OVER));
+        // A withdrawn one may be an offer that the call has not heard of yet.
+        if (said.outcome() != OfferOutcome.WITHDRAWN) {
+            turn.note(s -> s.with(s.contact().over(said.offerId())));
+        }
         if (!turn.state().holds(said.offerId())) {
             return;
         }

@@ -10,6 +10,8 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.HashTreePSet;
 import org.pcollections.PMap;
 import org.pcollections.PSet;
+import org.pcollections.PVector;
+import org.pcollections.TreePVector;
 
 /**
  * How an agent stands.
@@ -62,25 +64,37 @@ public record AgentState(String id, long version, Status status, Contact contact
      * @param round the bids being collected after becoming ready; null when the first bid that comes is taken
      * @param confirmed the call has said that it rings this agent
      * @param heardAt when the call of the present work was last heard of, or asked; null when not yet
+     * @param over the last offers whose calls have said that they are over, oldest first: what else is heard of them is late
      */
-    record Contact(PMap<String, Told> told, Round round, boolean confirmed, Instant heardAt) {
-        static final Contact NONE = new Contact(HashTreePMap.empty(), null, false, null);
+    record Contact(PMap<String, Told> told, Round round, boolean confirmed, Instant heardAt, PVector<String> over) {
+        static final Contact NONE = new Contact(HashTreePMap.empty(), null, false, null, TreePVector.empty());
+
+        /** More offers than one agent can have while a message is under way. */
+        private static final int OVER_KEPT = 8;
 
         Contact tell(String queueId, Told status) {
-            return new Contact(told.plus(queueId, status), round, confirmed, heardAt);
+            return new Contact(told.plus(queueId, status), round, confirmed, heardAt, over);
         }
 
         Contact collecting(Round newRound) {
-            return new Contact(told, newRound, confirmed, heardAt);
+            return new Contact(told, newRound, confirmed, heardAt, over);
         }
 
         Contact heard(boolean isConfirmed, Instant at) {
-            return new Contact(told, round, isConfirmed, at);
+            return new Contact(told, round, isConfirmed, at, over);
+        }
+
+        Contact over(String offerId) {
+            if (over.contains(offerId)) {
+                return this;
+            }
+            var kept = over.size() < OVER_KEPT ? over : over.minus(0);
+            return new Contact(told, round, confirmed, heardAt, kept.plus(offerId));
         }
 
         /** With nothing of the former phase. */
         Contact fresh() {
-            return new Contact(told, null, false, null);
+            return new Contact(told, null, false, null, over);
         }
     }
 

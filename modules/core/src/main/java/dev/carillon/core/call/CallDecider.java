@@ -87,7 +87,9 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         } else {
             throw new IllegalArgumentException("No rule for " + command);
         }
-        if (turn.state().phase() == Phase.ENDED && mayRest(turn.state())) {
+        if (turn.state().phase() == Phase.ENDED
+                && mayRest(turn.state())
+                && (!mayRest(state) || command instanceof CallCommand.FromBox)) {
             turn.say(Says.toBox(
                     turn.state(),
                     new BoxCommand.Release(state.id(), turn.state().bridgeId())));
@@ -199,8 +201,9 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         turn.note(s -> s.with(s.contact().gone(legId)));
         var state = turn.state();
         if (!state.live()) {
-            turn.say(resume(state, turn.context()));
-        } else if (cause == EndCause.BOX_LOST && (legId.equals(state.callerLeg()) || state.isCurrentLeg(legId))) {
+            return;
+        }
+        if (cause == EndCause.BOX_LOST && (legId.equals(state.callerLeg()) || state.isCurrentLeg(legId))) {
             boxLost(turn);
         } else if (legId.equals(state.callerLeg())) {
             end(
@@ -288,11 +291,9 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         Says.unwanted(state).stream()
                 .filter(leg -> !present.contains(leg))
                 .forEach(leg -> turn.note(s -> s.with(s.contact().gone(leg))));
-        if (!state.live()) {
-            turn.say(resume(turn.state(), turn.context()));
-        } else if (!present.contains(state.callerLeg())) {
+        if (state.live() && !present.contains(state.callerLeg())) {
             legEnded(turn, state.callerLeg(), EndCause.UNKNOWN, 0);
-        } else {
+        } else if (state.live()) {
             compare(turn, box);
         }
     }
@@ -308,7 +309,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             }
         }
         if (state.offer() != null
-                && state.contact().agent().leg() != null
+                && hasRung(turn)
                 && box.legs().stream().noneMatch(leg -> state.isCurrentLeg(leg.legId()))) {
             turn.note(s -> s.with(s.contact().gone(state.offer().getLegId())));
             // It ended while nobody listened, so nobody can say whose doing it was: the agent's word stays good.
@@ -321,6 +322,12 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             agent(turn, turn.state().contact().agent().bridged(together));
         }
         turn.say(resume(turn.state(), turn.context()));
+    }
+
+    /** Whether the agent's phone is known to have rung, or must have: after a crash nobody knows, and it is not to ring twice as long. */
+    private static boolean hasRung(Turn<CallEvent, CallState> turn) {
+        return turn.state().contact().agent().leg() != null
+                || !turn.context().now().isBefore(ringEnds(turn.state()));
     }
 
     private void boxLost(Turn<CallEvent, CallState> turn) {
@@ -336,8 +343,6 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         var state = turn.state();
         if (state.live()) {
             end(turn, state.phase() == Phase.TALKING ? CallOutcome.ANSWERED : CallOutcome.LOST, EndedBy.BOX, 0);
-        } else {
-            turn.say(resume(state, turn.context()));
         }
     }
 
@@ -496,14 +501,17 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         var box = state.contact().box();
         var beat = new Timer(
                 BEAT, box.beatAt() == null ? Instant.EPOCH : box.beatAt().plus(Timing.SILENCE));
-        if (state.phase() != Phase.RINGING || box.away()) {
+        // What became of the ringing, the box will say as soon as it can be asked.
+        if (state.phase() != Phase.RINGING || box.away() || !box.stock()) {
             return List.of(beat);
         }
         var cancel = state.contact().agent().cancel();
-        var ringEnds = cancel != null
-                ? cancel.at()
-                : state.since().plusSeconds(state.offer().getRingSeconds());
-        return List.of(beat, new Timer(RING + state.offer().getOfferId(), ringEnds.plus(Timing.RING_GRACE)));
+        var ends = cancel != null ? cancel.at() : ringEnds(state);
+        return List.of(beat, new Timer(RING + state.offer().getOfferId(), ends.plus(Timing.RING_GRACE)));
+    }
+
+    private static Instant ringEnds(CallState state) {
+        return state.since().plusSeconds(state.offer().getRingSeconds());
     }
 
     @Override

@@ -159,7 +159,9 @@ final class Says {
                 if (contact.agent().cancel() != null) {
                     owed.add(hangUp(state, state.offer().getLegId(), EndCause.CANCELLED));
                 } else {
-                    if (contact.agent().leg() == null || contact.agent().leg() == Leg.State.DIALLING) {
+                    // After a crash the phone may have stopped ringing long ago: first the box says what it has.
+                    if (contact.box().stock()
+                            && (contact.agent().leg() == null || contact.agent().leg() == Leg.State.DIALLING)) {
                         owed.add(ringSeat(state));
                     }
                     tellAgent(state, OfferStage.RINGING, owed);

@@ -344,6 +344,38 @@ class AgentDeciderTest {
         }
 
         @Test
+        void isAdoptedEvenWhenAnotherOfferIsUnderWay() {
+            beReserved();
+            ann.when(new OfferTalking("o9", "c9", "sales"));
+
+            assertThat(ann.events())
+                    .extracting(AgentEvent::getEventCase)
+                    .containsExactly(AgentEvent.EventCase.OFFER_ENDED, AgentEvent.EventCase.TALK_STARTED);
+            assertThat(ann.said()).contains(new Output.ToCall("c1", new CallCommand.OfferVoid("o1", "ann")));
+            assertThat(view().callId()).isEqualTo("c9");
+        }
+
+        @Test
+        void isNotAdoptedByWhoTalksAlready() {
+            talk();
+            ann.when(new OfferTalking("o9", "c9", "sales"));
+
+            assertThat(ann.said()).containsExactly(new Output.ToCall("c9", new CallCommand.OfferVoid("o9", "ann")));
+            assertThat(view().callId()).isEqualTo("c1");
+        }
+
+        @Test
+        void doesNotBeginAgainWhenAWordOfItComesLate() {
+            talk();
+            ann.given(new OfferOver("o1", "c1", "sales", OfferOutcome.COMPLETED))
+                    .given(new SetReady());
+            ann.when(new OfferTalking("o1", "c1", "sales"));
+
+            assertThat(ann.events()).isEmpty();
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
         void survivesACrashWithOrWithoutSnapshot() {
             talk();
             ann.given(new SetNotReady("lunch"));

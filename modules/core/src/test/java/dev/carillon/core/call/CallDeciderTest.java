@@ -336,6 +336,28 @@ class CallDeciderTest {
             call.when(back(List.of(new Leg("7", Leg.State.UP), new Leg(AGENT_LEG, Leg.State.UP)), List.of()));
             assertThat(phase()).as("answered meanwhile").isEqualTo(CallPhase.TALKING);
         }
+
+        @Test
+        void ringsThePhoneAfterACrashOnlyWhenTheBoxDoesNotRingIt() {
+            ring();
+            assertThat(call.crash().said()).noneMatch(CallDeciderTest::ringsASeat);
+
+            call.when(back(List.of(new Leg("7", Leg.State.UP)), List.of()));
+            assertThat(call.said()).anyMatch(CallDeciderTest::ringsASeat);
+        }
+
+        @Test
+        void isNotRungAgainAfterACrashThatOutlastedTheRinging() {
+            ring();
+            call.crash().pass(Duration.ofSeconds(20 + 10));
+            call.when(back(List.of(new Leg("7", Leg.State.UP)), List.of()));
+
+            assertThat(call.said())
+                    .noneMatch(CallDeciderTest::ringsASeat)
+                    .contains(
+                            agent(new AgentCommand.OfferOver("o1", "box1-7", "sales", OfferOutcome.WITHDRAWN)),
+                            enqueue("sales", 5, 1));
+        }
     }
 
     @Nested
@@ -454,6 +476,19 @@ class CallDeciderTest {
         }
 
         @Test
+        void isReleasedAgainWhenTheBoxStillAsksButNotForEveryLateWord() {
+            talk();
+            call.given(fromBox(new LegEnded("7", EndCause.NORMAL, 16)))
+                    .given(new CallCommand.OfferNoted("o1", OfferStage.OVER))
+                    .given(new CallCommand.Left("sales"))
+                    .given(fromBox(new LegEnded(AGENT_LEG, EndCause.NORMAL, 16)));
+
+            assertThat(call.when(new CallCommand.Left("sales")).said()).isEmpty();
+            assertThat(call.when(back(List.of(), List.of())).said())
+                    .containsExactly(box(new BoxCommand.Release("box1-7", BRIDGE)));
+        }
+
+        @Test
         void hangsUpWhateverTheBoxStillHas() {
             talk();
             call.given(fromBox(new LegEnded("7", EndCause.NORMAL, 16))).crash();
@@ -517,6 +552,10 @@ class CallDeciderTest {
                 .map(CallEvent::getEnded)
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("It did not end: " + call.events()));
+    }
+
+    private static boolean ringsASeat(Output output) {
+        return output instanceof Output.ToBox to && to.command() instanceof BoxCommand.RingSeat;
     }
 
     private static Output box(BoxCommand command) {

@@ -173,18 +173,46 @@ public final class SimulatedBox {
 
     /** What the box has of one call; no legs when it has nothing. */
     public CallOnBox call(String callId) {
-        var here = calls.getOrDefault(callId, List.of());
-        return new CallOnBox(
-                callId,
-                here.stream().map(Line::leg).toList(),
-                here.stream()
-                        .filter(line -> line.bridgeId != null && !others(line).isEmpty())
-                        .map(line -> line.legId)
-                        .toList(),
-                here.stream()
-                        .filter(line -> line instanceof Line.Inbound inbound && inbound.undecided)
-                        .map(line -> offer((Line.Inbound) line))
-                        .findFirst());
+        var legs = new ArrayList<Leg>(2);
+        var bridged = new ArrayList<String>(2);
+        BoxEvent.LegOffered offered = null;
+        for (var line : calls.getOrDefault(callId, List.of())) {
+            legs.add(line.leg());
+            if (hearsSomebody(line)) {
+                bridged.add(line.legId);
+            }
+            if (offered == null && line instanceof Line.Inbound inbound && inbound.undecided) {
+                offered = offer(inbound);
+            }
+        }
+        return new CallOnBox(callId, legs, bridged, Optional.ofNullable(offered));
+    }
+
+    /** Whether the leg has not ended. */
+    public boolean has(String legId) {
+        return lines.containsKey(legId);
+    }
+
+    /** How many legs of a call hear each other; 0 when none do. */
+    public int together(String callId) {
+        int together = 0;
+        for (var line : calls.getOrDefault(callId, List.of())) {
+            if (hearsSomebody(line)) {
+                together++;
+            }
+        }
+        return together;
+    }
+
+    /** Callers on the line who have heard neither music nor an agent yet. */
+    public List<String> inSilence() {
+        var silent = new ArrayList<String>();
+        for (var line : lines.values()) {
+            if (line instanceof Line.Inbound caller && caller.musicAt == null && caller.talks.isEmpty()) {
+                silent.add(caller.callId);
+            }
+        }
+        return silent;
     }
 
     /** What callers lived through: those remembered, then those on the line, each in order. */
@@ -277,7 +305,7 @@ public final class SimulatedBox {
 
     private void playMusic(BoxCommand.PlayMusic command) {
         var line = known(command.callId(), command.legId());
-        if (line == null || (line.bridgeId != null && !others(line).isEmpty())) {
+        if (line == null || hearsSomebody(line)) {
             return;
         }
         leaveBridge(line, Who.CARILLON);
@@ -407,9 +435,17 @@ public final class SimulatedBox {
     }
 
     private List<Line> others(Line line) {
-        return lines.values().stream()
-                .filter(other -> other != line && line.bridgeId.equals(other.bridgeId))
-                .toList();
+        var others = new ArrayList<Line>(1);
+        for (var other : calls.getOrDefault(line.callId, List.of())) {
+            if (other != line && line.bridgeId.equals(other.bridgeId)) {
+                others.add(other);
+            }
+        }
+        return others;
+    }
+
+    private boolean hearsSomebody(Line line) {
+        return line.bridgeId != null && !others(line).isEmpty();
     }
 
     private void connect(Line one, Line other) {
