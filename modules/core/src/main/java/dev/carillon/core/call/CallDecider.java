@@ -43,7 +43,7 @@ import java.util.Optional;
  *   <li>The first answer of the offered agent starts the conversation; the first of its legs to end ends the call.
  *   <li>Whatever fails before that puts the caller back where they were: same queue, same time of arrival, same priority.
  *   <li>A box out of reach ends nothing: the caller keeps their place but is not offered, until the box says what it still has.
- *       Only a box that was restarted, or is away beyond all patience, ends its calls.
+ *       Only a box that was restarted, or is away beyond all patience, ends its calls. A box for which nobody answers is out of reach.
  * </ol>
  */
 public final class CallDecider implements Decider<CallCommand, CallEvent, CallState> {
@@ -452,6 +452,11 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
     }
 
     private void beat(Turn<CallEvent, CallState> turn, Instant now) {
+        var before = turn.state().contact().box();
+        if (!before.stock() && before.beatAt() != null) {
+            // Woken and having asked, it has heard nothing: nobody speaks for the box.
+            boxAway(turn);
+        }
         var box = turn.state().contact().box();
         if (box.away() && !now.isBefore(box.awaySince().plus(Timing.BOX_GRACE))) {
             boxLost(turn);

@@ -203,6 +203,38 @@ class CallDeciderTest {
         }
 
         @Test
+        void isSuspendedWhenItWokeAndNobodyAnswersForItsBox() {
+            arrived("100");
+            call.crash().pass(Timing.SILENCE);
+            assertThat(call.said())
+                    .contains(box(new BoxCommand.TakeStock("box1-7")), queue(new QueueCommand.Suspend("box1-7")));
+            assertThat(call.when(connect("o1", 0)).said()).containsExactly(connectRefused("o1"));
+
+            call.when(back(List.of(new Leg("7", Leg.State.UP)), List.of()));
+            assertThat(call.said()).contains(enqueue("sales", 5, 0));
+        }
+
+        @Test
+        void isNotSuspendedWhenItWokeAndItsBoxAnswered() {
+            arrived("100");
+            call.crash().given(back(List.of(new Leg("7", Leg.State.UP)), List.of()));
+            call.pass(Timing.SILENCE.multipliedBy(2));
+
+            assertThat(call.said()).doesNotContain(queue(new QueueCommand.Suspend("box1-7")));
+        }
+
+        @Test
+        void isLostWhenItWokeAndNobodyEverAnswersForItsBox() {
+            arrived("100");
+            call.crash().pass(Timing.BOX_GRACE);
+            assertThat(call.events()).isEmpty();
+
+            call.pass(Timing.SILENCE.multipliedBy(2));
+            assertThat(ended().getOutcome()).isEqualTo(CallOutcome.LOST);
+            assertThat(ended().getEndedBy()).isEqualTo(EndedBy.BOX);
+        }
+
+        @Test
         void isLookedAfterAgainWhenTheBoxHadTakenTheCallerBack() {
             arrived("100");
             call.when(arrive("100"));
