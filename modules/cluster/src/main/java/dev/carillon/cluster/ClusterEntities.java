@@ -142,6 +142,16 @@ public final class ClusterEntities implements Entities {
         return ask(Regions::queues, queueId, command);
     }
 
+    /**
+     * Makes sure that a call is alive. One that sleeps carries on where its journal ends, and says what it owes; to one that is alive
+     * nothing happens.
+     */
+    public void wakeCall(String callId) {
+        // As in tell.
+        var unused =
+                regions.thenAccept(to -> to.calls().tell(new ShardingEnvelope<>(callId, new EntityMessage.Wake())));
+    }
+
     /** Tells the agents and queues that live on this node, and that the change concerns; wakes nobody. */
     public void configurationChanged(DirectoryChange change) {
         local.configurationChanged(change);

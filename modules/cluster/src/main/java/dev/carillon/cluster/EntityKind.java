@@ -36,7 +36,8 @@ record EntityKind<C extends Command, E, S>(
 
     /**
      * A call that sleeps is woken by its box, which knows all calls that are alive; so calls are not remembered, and a node
-     * lost does not wake those that ended while it was away.
+     * lost does not wake those that ended while it was away. One that its box has forgotten, too, is woken by
+     * {@link ClusterEntities#wakeCall}.
      */
     static <S> EntityKind<CallCommand, CallEvent, S> call(Decider<CallCommand, CallEvent, S> decider) {
         return new EntityKind<>("Call", CallCommand.class, decider, CallEndedTags::of, Optional.empty(), false);

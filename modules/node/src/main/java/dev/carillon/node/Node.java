@@ -146,7 +146,7 @@ final class Node {
         configuration.directory().onChange(entities::configurationChanged);
         telephony.boxes = startTelephony(entities, hub);
         spawn(ConfigurationNews.create(configuration, settings.versionCheck()), "configuration-news");
-        CallRecordProjection.start(system, storage.records(), CallEndedTags.ALL);
+        CallRecordProjection.start(system, storage.records(), CallEndedTags.ALL, entities::wakeCall);
         join();
         spawn(FirstAnswer.create(entities, configuration::current, answering), "first-answer");
 

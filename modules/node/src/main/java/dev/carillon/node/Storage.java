@@ -3,6 +3,7 @@ package dev.carillon.node;
 import dev.carillon.cluster.CallEndedTags;
 import dev.carillon.node.database.DataFolder;
 import dev.carillon.node.database.EmbeddedDatabase;
+import dev.carillon.readmodel.CallRecordProjection;
 import dev.carillon.store.Configuration;
 import dev.carillon.store.ConfigurationSeed;
 import dev.carillon.store.Database;
@@ -30,8 +31,7 @@ record Storage(Database database, Database records, JdbcConfigurationStore store
             LOG.info("Database: {}", place.place());
             var database = ending.start("connections to the database", () -> Database.open(place), Database::close);
             database.migrate();
-            var ofRecords =
-                    new Database.Settings(place.url(), place.user(), place.password(), CallEndedTags.ALL.size());
+            var ofRecords = place.withConnections(CallRecordProjection.connections(CallEndedTags.ALL));
             var records = ending.start("connections of call records", () -> Database.open(ofRecords), Database::close);
             var store = new JdbcConfigurationStore(database);
             settings.seed().ifPresent(seed -> ConfigurationSeed.read(seed).applyTo(store));

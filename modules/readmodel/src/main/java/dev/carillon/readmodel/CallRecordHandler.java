@@ -47,24 +47,12 @@ final class CallRecordHandler extends JdbcHandler<EventEnvelope<Object>, Project
                             + envelope.event().getClass().getName());
             return;
         }
-        var before = connection.setSavepoint();
-        try {
-            figures.countRecorded(CallRecordWriter.add(connection, CallRecordRows.from(event)));
-        } catch (IllegalArgumentException e) {
-            setAside(connection, envelope, e.getMessage());
-        } catch (SQLException e) {
-            if (!liesInTheContent(e)) {
-                throw e;
-            }
-            connection.rollback(before);
-            setAside(connection, envelope, e.getMessage());
+        var result = RecordMaker.make(connection, event);
+        if (result.trouble().isPresent()) {
+            setAside(connection, envelope, result.trouble().get());
+        } else {
+            figures.countRecorded(result.added());
         }
-    }
-
-    /** SQLSTATE classes 22, data exception, and 23, integrity constraint violation. */
-    private static boolean liesInTheContent(SQLException e) {
-        var state = e.getSQLState();
-        return state != null && (state.startsWith("22") || state.startsWith("23"));
     }
 
     private void setAside(Connection connection, EventEnvelope<Object> envelope, String reason) throws SQLException {

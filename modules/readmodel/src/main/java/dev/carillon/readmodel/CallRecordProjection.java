@@ -17,6 +17,7 @@ import dev.carillon.store.Database;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The events are followed by their tags. Each tag is followed by one actor somewhere in the cluster, and by another one if that node is lost. What
  * happens when it fails is described at {@link CallRecordHandler}.
+ *
+ * <p>Following by tags can pass over an event whose write took longer than the journal's queries wait for gaps in its numbering, and a call
+ * that everybody has forgotten never writes its last event. So {@link CallRecordCheck} compares the journal with the records
+ * after a while, makes what is missing, and wakes who sleeps.
  */
 public final class CallRecordProjection {
 
@@ -34,15 +39,18 @@ public final class CallRecordProjection {
     private final ActorSystem<?> system;
     private final Database database;
     private final List<String> tags;
+    private final Consumer<String> wakeCall;
     private final Duration restartAfterMin;
     private final Duration restartAfterMax;
     private final ProjectionFigures figures = new ProjectionFigures();
 
-    private CallRecordProjection(ActorSystem<?> system, Database database, List<String> tags) {
+    private CallRecordProjection(
+            ActorSystem<?> system, Database database, List<String> tags, Consumer<String> wakeCall) {
         var config = system.settings().config().getConfig("carillon.readmodel.call-records");
         this.system = system;
         this.database = database;
         this.tags = List.copyOf(tags);
+        this.wakeCall = wakeCall;
         this.restartAfterMin = config.getDuration("restart-after-min");
         this.restartAfterMax = config.getDuration("restart-after-max");
     }
@@ -51,28 +59,50 @@ public final class CallRecordProjection {
      * Starts it on this node, as far as the node has the role {@code carillon.readmodel.role}. To be called on every node, with
      * the same tags; ends with the actor system.
      *
-     * @param database with as many connections as there are tags, and best with nobody else using them
+     * @param database with as many {@link #connections} as it needs, and best with nobody else using them
      * @param tags those that the journal gives to the last events of calls
+     * @param wakeCall makes sure that the call with this id is alive; must return at once, and do nothing to a call that is
      */
-    public static ProjectionFigures start(ActorSystem<?> system, Database database, List<String> tags) {
-        var projection = new CallRecordProjection(system, database, tags);
+    public static ProjectionFigures start(
+            ActorSystem<?> system, Database database, List<String> tags, Consumer<String> wakeCall) {
+        var projection = new CallRecordProjection(system, database, tags, wakeCall);
         projection.start();
         return projection.figures;
     }
 
+    /** One for each tag, and one for the check. */
+    public static int connections(List<String> tags) {
+        return tags.size() + 1;
+    }
+
     private void start() {
+        if (system.settings().config().getString("akka.projection.jdbc.dialect").isEmpty()) {
+            throw new IllegalStateException("The settings of carillon-readmodel.conf are missing: add"
+                    + " include classpath(\"carillon-readmodel.conf\") to application.conf.");
+        }
         var config = system.settings().config().getConfig("carillon.readmodel");
         var settings = ShardedDaemonProcessSettings.create(system)
                 .withKeepAliveInterval(config.getDuration("call-records.keep-alive-interval"));
         var role = config.getString("role");
-        ShardedDaemonProcess.get(system)
-                .init(
-                        ProjectionBehavior.Command.class,
-                        NAME,
-                        tags.size(),
-                        number -> ProjectionBehavior.create(following(tags.get(number))),
-                        role.isEmpty() ? settings : settings.withRole(role),
-                        Optional.of(ProjectionBehavior.stopMessage()));
+        var processes = ShardedDaemonProcess.get(system);
+        var onNodes = role.isEmpty() ? settings : settings.withRole(role);
+        processes.init(
+                ProjectionBehavior.Command.class,
+                NAME,
+                tags.size(),
+                number -> ProjectionBehavior.create(following(tags.get(number))),
+                onNodes,
+                Optional.of(ProjectionBehavior.stopMessage()));
+        var times = config.getConfig("call-records.check");
+        var check = new CallRecordCheck(
+                database, times.getDuration("settled-after"), times.getInt("calls-at-a-time"), wakeCall, figures);
+        processes.init(
+                CallRecordChecker.Command.class,
+                NAME + "-check",
+                1,
+                number -> CallRecordChecker.create(check, times.getDuration("first"), times.getDuration("every")),
+                onNodes,
+                Optional.of(CallRecordChecker.Stop.INSTANCE));
     }
 
     private Projection<EventEnvelope<Object>> following(String tag) {

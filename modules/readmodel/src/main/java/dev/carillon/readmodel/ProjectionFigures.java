@@ -9,6 +9,8 @@ public final class ProjectionFigures {
     private final LongAdder repeated = new LongAdder();
     private final LongAdder setAside = new LongAdder();
     private final LongAdder failures = new LongAdder();
+    private final LongAdder repaired = new LongAdder();
+    private final LongAdder woken = new LongAdder();
 
     ProjectionFigures() {}
 
@@ -32,6 +34,27 @@ public final class ProjectionFigures {
         return failures.sum();
     }
 
+    /** Records that were missing and were made by the check. More than 0 says that writes to the journal are very slow at times. */
+    public long repaired() {
+        return repaired.sum();
+    }
+
+    /**
+     * How often the check told a call without record to carry on, if it did not live. Most of them did: a call that lasts long is
+     * told so again and again.
+     */
+    public long woken() {
+        return woken.sum();
+    }
+
+    void countRepaired(int records) {
+        repaired.add(records);
+    }
+
+    void countWoken(int calls) {
+        woken.add(calls);
+    }
+
     void countRecorded(boolean added) {
         (added ? recorded : repeated).increment();
     }
@@ -47,6 +70,6 @@ public final class ProjectionFigures {
     @Override
     public String toString() {
         return "recorded " + recorded() + ", repeated " + repeated() + ", set aside " + setAside() + ", failures "
-                + failures();
+                + failures() + ", repaired " + repaired() + ", woken " + woken();
     }
 }

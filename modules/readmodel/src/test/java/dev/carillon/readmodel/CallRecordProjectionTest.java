@@ -11,6 +11,8 @@ import dev.carillon.testkit.EmbeddedDatabase;
 import dev.carillon.testkit.Eventually;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +25,7 @@ class CallRecordProjectionTest {
     private CallRecords records;
     private Journal journal;
     private ProjectionFigures figures;
+    private final Queue<String> woken = new ConcurrentLinkedQueue<>();
 
     @BeforeEach
     void start() {
@@ -40,8 +43,12 @@ class CallRecordProjectionTest {
     }
 
     private void startNode() {
-        journal = Journal.start(server);
-        figures = CallRecordProjection.start(journal.system(), database, CallEndedTags.ALL);
+        startNode("");
+    }
+
+    private void startNode(String settings) {
+        journal = Journal.start(server, settings);
+        figures = CallRecordProjection.start(journal.system(), database, CallEndedTags.ALL, woken::add);
     }
 
     private void restartNode() {
@@ -171,5 +178,34 @@ class CallRecordProjectionTest {
         journal.write("b", Calls.ended("b"));
 
         Eventually.passes(() -> assertThat(recordedCalls()).containsExactlyInAnyOrder("a", "b"));
+    }
+
+    @Test
+    void a_record_that_is_missing_in_the_end_is_made_by_the_check() {
+        execute("CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'");
+        execute("CREATE TRIGGER lose BEFORE INSERT ON call_record FOR EACH ROW WHEN (new.call_id = 'lost')"
+                + " EXECUTE FUNCTION lose()");
+        journal.write("lost", Calls.ended("lost"));
+        Eventually.passes(() -> assertThat(figures.repeated()).isEqualTo(1));
+        journal.write("kept", Calls.ended("kept"));
+        Eventually.passes(() -> assertThat(recordedCalls()).containsExactly("kept"));
+        journal.close();
+
+        execute("DROP TRIGGER lose ON call_record");
+        startNode("carillon.readmodel.call-records.check { first = 50ms, every = 200ms, settled-after = 0s }");
+
+        Eventually.passes(() -> assertThat(recordedCalls()).containsExactlyInAnyOrder("kept", "lost"));
+        Eventually.passes(() -> assertThat(figures.repaired()).isEqualTo(1));
+        assertThat(woken).isEmpty();
+    }
+
+    @Test
+    void a_call_that_has_not_ended_is_woken_soon_after_the_start_and_again() {
+        journal.write("forgotten", Calls.arrived("forgotten"), Calls.queued("sales"));
+        journal.close();
+
+        startNode("carillon.readmodel.call-records.check { first = 50ms, every = 200ms, settled-after = 0s }");
+
+        Eventually.passes(() -> assertThat(woken).hasSizeGreaterThan(2).containsOnly("forgotten"));
     }
 }

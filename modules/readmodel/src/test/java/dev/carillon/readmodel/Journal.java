@@ -16,7 +16,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.carillon.cluster.CallEndedTags;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.testkit.EmbeddedDatabase;
-import java.time.Duration;
+import dev.carillon.testkit.Eventually;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,8 +30,10 @@ final class Journal implements AutoCloseable {
         this.node = node;
     }
 
-    static Journal start(EmbeddedDatabase database) {
-        var node = ActorTestKit.create("readmodel", config(database));
+    /** @param settings HOCON, stronger than all others */
+    static Journal start(EmbeddedDatabase database, String settings) {
+        var node = ActorTestKit.create(
+                "readmodel", ConfigFactory.parseString(settings).withFallback(config(database)));
         var cluster = Cluster.get(node.system());
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
         return new Journal(node);
@@ -42,7 +44,10 @@ final class Journal implements AutoCloseable {
                         "akka.remote.artery.canonical.hostname", "127.0.0.1",
                         "akka.remote.artery.canonical.port", "0",
                         "akka.cluster.roles", List.of("projection"),
-                        "akka.persistence.journal.auto-start-journals", List.of("jdbc-journal"),
+                        // A write that fails answers nobody: a busy machine must not make one fail here.
+                        "jdbc-journal.circuit-breaker.call-timeout", "90s",
+                        "jdbc-snapshot-store.circuit-breaker.call-timeout", "90s",
+                        "akka-persistence-jdbc.shared-databases.slick.db.connectionTimeout", "90s",
                         "akka-persistence-jdbc.shared-databases.slick.db.url", database.url(),
                         "akka-persistence-jdbc.shared-databases.slick.db.user", database.user(),
                         "akka-persistence-jdbc.shared-databases.slick.db.password", database.password()))
@@ -60,13 +65,13 @@ final class Journal implements AutoCloseable {
         var probe = node.<Done>createTestProbe();
         var call = node.spawn(Call.create(callId));
         call.tell(new Write(List.of(events), probe.getRef()));
-        probe.receiveMessage(Duration.ofSeconds(20));
+        probe.receiveMessage(Eventually.LIMIT);
         node.stop(call);
     }
 
     @Override
     public void close() {
-        node.shutdownTestKit();
+        ActorTestKit.shutdown(node.system(), Eventually.LIMIT);
     }
 
     record Write(List<CallEvent> events, ActorRef<Done> whenDone) {}

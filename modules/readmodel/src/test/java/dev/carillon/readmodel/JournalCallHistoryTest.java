@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.store.Database;
 import dev.carillon.testkit.EmbeddedDatabase;
+import dev.carillon.testkit.Eventually;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +24,7 @@ class JournalCallHistoryTest {
         Database.open(new Database.Settings(server.url(), server.user(), server.password(), 1))
                 .migrate()
                 .close();
-        journal = Journal.start(server);
+        journal = Journal.start(server, "");
     }
 
     @AfterAll
@@ -35,7 +36,7 @@ class JournalCallHistoryTest {
         return new JournalCallHistory(journal.system())
                 .of(callId)
                 .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+                .get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Test

@@ -34,6 +34,7 @@ import java.util.function.UnaryOperator;
  */
 public final class World {
 
+    /** How often the journal is searched for forgotten calls, and how long ago they must have begun: the product's defaults. */
     private static final long SWEEP_MS = 60_000;
 
     private final SplittableRandom random;
@@ -164,14 +165,17 @@ public final class World {
     }
 
     /**
-     * The shell's last duty: a call that has begun, has not ended and is alive nowhere is woken, by the journal's knowledge alone. Only
-     * calls need it of which box, queue and agent have all lost sight: they harm nobody, but their record must be written.
+     * The last resort: a call that began a while ago and has no record is told to live, by the journal's knowledge alone. Only calls
+     * need it of which box, queue and agent have all lost sight: they harm nobody, but their record must be written. In the product
+     * this is the read model's {@code CallRecordCheck}, and the message is the shell's {@code Wake}.
      */
     private void wakeForgotten() {
         in(SWEEP_MS, this::wakeForgotten);
         calls.values().stream()
-                .filter(call -> !call.alive() && inspector.isUnended(call.id()))
-                .forEach(Entity::wake);
+                .filter(call -> inspector.isUnended(call.id()))
+                .filter(call ->
+                        call.journal().get(0).getAtMs() <= clock.instant().toEpochMilli() - SWEEP_MS)
+                .forEach(call -> send("Call " + call.id(), "Wake", call::wake));
     }
 
     // What may be seen
