@@ -6,6 +6,8 @@ import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.call.CallOutcome;
 import dev.carillon.protocol.call.CallQueued;
 import dev.carillon.protocol.call.OfferStarted;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * One call by its journal alone, read without the decider's {@code evolve}, and refusing what no call may ever do. It is the
@@ -22,6 +24,9 @@ final class CallLedger {
      * not be given the call leaves the caller waiting again, and then there may be another.
      */
     OfferStarted talk;
+
+    /** Legs of agents who answered and could not be given the call. */
+    final Set<String> takenBack = new HashSet<>();
 
     long talkMs;
     CallEnded ended;
@@ -60,6 +65,9 @@ final class CallLedger {
                 if (offer == null
                         || !offer.getOfferId().equals(event.getOfferEnded().getOfferId())) {
                     throw new Violation(1, "an offer ends that was not under way");
+                }
+                if (talk != null) {
+                    takenBack.add(talk.getLegId());
                 }
                 offer = null;
                 talk = null;

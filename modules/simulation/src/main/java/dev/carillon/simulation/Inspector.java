@@ -346,8 +346,11 @@ final class Inspector {
                 throw new Violation(5, "the record says answered, and nobody picked up");
             }
         }
-        if (!caller.connections().isEmpty()) {
-            var talk = talks.get(talks.size() - 1);
+        var kept = talks.stream()
+                .filter(talk -> !call.takenBack.contains(talk.legId()))
+                .toList();
+        if (!kept.isEmpty()) {
+            var talk = kept.get(kept.size() - 1);
             if (ended.getOutcome() != CallOutcome.ANSWERED
                     || !talk.legId().equals(call.talk.getLegId())
                     || !world.setup().seats().get(ended.getAgentId()).endpoint().equals(talk.endpoint())) {

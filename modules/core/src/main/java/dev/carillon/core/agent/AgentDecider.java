@@ -254,7 +254,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             heard(turn, true);
             turn.say(noted(said.callId(), said.offerId(), OfferStage.RINGING));
         } else {
-            turn.say(offerVoid(turn.state(), said.callId(), said.offerId()));
+            sayVoid(turn, said.callId(), said.offerId());
         }
     }
 
@@ -265,11 +265,10 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     private void talking(Turn<AgentEvent, AgentState> turn, AgentCommand.OfferTalking said) {
         var state = turn.state();
         if (!state.holds(said.offerId())) {
-            if (state.contact().over().contains(said.offerId())) {
-                return;
-            }
-            if (!state.loggedIn() || state.phase() == Phase.TALKING) {
-                turn.say(offerVoid(state, said.callId(), said.offerId()));
+            if (state.contact().over().contains(said.offerId())
+                    || !state.loggedIn()
+                    || state.phase() == Phase.TALKING) {
+                sayVoid(turn, said.callId(), said.offerId());
                 return;
             }
             if (state.phase() == Phase.RESERVED) {
@@ -287,14 +286,14 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     private static void giveUpReservation(Turn<AgentEvent, AgentState> turn) {
         var work = turn.state().status().work();
-        turn.say(offerVoid(turn.state(), work.callId(), work.offerId()));
+        sayVoid(turn, work.callId(), work.offerId());
         turn.record(AgentEvents.offerEnded(turn, work.offerId(), OfferOutcome.WITHDRAWN));
     }
 
     private void over(Turn<AgentEvent, AgentState> turn, AgentCommand.OfferOver said) {
         turn.say(noted(said.callId(), said.offerId(), OfferStage.OVER));
-        // A withdrawn one may be an offer that the call has not heard of yet.
-        if (said.outcome() != OfferOutcome.WITHDRAWN) {
+        // Without a queue it is one that the call has not heard of, or not yet.
+        if (!said.queueId().isEmpty()) {
             turn.note(s -> s.with(s.contact().over(said.offerId())));
         }
         if (!turn.state().holds(said.offerId())) {
@@ -468,8 +467,11 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         return new Output.ToCall(callId, new CallCommand.OfferNoted(offerId, stage));
     }
 
-    private static Output offerVoid(AgentState state, String callId, String offerId) {
-        return new Output.ToCall(callId, new CallCommand.OfferVoid(offerId, state.id()));
+    /** Once said it stays so, whatever is still heard of that offer. */
+    private static void sayVoid(Turn<AgentEvent, AgentState> turn, String callId, String offerId) {
+        turn.note(s -> s.with(s.contact().over(offerId)));
+        turn.say(new Output.ToCall(
+                callId, new CallCommand.OfferVoid(offerId, turn.state().id())));
     }
 
     // Recovery, timers, snapshots, looks.

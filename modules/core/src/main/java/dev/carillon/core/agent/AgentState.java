@@ -64,7 +64,7 @@ public record AgentState(String id, long version, Status status, Contact contact
      * @param round the bids being collected after becoming ready; null when the first bid that comes is taken
      * @param confirmed the call has said that it rings this agent
      * @param heardAt when the call of the present work was last heard of, or asked; null when not yet
-     * @param over the last offers whose calls have said that they are over, oldest first: what else is heard of them is late
+     * @param over the last offers that are over by the call's word or void by the agent's, oldest first: what else is heard of them is late
      */
     record Contact(PMap<String, Told> told, Round round, boolean confirmed, Instant heardAt, PVector<String> over) {
         static final Contact NONE = new Contact(HashTreePMap.empty(), null, false, null, TreePVector.empty());

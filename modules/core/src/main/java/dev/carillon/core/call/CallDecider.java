@@ -70,8 +70,11 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
                         s.contact().with(new QueueSide(true, s.contact().queue().left()))));
             }
         } else if (command instanceof CallCommand.Left) {
-            turn.note(s ->
-                    s.with(s.contact().with(new QueueSide(s.contact().queue().enqueued(), true))));
+            // Of a call that is back, it confirms what does not hold any more.
+            if (state.phase() == Phase.TALKING || state.phase() == Phase.ENDED) {
+                turn.note(s -> s.with(
+                        s.contact().with(new QueueSide(s.contact().queue().enqueued(), true))));
+            }
         } else if (command instanceof CallCommand.AreYouWaiting c) {
             areYouWaiting(turn, c.queueId());
         } else if (command instanceof CallCommand.Connect c) {
@@ -107,9 +110,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             // Nothing is known of this call, and what the box has of it is offered again.
             return;
         } else if (event instanceof BoxEvent.LegRinging e) {
-            if (state.isCurrentLeg(e.legId()) && state.contact().agent().leg() != Leg.State.UP) {
-                agent(turn, state.contact().agent().leg(Leg.State.RINGING));
-            }
+            legRinging(turn, e.legId());
         } else if (event instanceof BoxEvent.LegAnswered e) {
             legAnswered(turn, e.legId());
         } else if (event instanceof BoxEvent.LegEnded e) {
@@ -164,6 +165,16 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         turn.record(CallEvents.queued(turn, number.get(), leg.arrivedAt()));
         var greeting = context.directory().queue(number.get().queueId()).greeting();
         caller(turn, new CallerSide(false, greeting.isEmpty(), false));
+    }
+
+    private static void legRinging(Turn<CallEvent, CallState> turn, String legId) {
+        var state = turn.state();
+        if (!state.isCurrentLeg(legId)) {
+            // It was taken for gone because of a word of the box that had been under way for long.
+            turn.say(Says.hangUp(state, legId, EndCause.CANCELLED));
+        } else if (state.contact().agent().leg() != Leg.State.UP) {
+            agent(turn, state.contact().agent().leg(Leg.State.RINGING));
+        }
     }
 
     private void legAnswered(Turn<CallEvent, CallState> turn, String legId) {
@@ -353,7 +364,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         var here = state.queued() != null && state.queued().getQueueId().equals(queueId);
         if (!here || !state.live()) {
             var reason = state.live() || state.phase() == Phase.NEW ? LeaveReason.LOST : Says.leaveReason(state);
-            turn.say(new Output.ToQueue(queueId, new QueueCommand.Leave(state.id(), reason)));
+            turn.say(new Output.ToQueue(queueId, new QueueCommand.Leave(state.id(), reason, state.round())));
             return;
         }
         turn.say(
@@ -559,7 +570,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
                 queued == null ? 0 : queued.getPriority(),
                 state.offer() == null ? null : state.offer().getAgentId(),
                 Instant.ofEpochMilli(state.arrived().getArrivedMs()),
-                state.round()));
+                state.offers()));
     }
 
     @Override

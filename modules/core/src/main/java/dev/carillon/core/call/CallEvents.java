@@ -81,7 +81,7 @@ final class CallEvents {
                 .setDialledNumber(arrived.getDialledNumber())
                 .setArrivedMs(arrived.getArrivedMs())
                 .setEndedMs(turn.context().nowMs())
-                .setOffers(state.round())
+                .setOffers(state.offers())
                 .setOutcome(outcome)
                 .setEndedBy(by)
                 .setWhileRinging(state.phase() == CallState.Phase.RINGING)

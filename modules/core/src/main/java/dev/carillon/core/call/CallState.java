@@ -67,8 +67,13 @@ public record CallState(
     }
 
     /** How many offers have begun. */
-    int round() {
+    int offers() {
         return past.size() + (offer == null ? 0 : 1);
+    }
+
+    /** Grows with every begin and every end of an offer: odd while there is one, and at the end. */
+    int round() {
+        return 2 * past.size() + (offer == null && phase != Phase.ENDED ? 0 : 1);
     }
 
     boolean isCurrent(String offerId) {

@@ -78,7 +78,7 @@ final class Says {
     }
 
     static Output leave(CallState state) {
-        return toQueue(state, new QueueCommand.Leave(state.id(), leaveReason(state)));
+        return toQueue(state, new QueueCommand.Leave(state.id(), leaveReason(state), state.round()));
     }
 
     static LeaveReason leaveReason(CallState state) {

@@ -8,7 +8,7 @@ import java.time.Instant;
  * One waiting call, as its queue sees it.
  *
  * @param boxId durable, like {@code order}: the box the caller is on
- * @param round how many of its offers have begun, as far as the queue knows
+ * @param round the call's, as far as the queue knows
  * @param stage soft, like all that follows
  * @param attempt the offer under way; null while there is none
  * @param heardAt when the call was last heard of, or asked; null when not since the queue came to life

@@ -124,6 +124,9 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         var known = turn.state().line(c.callId());
         if (known.isPresent()) {
             var line = known.get();
+            if (c.round() < line.round()) {
+                return;
+            }
             turn.record(QueueEvents.left(turn, c.callId(), c.reason()));
             forgetBid(turn, line);
             var unanswered = line.stage() == Stage.CONNECTING && c.reason() != LeaveReason.CONNECTED;

@@ -376,6 +376,16 @@ class AgentDeciderTest {
         }
 
         @Test
+        void isNotAdoptedOnceItWasDeclaredVoid() {
+            beReserved();
+            ann.given(new OfferRinging("o9", "c9", "sales"))
+                    .given(new OfferOver("o1", "c1", "sales", OfferOutcome.CALLER_LEFT));
+
+            assertThat(ann.when(new OfferTalking("o9", "c9", "sales")).said())
+                    .containsExactly(new Output.ToCall("c9", new CallCommand.OfferVoid("o9", "ann")));
+        }
+
+        @Test
         void survivesACrashWithOrWithoutSnapshot() {
             talk();
             ann.given(new SetNotReady("lunch"));

@@ -140,7 +140,7 @@ class CallDeciderTest {
             assertThat(ended().getOutcome()).isEqualTo(CallOutcome.ABANDONED);
             assertThat(ended().getWhileRinging()).isFalse();
             assertThat(ended().getEndedMs() - ended().getQueuedMs()).isEqualTo(12_000);
-            assertThat(call.said()).containsExactly(leave(LeaveReason.ABANDONED));
+            assertThat(call.said()).containsExactly(leave(LeaveReason.ABANDONED, 1));
 
             call.when(new CallCommand.Left("sales"));
             assertThat(call.mayRest()).isTrue();
@@ -153,7 +153,8 @@ class CallDeciderTest {
             assertThat(call.when(new CallCommand.AreYouWaiting("sales")).said())
                     .containsExactly(enqueue("sales", 5, 0));
             assertThat(call.when(new CallCommand.AreYouWaiting("support")).said())
-                    .containsExactly(new Output.ToQueue("support", new QueueCommand.Leave("box1-7", LeaveReason.LOST)));
+                    .containsExactly(
+                            new Output.ToQueue("support", new QueueCommand.Leave("box1-7", LeaveReason.LOST, 0)));
         }
 
         @Test
@@ -276,7 +277,7 @@ class CallDeciderTest {
                     .containsExactly(
                             box(new BoxCommand.Bridge("box1-7", BRIDGE, List.of("7", AGENT_LEG))),
                             agent(new AgentCommand.OfferTalking("o1", "box1-7", "sales")),
-                            leave(LeaveReason.CONNECTED));
+                            leave(LeaveReason.CONNECTED, 1));
             assertThat(call.when(fromBox(new LegAnswered(AGENT_LEG))).events()).isEmpty();
         }
 
@@ -295,7 +296,7 @@ class CallDeciderTest {
             assertThat(call.said())
                     .containsExactly(
                             agent(new AgentCommand.OfferOver("o1", "box1-7", "sales", outcome)),
-                            enqueue("sales", 5, 1));
+                            enqueue("sales", 5, 2));
             assertThat(phase()).isEqualTo(CallPhase.WAITING);
         }
 
@@ -310,7 +311,7 @@ class CallDeciderTest {
                     .containsExactly(
                             box(new BoxCommand.HangUp("box1-7", AGENT_LEG, EndCause.NORMAL)),
                             agent(new AgentCommand.OfferOver("o1", "box1-7", "sales", OfferOutcome.CALLER_LEFT)),
-                            leave(LeaveReason.ABANDONED));
+                            leave(LeaveReason.ABANDONED, 3));
         }
 
         @Test
@@ -344,7 +345,7 @@ class CallDeciderTest {
             assertThat(phase()).isEqualTo(CallPhase.RINGING);
 
             call.when(fromBox(new LegEnded(AGENT_LEG, EndCause.CANCELLED, 0)));
-            assertThat(call.said()).contains(enqueue("sales", 5, 1));
+            assertThat(call.said()).contains(enqueue("sales", 5, 2));
             assertThat(call.events().get(0).getOfferEnded().getOutcome()).isEqualTo(OfferOutcome.WITHDRAWN);
         }
 
@@ -379,6 +380,15 @@ class CallDeciderTest {
         }
 
         @Test
+        void isHungUpWhenTheBoxHadSaidTooEarlyThatItIsNotThere() {
+            ring();
+            call.given(back(List.of(new Leg("7", Leg.State.UP)), List.of()));
+
+            assertThat(call.when(fromBox(new LegRinging(AGENT_LEG))).said())
+                    .containsExactly(box(new BoxCommand.HangUp("box1-7", AGENT_LEG, EndCause.CANCELLED)));
+        }
+
+        @Test
         void isNotRungAgainAfterACrashThatOutlastedTheRinging() {
             ring();
             call.crash().pass(Duration.ofSeconds(20 + 10));
@@ -388,7 +398,7 @@ class CallDeciderTest {
                     .noneMatch(CallDeciderTest::ringsASeat)
                     .contains(
                             agent(new AgentCommand.OfferOver("o1", "box1-7", "sales", OfferOutcome.WITHDRAWN)),
-                            enqueue("sales", 5, 1));
+                            enqueue("sales", 5, 2));
         }
     }
 
@@ -481,7 +491,18 @@ class CallDeciderTest {
                     .contains(
                             box(new BoxCommand.HangUp("box1-7", AGENT_LEG, EndCause.NORMAL)),
                             box(new BoxCommand.PlayMusic("box1-7", "7", "default")),
-                            enqueue("sales", 5, 1));
+                            enqueue("sales", 5, 2));
+        }
+
+        @Test
+        void isNotTakenOutOfTheQueueByWhatItSaidBeforeItCameBack() {
+            talk();
+            call.given(new CallCommand.OfferVoid("o1", "ann"))
+                    .given(new CallCommand.Enqueued("sales"))
+                    .given(new CallCommand.Left("sales"));
+            call.given(connect("o2", 2)).given(fromBox(new LegAnswered("leg-id3")));
+
+            assertThat(call.owed()).contains(leave(LeaveReason.CONNECTED, 3));
         }
 
         @Test
@@ -502,7 +523,8 @@ class CallDeciderTest {
 
             assertThat(call.when(new CallCommand.AreWeTogether("o1", "ann")).said())
                     .contains(agent(new AgentCommand.OfferOver("o1", "box1-7", "sales", OfferOutcome.COMPLETED)));
-            assertThat(call.when(new CallCommand.AreYouWaiting("sales")).said()).contains(leave(LeaveReason.CONNECTED));
+            assertThat(call.when(new CallCommand.AreYouWaiting("sales")).said())
+                    .contains(leave(LeaveReason.CONNECTED, 3));
             assertThat(call.when(connect("o2", 1)).said()).contains(connectRefused("o2"));
             assertThat(call.events()).isEmpty();
         }
@@ -602,8 +624,8 @@ class CallDeciderTest {
         return new Output.ToQueue("sales", command);
     }
 
-    private static Output leave(LeaveReason reason) {
-        return queue(new QueueCommand.Leave("box1-7", reason));
+    private static Output leave(LeaveReason reason, int round) {
+        return queue(new QueueCommand.Leave("box1-7", reason, round));
     }
 
     private static Output connectRefused(String offerId) {

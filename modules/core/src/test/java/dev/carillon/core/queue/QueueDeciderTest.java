@@ -146,7 +146,7 @@ class QueueDeciderTest {
         @Test
         void releasesTheReservedAgentWhenItLeaves() {
             sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0)).given(reserved("c1", "id1", "ann", 2));
-            sales.when(new Leave("c1", LeaveReason.ABANDONED));
+            sales.when(new Leave("c1", LeaveReason.ABANDONED, 1));
 
             assertThat(sales.said()).containsExactly(release("ann", "id1"), left("c1"));
         }
@@ -154,15 +154,24 @@ class QueueDeciderTest {
         @Test
         void doesNotReleaseTheAgentItTalksTo() {
             sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0)).given(reserved("c1", "id1", "ann", 2));
-            sales.when(new Leave("c1", LeaveReason.CONNECTED));
+            sales.when(new Leave("c1", LeaveReason.CONNECTED, 1));
 
             assertThat(sales.said()).containsExactly(left("c1"));
         }
 
         @Test
         void isConfirmedToHaveLeftEvenWhenUnknown() {
-            assertThat(sales.when(new Leave("c9", LeaveReason.ABANDONED)).said())
+            assertThat(sales.when(new Leave("c9", LeaveReason.ABANDONED, 1)).said())
                     .containsExactly(left("c9"));
+            assertThat(sales.events()).isEmpty();
+        }
+
+        @Test
+        void staysWhenItHasComeBackSinceItLeft() {
+            sales.given(enqueue("c1", 5, 1, 2));
+
+            assertThat(sales.when(new Leave("c1", LeaveReason.CONNECTED, 1)).said())
+                    .isEmpty();
             assertThat(sales.events()).isEmpty();
         }
 
@@ -276,7 +285,7 @@ class QueueDeciderTest {
         void asksAnAgentWhoseBidWasLostWithItsCall() {
             sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0));
 
-            assertThat(sales.when(new QueueCommand.Leave("c1", LeaveReason.ABANDONED))
+            assertThat(sales.when(new QueueCommand.Leave("c1", LeaveReason.ABANDONED, 1))
                             .said())
                     .containsExactly(tellStatus("ann"), left("c1"));
             assertThat(sales.given(ready("ann", 1, 0)).when(enqueue("c2", 5, 2)).said())

@@ -36,8 +36,8 @@ public sealed interface CallCommand extends Command {
     /**
      * This agent is reserved for you: ring them.
      *
-     * @param round how many offers of this call had begun, by the queue's knowledge. The call accepts only one offer a
-     *     round, so a late or repeated {@code Connect} can never make a second one.
+     * @param round the call's, by the queue's knowledge. The call accepts only one offer a round, so a late or repeated
+     *     {@code Connect} can never make a second one.
      */
     record Connect(String queueId, String offerId, int round, String agentId, Seat seat) implements CallCommand {}
 

@@ -28,7 +28,7 @@ public sealed interface QueueCommand extends Command {
      * answer to {@code AreYouWaiting}. Confirmed by {@code Enqueued}.
      *
      * @param waitingSince decides the place among calls of the same priority; the call keeps it for ever
-     * @param round how many offers of this call have begun, all of them over
+     * @param round grows with every begin and every end of an offer of this call, so it tells an earlier word from a later one
      */
     record Enqueue(String callId, String boxId, int priority, Instant waitingSince, int round)
             implements QueueCommand {}
@@ -36,13 +36,17 @@ public sealed interface QueueCommand extends Command {
     /** The call keeps its place but cannot be served now: its box is away. Ended by {@code Enqueue}. */
     record Suspend(String callId) implements QueueCommand {}
 
-    /** The call waits here no more. Confirmed by {@code Left}. */
-    record Leave(String callId, LeaveReason reason) implements QueueCommand {}
+    /**
+     * The call waits here no more. Confirmed by {@code Left}.
+     *
+     * @param round the call's; should it have come back since, this is the word of an earlier round and means nothing any more
+     */
+    record Leave(String callId, LeaveReason reason, int round) implements QueueCommand {}
 
     /**
      * The call rings the agent of this offer.
      *
-     * @param round how many offers have begun, this one included
+     * @param round the call's, with this offer begun
      */
     record OfferAccepted(String callId, String offerId, int round) implements QueueCommand {}
 
