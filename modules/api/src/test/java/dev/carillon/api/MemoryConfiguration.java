@@ -47,7 +47,7 @@ final class MemoryConfiguration implements ConfigurationService, ConfigurationSt
                 version,
                 List.copyOf(boxes.values()),
                 List.copyOf(seats.values()),
-                new Directory(queues, agents, numbers));
+                new Directory(queues, agents, numbers, seats));
     }
 
     @Override

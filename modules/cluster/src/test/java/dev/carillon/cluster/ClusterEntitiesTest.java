@@ -42,6 +42,7 @@ class ClusterEntitiesTest {
             Map.of(
                     "anna", new Directory.Agent("anna", "Anna", List.of()),
                     "ben", new Directory.Agent("ben", "Ben", List.of())),
+            Map.of(),
             Map.of());
 
     private static final Seat SEAT = new Seat("1001", "box", "PJSIP/1001");

@@ -3,10 +3,13 @@ package dev.carillon.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.core.Directory;
+import dev.carillon.protocol.Seat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DirectoryChangeTest {
@@ -59,6 +62,20 @@ class DirectoryChangeTest {
     }
 
     @Test
+    void a_seat_at_another_box_concerns_all_agents_since_one_may_sit_there() {
+        assertThat(DirectoryChange.between(seats(seat("1", "east", "SIP/1")), seats(seat("1", "west", "SIP/1"))))
+                .isEqualTo(change(Set.of("anna", "ben"), Set.of()));
+    }
+
+    @Test
+    void a_seat_that_is_new_or_deleted_or_has_another_endpoint_concerns_nobody_yet() {
+        var seats = seats(seat("1", "east", "SIP/1"), seat("2", "east", "SIP/2"));
+
+        assertThat(DirectoryChange.between(seats, seats(seat("1", "east", "SIP/9"), seat("3", "west", "SIP/3"))))
+                .isEqualTo(change(Set.of(), Set.of()));
+    }
+
+    @Test
     void listeners_are_told_once_the_new_configuration_holds_and_only_when_it_concerns_anybody() {
         var holder = new DirectoryHolder(BEFORE);
         var told = new ArrayList<String>();
@@ -76,7 +93,19 @@ class DirectoryChangeTest {
     }
 
     private static Directory directory(Map<String, Directory.Queue> queues, Map<String, Directory.Agent> agents) {
-        return new Directory(queues, agents, Map.of());
+        return new Directory(queues, agents, Map.of(), Map.of());
+    }
+
+    private static Directory seats(Seat... seats) {
+        return new Directory(
+                BEFORE.queues(),
+                BEFORE.agents(),
+                Map.of(),
+                Stream.of(seats).collect(Collectors.toMap(Seat::seatId, seat -> seat)));
+    }
+
+    private static Seat seat(String id, String boxId, String endpoint) {
+        return new Seat(id, boxId, endpoint);
     }
 
     private static Directory.Queue queue(String id, int ringSeconds) {

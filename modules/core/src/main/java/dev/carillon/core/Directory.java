@@ -1,5 +1,6 @@
 package dev.carillon.core;
 
+import dev.carillon.protocol.Seat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,15 +11,21 @@ import java.util.Optional;
  * @param queues by id
  * @param agents by id
  * @param numbers by dialled number
+ * @param seats by id
  */
-public record Directory(Map<String, Queue> queues, Map<String, Agent> agents, Map<String, DialledNumber> numbers) {
+public record Directory(
+        Map<String, Queue> queues,
+        Map<String, Agent> agents,
+        Map<String, DialledNumber> numbers,
+        Map<String, Seat> seats) {
 
-    public static final Directory EMPTY = new Directory(Map.of(), Map.of(), Map.of());
+    public static final Directory EMPTY = new Directory(Map.of(), Map.of(), Map.of(), Map.of());
 
     public Directory {
         queues = Map.copyOf(queues);
         agents = Map.copyOf(agents);
         numbers = Map.copyOf(numbers);
+        seats = Map.copyOf(seats);
     }
 
     /** The settings of a queue; of one that was deleted while calls wait in it: {@link Queue#deleted}. */
@@ -39,6 +46,11 @@ public record Directory(Map<String, Queue> queues, Map<String, Agent> agents, Ma
 
     public Optional<DialledNumber> number(String dialled) {
         return Optional.ofNullable(numbers.get(dialled));
+    }
+
+    /** A seat as it is configured now; as it was, when this directory does not have it: it may be newer than the directory. */
+    public Seat seatNow(Seat known) {
+        return seats.getOrDefault(known.seatId(), known);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.carillon.core;
 
 import dev.carillon.protocol.Reply;
+import dev.carillon.protocol.Seat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,6 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One entity, its clock and its journal, for tests that read as given, when, then. */
 public final class Scenario<C, E, S> {
@@ -47,7 +50,18 @@ public final class Scenario<C, E, S> {
                         "bob", new Directory.Agent("bob", "Bob", List.of("sales"))),
                 Map.of(
                         "100", new Directory.DialledNumber("100", "sales", 5),
-                        "200", new Directory.DialledNumber("200", "support", 7)));
+                        "200", new Directory.DialledNumber("200", "support", 7)),
+                Map.of());
+    }
+
+    /** As {@link #directory()}, with seats. */
+    public static Directory directoryWith(Seat... seats) {
+        var rest = directory();
+        return new Directory(
+                rest.queues(),
+                rest.agents(),
+                rest.numbers(),
+                Stream.of(seats).collect(Collectors.toMap(Seat::seatId, seat -> seat)));
     }
 
     private static Directory.Queue queue(String id, int wrapUpSeconds, String greeting) {

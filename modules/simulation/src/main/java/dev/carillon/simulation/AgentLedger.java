@@ -66,7 +66,7 @@ final class AgentLedger {
                 talking = false;
                 ready = false;
             }
-            case NEXT_STATE_CHOSEN -> {}
+            case NEXT_STATE_CHOSEN, SEAT_CHANGED -> {}
             case EVENT_NOT_SET -> throw new Violation(Violation.CONTRACT, "an empty event");
         }
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * One history, made of one number: a small contact centre, its callers and agents, and what goes wrong until it heals. Each kind of
@@ -97,7 +98,8 @@ final class RandomHistory {
         }
         var agents = new HashMap<String, Directory.Agent>();
         agentIds.forEach(agentId -> agents.put(agentId, new Directory.Agent(agentId, agentId, someQueues())));
-        return new Directory(queues, agents, numbers);
+        return new Directory(
+                queues, agents, numbers, seats.values().stream().collect(Collectors.toMap(Seat::seatId, seat -> seat)));
     }
 
     private List<String> someQueues() {
@@ -193,7 +195,7 @@ final class RandomHistory {
         return before -> {
             var agents = new HashMap<>(before.agents());
             agents.put(agentId, agent);
-            return new Directory(before.queues(), agents, before.numbers());
+            return new Directory(before.queues(), agents, before.numbers(), before.seats());
         };
     }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class ScenarioTest {
 
     private static final String BOX = "east";
+    private static final String WEST = "west";
     private static final String QUEUE = "sales";
     private static final List<String> AGENTS = List.of("ann", "bob");
     /** After this nothing may stay wrong; every crash is before. */
@@ -33,7 +34,7 @@ class ScenarioTest {
     private final World world = new World(
             1,
             Deciders.real(),
-            new Setup(List.of(BOX), seats, directory(), 2, 5),
+            new Setup(List.of(BOX, WEST), seats, directory(), 2, 5),
             Odds.NONE,
             HEALED,
             new Trace(History.LINES, false));
@@ -50,7 +51,8 @@ class ScenarioTest {
         return new Directory(
                 Map.of(QUEUE, new Directory.Queue(QUEUE, "Sales", Strategy.LONGEST_IDLE, 10, 0, "default", "")),
                 agents,
-                Map.of("700", new DialledNumber("700", QUEUE, 5)));
+                Map.of("700", new DialledNumber("700", QUEUE, 5)),
+                Map.of());
     }
 
     @Test
@@ -110,6 +112,25 @@ class ScenarioTest {
         world.runUntil(26_000);
 
         assertThat(record(callId).getAgentId()).isEqualTo("ann");
+        assertThat(phase("ann")).isEqualTo(AgentPhase.READY);
+    }
+
+    @Test
+    void aSeatThatIsMovedIsRungWhereItIsNow() {
+        phone("ann", answers(1));
+        beReady("ann");
+        world.runUntil(1_000);
+        var moved = new Seat("seat-ann", WEST, "SIM/ann-2");
+        world.box(WEST).seat(moved.endpoint(), () -> answers(1));
+
+        world.configure(before ->
+                new Directory(before.queues(), before.agents(), before.numbers(), Map.of(moved.seatId(), moved)));
+        var callId = world.arrive(
+                WEST, new Caller("0301", "", "700", Duration.ofSeconds(60), Duration.ofSeconds(10)), 2_000);
+        world.runUntil(20_000);
+
+        assertThat(record(callId).getAgentId()).isEqualTo("ann");
+        assertThat(world.box(WEST).rings()).hasSize(1);
         assertThat(phase("ann")).isEqualTo(AgentPhase.READY);
     }
 

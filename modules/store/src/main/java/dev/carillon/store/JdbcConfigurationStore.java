@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,11 +64,11 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
             var seats = sql.all(
                     "SELECT * FROM seat ORDER BY seat_id",
                     row -> new Seat(row.getString("seat_id"), row.getString("box_id"), row.getString("endpoint")));
-            return new Configuration(version.orElseThrow(), boxes, seats, directory(sql));
+            return new Configuration(version.orElseThrow(), boxes, seats, directory(sql, seats));
         });
     }
 
-    private static Directory directory(Sql sql) throws SQLException {
+    private static Directory directory(Sql sql, List<Seat> seats) throws SQLException {
         var queues = new HashMap<String, Directory.Queue>();
         for (var queue : sql.all("SELECT * FROM queue", JdbcConfigurationStore::queue)) {
             queues.put(queue.id(), queue);
@@ -91,7 +92,8 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                 row -> new Directory.DialledNumber(row.getString(1), row.getString(2), row.getInt(3)))) {
             numbers.put(number.number(), number);
         }
-        return new Directory(queues, agents, numbers);
+        return new Directory(
+                queues, agents, numbers, seats.stream().collect(Collectors.toMap(Seat::seatId, seat -> seat)));
     }
 
     private static Directory.Queue queue(ResultSet row) throws SQLException {

@@ -82,7 +82,10 @@ class JdbcConfigurationStoreTest {
             assertThat(configuration.seats()).containsExactly(SEAT);
             assertThat(configuration.directory())
                     .isEqualTo(new Directory(
-                            Map.of("sales", SALES, "support", SUPPORT), Map.of("anna", ANNA), Map.of("100", NUMBER)));
+                            Map.of("sales", SALES, "support", SUPPORT),
+                            Map.of("anna", ANNA),
+                            Map.of("100", NUMBER),
+                            Map.of("1001", SEAT)));
         }
 
         @Test

@@ -39,6 +39,8 @@ import java.util.Optional;
  *   <li>An offer that failed by the caller's doing leaves the agent ready, and idle for as long as before; one that failed by
  *       the agent's or their phone's makes them not ready, with that reason.
  *   <li>A conversation is followed by the queue's wrap-up time, and that by ready, unless the agent chose otherwise meanwhile.
+ *   <li>A seat is where the configuration says. It is looked up with every command, so the next offer rings the phone that the
+ *       seat has by then; a phone that rings or talks already is left alone.
  * </ol>
  */
 public final class AgentDecider implements Decider<AgentCommand, AgentEvent, AgentState> {
@@ -56,6 +58,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     @Override
     public Decision<AgentEvent, AgentState> decide(AgentState state, AgentCommand command, Context context) {
         var turn = new Turn<>(state, context, this::evolve);
+        lookUpSeat(turn);
         if (command instanceof AgentCommand.LogIn c) {
             logIn(turn, c.seat());
         } else if (command instanceof AgentCommand.LogOut) {
@@ -69,7 +72,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         } else if (command instanceof AgentCommand.StatusNoted c) {
             statusNoted(turn, c);
         } else if (command instanceof AgentCommand.TellStatus c) {
-            turn.say(status(state, c.queueId(), context));
+            turn.say(status(turn.state(), c.queueId(), context));
         } else if (command instanceof AgentCommand.ReleaseReservation c) {
             released(turn, c.offerId());
         } else if (command instanceof AgentCommand.OfferRinging c) {
@@ -92,7 +95,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     private void logIn(Turn<AgentEvent, AgentState> turn, Seat seat) {
         var state = turn.state();
-        if (seat.equals(state.status().seat())) {
+        if (state.loggedIn() && seat.seatId().equals(state.status().seat().seatId())) {
             turn.done();
         } else if (state.busy()) {
             turn.reject("AGENT_BUSY", "The agent has a call; change the seat when it is over.");
@@ -152,6 +155,21 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             refuseHeldBid(turn);
             turn.record(AgentEvents.becameNotReady(turn, wish.reason()));
             announce(turn);
+        }
+    }
+
+    /** Rule 6. */
+    private void lookUpSeat(Turn<AgentEvent, AgentState> turn) {
+        if (!turn.state().loggedIn()) {
+            return;
+        }
+        var known = turn.state().status().seat();
+        var now = turn.context().directory().seatNow(known);
+        if (!now.equals(known)) {
+            turn.record(AgentEvents.seatChanged(turn, now));
+            if (!now.boxId().equals(known.boxId())) {
+                announce(turn);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import dev.carillon.protocol.agent.AgentLoggedOut;
 import dev.carillon.protocol.agent.AgentNextStateChosen;
 import dev.carillon.protocol.agent.AgentOfferEnded;
 import dev.carillon.protocol.agent.AgentReserved;
+import dev.carillon.protocol.agent.AgentSeatChanged;
 import dev.carillon.protocol.agent.AgentTalkStarted;
 import dev.carillon.protocol.agent.AgentWrapUpStarted;
 import dev.carillon.protocol.call.OfferOutcome;
@@ -72,6 +73,15 @@ final class AgentEvents {
         return next(turn).setNextStateChosen(choiceOf(choice)).build();
     }
 
+    static AgentEvent seatChanged(Turn<AgentEvent, AgentState> turn, Seat seat) {
+        return next(turn)
+                .setSeatChanged(AgentSeatChanged.newBuilder()
+                        .setSeatId(seat.seatId())
+                        .setBoxId(seat.boxId())
+                        .setEndpoint(seat.endpoint()))
+                .build();
+    }
+
     static AgentState apply(AgentState state, AgentEvent event) {
         var at = Instant.ofEpochMilli(event.getAtMs());
         var after =
@@ -102,6 +112,10 @@ final class AgentEvents {
                     case NEXT_STATE_CHOSEN -> {
                         var e = event.getNextStateChosen();
                         yield state.nextChosen(new Next(e.getReady(), e.getReason()));
+                    }
+                    case SEAT_CHANGED -> {
+                        var e = event.getSeatChanged();
+                        yield state.seatChanged(new Seat(e.getSeatId(), e.getBoxId(), e.getEndpoint()));
                     }
                         // Written by a newer release: its effect is not known here, but its place in the order is.
                     case EVENT_NOT_SET -> state;

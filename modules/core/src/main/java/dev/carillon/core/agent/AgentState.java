@@ -189,6 +189,15 @@ public record AgentState(String id, long version, Status status, Contact contact
         return enter(new Status(Phase.WRAP_UP, at, status.seat(), "", status.idleSince(), after, until, status.next()));
     }
 
+    AgentState seatChanged(Seat seat) {
+        var s = status;
+        return new AgentState(
+                id,
+                version,
+                new Status(s.phase(), s.since(), seat, s.reason(), s.idleSince(), s.work(), s.wrapUpUntil(), s.next()),
+                contact);
+    }
+
     AgentState nextChosen(Next next) {
         var s = status;
         return new AgentState(

@@ -406,6 +406,7 @@ class AgentDeciderTest {
             var without = new Directory(
                     Scenario.directory().queues(),
                     Map.of("ann", new Directory.Agent("ann", "Ann", List.of("sales"))),
+                    Map.of(),
                     Map.of());
 
             ann.configured(without).when(new AgentCommand.ConfigurationChanged());
@@ -420,6 +421,72 @@ class AgentDeciderTest {
 
             assertThat(phase()).isEqualTo(AgentPhase.LOGGED_OUT);
             assertThat(statuses()).extracting(AgentStatus::presence).containsOnly(Presence.ABSENT);
+        }
+    }
+
+    @Nested
+    class WhenTheSettingsOfTheirSeatChange {
+
+        private final Seat rewired = new Seat("s1", "box1", "PJSIP/2001");
+        private final Seat moved = new Seat("s1", "box2", "PJSIP/1001");
+
+        @Test
+        void theNextOfferRingsTheNewEndpoint() {
+            beIdle();
+
+            ann.configured(Scenario.directoryWith(rewired)).when(bid("o1", "sales", 5, 10));
+
+            assertThat(ann.said())
+                    .contains(new Output.ToQueue("sales", new QueueCommand.Reserved("o1", "c1", "ann", rewired, 4)));
+            assertThat(phase()).isEqualTo(AgentPhase.RESERVED);
+        }
+
+        @Test
+        void queuesHearAtWhichBoxTheyAreNow() {
+            beIdle();
+            var idleSince = ann.now();
+            ann.pass(Duration.ofMinutes(1));
+
+            ann.configured(Scenario.directoryWith(moved)).when(new AgentCommand.ConfigurationChanged());
+
+            var atBox2 = new AgentStatus("ann", 3, Presence.READY, idleSince, "box2");
+            assertThat(ann.said()).contains(status("sales", atBox2), status("support", atBox2));
+        }
+
+        @Test
+        void theConversationUnderWayGoesOn() {
+            talk();
+            var before = view();
+
+            ann.configured(Scenario.directoryWith(moved)).when(new AgentCommand.ConfigurationChanged());
+
+            assertThat(view()).isEqualTo(before);
+            assertThat(ann.when(new OfferTalking("o1", "c1", "sales")).said())
+                    .containsExactly(noted(OfferStage.TALKING));
+        }
+
+        @Test
+        void itIsRememberedAfterACrash() {
+            beIdle();
+            ann.configured(Scenario.directoryWith(moved)).given(new AgentCommand.ConfigurationChanged());
+
+            assertThat(ann.crash().owed()).isEqualTo(ann.crashToSnapshot().owed());
+        }
+
+        @Test
+        void loggingInThereAgainChangesNothing() {
+            beIdle();
+
+            ann.configured(Scenario.directoryWith(rewired)).when(new LogIn(rewired));
+
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
+        void aSeatThatThisNodeHasNotReadYetIsWhereItWasAtLogIn() {
+            beIdle();
+
+            assertThat(ann.when(bid("o1", "sales", 5, 10)).said()).contains(reserved("o1", "sales", 3));
         }
     }
 
