@@ -51,7 +51,8 @@ public final class BoxLink {
      * The link has ended, or was never made; the link stops after this.
      *
      * @param code stable, for programs: {@code BOX_UNREACHABLE}, {@code BOX_REFUSED_PASSWORD}, {@code BOX_REPLACED},
-     *     {@code BOX_LOST}, {@code BOX_MISCONFIGURED}
+     *     {@code BOX_LOST}; {@code BOX_STARTING} when it lacks what it may still get while it starts, {@code BOX_MISCONFIGURED}
+     *     when it will not
      * @param detail for people: what is wrong and what to do
      */
     public record Down(String code, String detail) implements Report {}

@@ -118,6 +118,8 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     private int failures;
     private Instant upSince;
     private String lastFailure = "";
+    /** Since when the box has answered and lacked something; null when it does not. */
+    private Instant lackingSince;
 
     public static Behavior<Command> create(String boxId, Surroundings around, TelephonySettings times) {
         return Behaviors.setup(
@@ -165,6 +167,8 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
                 .onMessage(Wake.class, wake -> lookForNewSettings())
                 .onMessage(SettingsChanged.class, changed -> lookForNewSettings())
                 .onMessage(Forgotten.class, forgotten -> Behaviors.stopped())
+                .onMessage(LinkStopped.class, stopped -> stopEar(stopped.number()))
+                .onMessage(LinkVanished.class, vanished -> stopEar(vanished.number()))
                 .onAnyMessage(other -> Behaviors.same())
                 .build();
     }
@@ -250,7 +254,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
                             self.tell(new FromLink(number, report));
                             return Behaviors.same();
                         }),
-                        "ear-" + number);
+                        ear(number));
         link = getContext().spawn(Behaviors.setup(made -> adapter.link(settings, ear)), "link-" + number);
         getContext().watchWith(link, new LinkStopped(number));
         timers.startSingleTimer(CONNECT_TIMEOUT, new ConnectTimedOut(number), times.connectTimeout());
@@ -272,12 +276,31 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         } else if (from.report() instanceof BoxLink.Up up) {
             onUp(up);
         } else if (from.report() instanceof BoxLink.Down down) {
-            failAndRetry(down.code(), down.detail());
+            onDown(down);
         }
         return this;
     }
 
+    /** A box that has just begun to run does not have all its parts at once. */
+    private void onDown(BoxLink.Down down) {
+        if (!down.code().equals("BOX_STARTING")) {
+            lackingSince = null;
+            failAndRetry(down.code(), down.detail());
+            return;
+        }
+        lackingSince = lackingSince == null ? now() : lackingSince;
+        if (now().isBefore(lackingSince.plus(times.startingTime()))) {
+            failAndRetry(
+                    "BOX_STARTING",
+                    "It answers, and is not ready. That is usual while it starts; after %d s it is not. %s"
+                            .formatted(times.startingTime().toSeconds(), down.detail()));
+        } else {
+            failAndRetry("BOX_MISCONFIGURED", down.detail());
+        }
+    }
+
     private void onUp(BoxLink.Up up) {
+        lackingSince = null;
         timers.cancel(CONNECT_TIMEOUT);
         if (calls.wasRestarted(up.incarnation())) {
             log.warn("Box {}: was restarted, and its calls are gone: {}", boxId, calls.count());
@@ -306,19 +329,24 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     }
 
     private Behavior<Command> onLinkStopped(LinkStopped stopped) {
-        if (reconnectWhenStopped) {
-            return connect();
-        }
         timers.startSingleTimer(new LinkVanished(stopped.number()), LAST_WORD);
-        return this;
+        return reconnectWhenStopped ? connect() : this;
     }
 
     private Behavior<Command> onLinkVanished(LinkVanished vanished) {
-        getContext().getChild("ear-" + vanished.number()).ifPresent(getContext()::stop);
         if (vanished.number() == linkNumber) {
             failAndRetry("BOX_LOST", "the connection ended by a fault of its own; the log says which");
         }
-        return this;
+        return stopEar(vanished.number());
+    }
+
+    private Behavior<Command> stopEar(int number) {
+        getContext().getChild(ear(number)).ifPresent(getContext()::stop);
+        return Behaviors.same();
+    }
+
+    private static String ear(int number) {
+        return "ear-" + number;
     }
 
     private void failAndRetry(String code, String detail) {
@@ -370,6 +398,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         log.info("Box {}: settings changed; connecting anew to {}", boxId, configured.get());
         settings = configured.get();
         failures = 0;
+        lackingSince = null;
         letGo();
         view.lost(
                 settings,
@@ -389,7 +418,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
 
     private Behavior<Command> delete() {
         log.info("Box {}: no longer in the configuration; calls let go of: {}", boxId, calls.count());
-        timers.cancelAll();
+        cancelAttempts();
         attempt("box deleted", calls::deleted);
         if (link != null) {
             link.tell(new BoxLink.Close());
@@ -415,8 +444,15 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         if (around.settings().apply(boxId).isEmpty()) {
             return Behaviors.same();
         }
-        timers.cancelAll();
+        timers.cancel(new Forgotten());
         return connect();
+    }
+
+    /** Not what is still owed to a link that has stopped. */
+    private void cancelAttempts() {
+        timers.cancel(new Tick());
+        timers.cancel(CONNECT);
+        timers.cancel(CONNECT_TIMEOUT);
     }
 
     private Behavior<Command> onStop() {

@@ -48,6 +48,9 @@ class TelephonyNodeTest {
     private static final BoxCommand.KeepAlive KEEP_ALIVE =
             new BoxCommand.KeepAlive(CALL, List.of(new Leg(CALLER, Leg.State.UP)), 30);
 
+    private static final BoxLink.Down LACK =
+            new BoxLink.Down("BOX_STARTING", "It does not run the module app_queue.so: load it");
+
     private record Told(String callId, BoxEvent event) {}
 
     /** One link that was made: what it was given, and how to speak as the box. */
@@ -71,7 +74,7 @@ class TelephonyNodeTest {
     private ActorRef<TelephonyNode.Command> spawnNode(Function<String, Optional<BoxSettings>> settings) {
         var around = new TelephonyNode.Surroundings(
                 settings,
-                Map.of("scripted", new ScriptedAdapter()),
+                Map.of("scripted", new ScriptedAdapter("scripted"), "deaf", new ScriptedAdapter("deaf")),
                 (callId, event) -> calls.ref().tell(new Told(callId, event)),
                 view -> live.ref().tell(view),
                 new Watch(),
@@ -180,6 +183,41 @@ class TelephonyNodeTest {
                     .as("tried at once when it was corrected")
                     .isEqualTo("better-secret");
             assertThat(SETTINGS.toString()).doesNotContain("secret-word");
+        }
+
+        @Test
+        void aBoxThatLacksSomethingIsTakenToBeStartingForAWhile() {
+            lacksSomethingForAMinute();
+
+            nextLink().owner().tell(LACK);
+            assertThat(untilView(BoxPhase.LOST)).satisfies(view -> {
+                assertThat(view.code()).isEqualTo("BOX_MISCONFIGURED");
+                assertThat(view.detail()).isEqualTo(LACK.detail());
+                assertThat(view.nextAttemptAt()).isEqualTo(now.get().plusSeconds(30));
+            });
+        }
+
+        @Test
+        void aBoxThatGoesAwayMeanwhileMayStartAgain() {
+            lacksSomethingForAMinute();
+
+            nextLink().owner().tell(new BoxLink.Down("BOX_UNREACHABLE", "connection refused"));
+            untilView("BOX_UNREACHABLE");
+            pass(Duration.ofSeconds(30));
+            nextLink().owner().tell(LACK);
+            assertThat(untilView(BoxPhase.LOST).code()).isEqualTo("BOX_STARTING");
+        }
+
+        private void lacksSomethingForAMinute() {
+            for (int seconds : new int[] {1, 2, 4, 8, 16, 30}) {
+                nextLink().owner().tell(LACK);
+                assertThat(untilView(BoxPhase.LOST)).satisfies(view -> {
+                    assertThat(view.code()).isEqualTo("BOX_STARTING");
+                    assertThat(view.detail()).contains("app_queue.so").contains("60 s");
+                    assertThat(view.nextAttemptAt()).isEqualTo(now.get().plusSeconds(seconds));
+                });
+                pass(Duration.ofSeconds(seconds));
+            }
         }
 
         @Test
@@ -384,6 +422,50 @@ class TelephonyNodeTest {
         }
 
         @Test
+        void nothingIsLeftBehindOfALinkWhoseSettingsWereChanged() {
+            configure(new BoxSettings("b1", "scripted", "http://10.0.0.2:8088", "carillon", "secret-word"));
+            nextLink();
+
+            toBox.expectTerminated(link.ref());
+            stopsListening(link);
+        }
+
+        @Test
+        void norOfOneThatDidNotCloseInTime() {
+            configure(new BoxSettings("b1", "deaf", "http://10.0.0.2:8088", "", ""));
+            var deaf = nextLink();
+            configure(SETTINGS);
+            links.expectNoMessage(Duration.ofMillis(20));
+            pass(Duration.ofSeconds(3));
+            nextLink();
+
+            toBox.expectTerminated(deaf.ref());
+            stopsListening(deaf);
+        }
+
+        @Test
+        void norOfOneWhoseBoxWasDeletedAndAddedAgain() {
+            configured.set(Optional.empty());
+            node.tell(new TelephonyNode.SettingsChanged());
+            untilView("BOX_DELETED");
+            configure(SETTINGS);
+            nextLink();
+
+            toBox.expectTerminated(link.ref());
+            stopsListening(link);
+        }
+
+        /** A link's last word may come a little after it has stopped. */
+        private void stopsListening(Link link) {
+            var end = kit.<Void>createTestProbe();
+            end.awaitAssert(Duration.ofSeconds(30), Duration.ofMillis(20), () -> {
+                pass(Duration.ofMillis(500));
+                end.expectTerminated(link.owner(), Duration.ofMillis(50));
+                return null;
+            });
+        }
+
+        @Test
         void changedSettingsAreNoticedEvenIfNobodySaysSo() {
             configured.set(Optional.of(new BoxSettings("b1", "scripted", "http://10.0.0.2:8088", "", "")));
             pass(Duration.ofSeconds(1));
@@ -518,10 +600,15 @@ class TelephonyNodeTest {
     private final class ScriptedAdapter implements BoxAdapter {
 
         static final BoxCommand CRASH = new BoxCommand.TakeStock("crash");
+        private final String kind;
+
+        ScriptedAdapter(String kind) {
+            this.kind = kind;
+        }
 
         @Override
         public String kind() {
-            return "scripted";
+            return kind;
         }
 
         @Override
@@ -533,7 +620,9 @@ class TelephonyNodeTest {
                         throw new IllegalStateException("a fault of the adapter's own");
                     }
                     toBox.ref().tell(command);
-                    return command instanceof BoxLink.Close ? Behaviors.stopped() : Behaviors.same();
+                    return command instanceof BoxLink.Close && !kind.equals("deaf")
+                            ? Behaviors.stopped()
+                            : Behaviors.same();
                 });
             });
         }

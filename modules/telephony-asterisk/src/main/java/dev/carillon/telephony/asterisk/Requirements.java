@@ -19,7 +19,7 @@ final class Requirements {
 
     private static final int OLDEST = 20;
 
-    private static final List<String> MODULES = List.of(
+    static final List<String> MODULES = List.of(
             "app_stasis.so",
             "chan_pjsip.so",
             "func_channel.so",
@@ -64,8 +64,14 @@ final class Requirements {
                     "BOX_REFUSED_PASSWORD",
                     "The box refuses the user or the password. They must be those of a user in its ari.conf");
         }
+        if (reply.status() >= 500) {
+            return new Result.Fails(
+                    "BOX_UNREACHABLE",
+                    "The box answers " + reply.message() + ": it is starting, stopping, or has too much to do");
+        }
+        // While a box starts, it listens before it has its modules.
         return new Result.Fails(
-                "BOX_MISCONFIGURED",
+                reply.status() == 404 ? "BOX_STARTING" : "BOX_MISCONFIGURED",
                 "What listens there answers " + reply.message()
                         + " where ARI should be: is ARI enabled in ari.conf, is res_ari loaded, and does the address"
                         + " lack a prefix set in http.conf? " + CONFIGURATION);
@@ -77,9 +83,12 @@ final class Requirements {
         }
         String version = info.path("system").path("version").asText();
         var problems = new ArrayList<String>();
+        // What is only not there yet.
+        String code = "BOX_STARTING";
         var major = Pattern.compile("^\\D*(\\d+)").matcher(version);
         // A version without a number is somebody's own build; they know.
         if (major.find() && Integer.parseInt(major.group(1)) < OLDEST) {
+            code = "BOX_MISCONFIGURED";
             problems.add("It is Asterisk " + version + "; Carillon needs " + OLDEST + " or newer");
         }
         var running = new ArrayList<String>();
@@ -98,7 +107,7 @@ final class Requirements {
                     + " and say \"dialplan reload\"");
         }
         if (!problems.isEmpty()) {
-            return new Result.Fails("BOX_MISCONFIGURED", String.join(". ", problems) + "; " + CONFIGURATION);
+            return new Result.Fails(code, String.join(". ", problems) + "; " + CONFIGURATION);
         }
         return new Result.Fits(version, info.path("status").path("startup_time").asText());
     }

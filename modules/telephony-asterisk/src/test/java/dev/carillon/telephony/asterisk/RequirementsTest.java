@@ -62,12 +62,23 @@ class RequirementsTest {
     }
 
     @Test
+    void whatABoxLacksWhileItStartsMayStillCome() {
+        for (var lacking : List.of(judge("22.10.1", ALL.subList(1, ALL.size()), "1"), judge("22.10.1", ALL, ""))) {
+            assertThat(((Requirements.Result.Fails) lacking).code()).isEqualTo("BOX_STARTING");
+        }
+        assertThat(failure(404)).isEqualTo("BOX_STARTING");
+        assertThat(failure(503)).isEqualTo("BOX_UNREACHABLE");
+        assertThat(failure(400)).isEqualTo("BOX_MISCONFIGURED");
+    }
+
+    private static String failure(int status) {
+        return ((Requirements.Result.Fails) Requirements.failure(new AriReply(status, json("{}"), ""))).code();
+    }
+
+    @Test
     void aRefusalAndSilenceAreDifferentThings() {
-        assertThat(((Requirements.Result.Fails) Requirements.failure(new AriReply(401, json("{}"), ""))).code())
-                .isEqualTo("BOX_REFUSED_PASSWORD");
+        assertThat(failure(401)).isEqualTo("BOX_REFUSED_PASSWORD");
         assertThat(((Requirements.Result.Fails) Requirements.failure(AriReply.none("connection refused"))).code())
                 .isEqualTo("BOX_UNREACHABLE");
-        assertThat(((Requirements.Result.Fails) Requirements.failure(new AriReply(404, json("{}"), ""))).code())
-                .isEqualTo("BOX_MISCONFIGURED");
     }
 }
