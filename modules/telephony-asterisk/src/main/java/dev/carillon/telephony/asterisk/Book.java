@@ -221,7 +221,7 @@ final class Book {
         } else if (event instanceof AriEvent.Destroyed destroyed) {
             return destroyed(destroyed);
         } else if (event instanceof AriEvent.ShutDown shutDown) {
-            leg(shutDown.channel().id()).ifPresent(leg -> leg.requested = EndCause.BOX_LOST);
+            leg(shutDown.channel().id()).ifPresent(leg -> leg.boxStops = true);
         } else if (event instanceof AriEvent.PeerHungUp peer) {
             leg(peer.channel().id()).ifPresent(leg -> leg.hungUp = true);
         } else if (event instanceof AriEvent.BridgeEntered entered) {
@@ -319,21 +319,29 @@ final class Book {
         return ended(leg.legId, causeOf(leg, destroyed.cause()), destroyed.cause());
     }
 
+    /** It ended by our doing when it ended with the cause we gave: the phone may have been faster. */
     private static EndCause causeOf(HeldLeg leg, int q850) {
-        if (leg.requested != null) {
-            return leg.requested;
+        if (leg.boxStops) {
+            return EndCause.BOX_LOST;
+        }
+        if (leg.asked != null && Causes.q850(leg.asked) == q850) {
+            return leg.asked;
         }
         return leg.caller || leg.state == Leg.State.UP ? Causes.ofParty(q850) : Causes.unanswered(q850);
     }
 
     /** A leg turned out to be gone, and nobody said why: its end came before we were subscribed to it, or while we were away. */
     Outcome foundGone(String legId) {
-        return leg(legId)
-                .map(leg -> {
-                    var cause = leg.caller && leg.hungUp ? EndCause.NORMAL : EndCause.UNKNOWN;
-                    return ended(legId, leg.requested == null ? cause : leg.requested, 0);
-                })
-                .orElse(Outcome.NOTHING);
+        return leg(legId).map(leg -> ended(legId, likelyCause(leg), 0)).orElse(Outcome.NOTHING);
+    }
+
+    private static EndCause likelyCause(HeldLeg leg) {
+        if (leg.boxStops) {
+            return EndCause.BOX_LOST;
+        } else if (leg.granted) {
+            return leg.asked;
+        }
+        return leg.caller && leg.hungUp ? EndCause.NORMAL : EndCause.UNKNOWN;
     }
 
     /** A leg is known to be gone, or was never there. */

@@ -284,13 +284,27 @@ final class Commands {
         if (ended.isPresent()) {
             return CompletableFuture.completedFuture(known -> Outcome.of(List.of(ended.get())));
         }
-        book.leg(legId).ifPresent(leg -> leg.requested = command.cause());
-        return hangUp(legId, command.cause()).thenApply(reply -> known -> {
-            if (reply.status() == 404 || (reply.done() && known.leg(legId).isEmpty())) {
-                return Outcome.of(known.endedForCall(command.callId(), legId, command.cause()));
+        book.leg(legId).ifPresent(leg -> leg.asked = command.cause());
+        return hangUp(legId, command.cause()).thenApply(reply -> hungUp(command, reply));
+    }
+
+    /**
+     * A leg that is gone already has ended by itself a moment before. How is in the event that is on its way, and the probe is for
+     * when there is none.
+     */
+    private static Learnt hungUp(BoxCommand.HangUp command, AriReply reply) {
+        if (!reply.done() && reply.status() != 404) {
+            return Learnt.NOTHING;
+        }
+        String legId = command.legId();
+        return book -> {
+            var leg = book.leg(legId);
+            if (leg.isEmpty()) {
+                return Outcome.of(book.endedForCall(command.callId(), legId, command.cause()));
             }
-            return reply.done() ? Outcome.todo(new Todo.Probe(legId)) : Outcome.NOTHING;
-        });
+            leg.get().granted = reply.done();
+            return Outcome.todo(new Todo.Probe(legId));
+        };
     }
 
     private CompletionStage<AriReply> hangUp(String legId, EndCause cause) {
@@ -300,7 +314,7 @@ final class Commands {
     private CompletionStage<Learnt> release(BoxCommand.Release command, Book book) {
         CompletionStage<?> done = CompletableFuture.completedFuture(null);
         for (var leg : book.legsOf(command.callId())) {
-            leg.requested = EndCause.NORMAL;
+            leg.asked = EndCause.NORMAL;
             done = done.thenCompose(before -> hangUp(leg.legId, EndCause.NORMAL));
         }
         return done.thenApply(all -> known -> known.released(command.callId(), command.bridgeId()));

@@ -40,7 +40,10 @@ final class Connecting extends AbstractBehavior<Object> {
 
     private record ProbeSent(AriReply reply) {}
 
-    private record Stocked(Stock stock, Throwable failure) {}
+    /** @param unsubscribed the legs of whose end no event will tell */
+    private record Known(Stock stock, List<String> unsubscribed) {}
+
+    private record Stocked(Known known, Throwable failure) {}
 
     private record TooLate(String what) {}
 
@@ -196,7 +199,7 @@ final class Connecting extends AbstractBehavior<Object> {
 
     // ---- 4, 5
 
-    private CompletionStage<Stock> takeStock() {
+    private CompletionStage<Known> takeStock() {
         var stockTaking = new StockTaking(client, getContext().getSystem());
         var events = new Subscriptions(client, getContext().getSystem());
         return client.put("/applications/" + AriClient.APPLICATION + "/eventFilter", FILTER)
@@ -206,7 +209,7 @@ final class Connecting extends AbstractBehavior<Object> {
                     }
                     return stockTaking.take(channel -> !channel.name().startsWith("Local/"));
                 })
-                .thenCompose(stock -> events.subscribe(stock).thenApply(done -> stock));
+                .thenCompose(stock -> events.subscribe(stock).thenApply(refused -> new Known(stock, refused)));
     }
 
     // ---- 6
@@ -216,8 +219,9 @@ final class Connecting extends AbstractBehavior<Object> {
             return lost("The box could not be asked what it has: "
                     + stocked.failure().getMessage());
         }
+        var stock = stocked.known().stock();
         var book = new Book(settings.boxId(), box.incarnation(), Clock.systemUTC());
-        var calls = book.load(stocked.stock());
+        var calls = book.load(stock);
         owner.tell(new BoxLink.Up(box.version(), box.incarnation(), calls));
         return Running.create(
                 getContext(),
@@ -226,8 +230,10 @@ final class Connecting extends AbstractBehavior<Object> {
                 client,
                 socket,
                 book,
-                StockTaking.waitingOutside(stocked.stock()),
-                early);
+                new Running.Unfinished(
+                        StockTaking.waitingOutside(stock),
+                        early,
+                        stocked.known().unsubscribed()));
     }
 
     private Behavior<Object> onTooLate(TooLate late) {

@@ -26,8 +26,12 @@ final class HeldLeg {
     String bridgeId;
     /** Nobody knows whether its seat was told to ring, and told twice it would stop ringing. */
     boolean uncertain;
-    /** Why we ended it, or the box did; null when we did not. */
-    EndCause requested;
+    /** With what cause we asked the box to end it; null when we did not. It may not have heard, or have come too late. */
+    EndCause asked;
+    /** Whether the box has said that it does what we asked. */
+    boolean granted;
+    /** Whether the box ends it because it goes down as a whole. */
+    boolean boxStops;
     /** Whether its other side has hung up. */
     boolean hungUp;
     /** Whether the box's own time limit on it is known to be off. */

@@ -46,6 +46,15 @@ final class Running extends AbstractBehavior<Object> {
 
     private record Ignored() {}
 
+    /**
+     * What connecting leaves to do.
+     *
+     * @param waiting callers to fetch from the dialplan, the first to come first
+     * @param early events that came while the book was being filled
+     * @param unsubscribed legs of whose end no event will tell
+     */
+    record Unfinished(List<AriChannel> waiting, List<AriEvent> early, List<String> unsubscribed) {}
+
     static final Duration PULSE = Duration.ofMillis(1500);
     static final Duration SWEEP = Duration.ofSeconds(15);
 
@@ -97,10 +106,6 @@ final class Running extends AbstractBehavior<Object> {
         this.retake = new Retake(client);
     }
 
-    /**
-     * @param waiting callers to fetch from the dialplan, the first to come first
-     * @param early events that came while the book was being filled
-     */
     static Behavior<Object> create(
             ActorContext<Object> context,
             BoxSettings settings,
@@ -108,18 +113,18 @@ final class Running extends AbstractBehavior<Object> {
             AriClient client,
             EventSocket socket,
             Book book,
-            List<AriChannel> waiting,
-            List<AriEvent> early) {
+            Unfinished unfinished) {
         return Behaviors.withTimers(timers -> {
             var running = new Running(context, timers, settings, owner, client, socket, book);
             timers.startTimerWithFixedDelay(Tick.PULSE, PULSE);
             timers.startTimerWithFixedDelay(Tick.SWEEP, SWEEP);
-            running.fetch(waiting);
-            for (var event : early) {
+            running.fetch(unfinished.waiting());
+            for (var event : unfinished.early()) {
                 if (!running.take(event)) {
                     return running.replaced();
                 }
             }
+            unfinished.unsubscribed().forEach(legId -> running.carryOut(new Todo.Probe(legId)));
             return running;
         });
     }
@@ -195,7 +200,7 @@ final class Running extends AbstractBehavior<Object> {
             // Refused when the channel has just ended; then nobody else will tell.
             find(subscriptions
                     .subscribe(subscribe.channelId())
-                    .thenApply(reply -> reply.status() == 422
+                    .thenApply(reply -> !reply.done() && !reply.unknown()
                             ? known -> Book.Outcome.todo(new Todo.Probe(subscribe.channelId()))
                             : Learnt.NOTHING));
         } else if (todo instanceof Todo.Claim claim) {

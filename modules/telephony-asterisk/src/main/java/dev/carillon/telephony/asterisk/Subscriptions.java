@@ -1,9 +1,10 @@
 package dev.carillon.telephony.asterisk;
 
-import akka.Done;
 import akka.actor.typed.ActorSystem;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -27,10 +28,24 @@ final class Subscriptions {
                 "/applications/" + AriClient.APPLICATION + "/subscription", "eventSource", "channel:" + channelId);
     }
 
-    /** All legs of a stock. One that is refused has just ended, which its probe will tell. */
-    CompletionStage<Done> subscribe(Stock stock) {
+    /**
+     * All legs of a stock.
+     *
+     * @return the ids of those that were refused: they have ended since the box was asked, and no event will tell. Fails with {@link
+     *     StockTaking.Failed}
+     */
+    CompletionStage<List<String>> subscribe(Stock stock) {
         return Source.from(stock.legs())
-                .mapAsync(AT_ONCE, found -> subscribe(found.channel().id()))
-                .runWith(Sink.ignore(), system);
+                .map(found -> found.channel().id())
+                .mapAsync(AT_ONCE, channelId -> subscribe(channelId).thenApply(reply -> refused(channelId, reply)))
+                .runWith(Sink.seq(), system)
+                .thenApply(refused -> refused.stream().flatMap(Optional::stream).toList());
+    }
+
+    private static Optional<String> refused(String channelId, AriReply reply) {
+        if (reply.unknown()) {
+            throw new StockTaking.Failed(reply);
+        }
+        return reply.done() ? Optional.empty() : Optional.of(channelId);
     }
 }

@@ -98,9 +98,15 @@ class BookTest {
                     .containsExactly(new BoxEvent.LegEnded("leg-1", EndCause.BUSY, 17));
 
             seatRings("leg-2");
-            book.leg("leg-2").orElseThrow().requested = EndCause.CANCELLED;
-            assertThat(events(book.on(new AriEvent.Destroyed(channel("leg-2", "Down", ""), 16))))
-                    .containsExactly(new BoxEvent.LegEnded("leg-2", EndCause.CANCELLED, 16));
+            book.leg("leg-2").orElseThrow().asked = EndCause.NO_ANSWER;
+            assertThat(events(book.on(new AriEvent.Destroyed(channel("leg-2", "Down", ""), 19))))
+                    .containsExactly(new BoxEvent.LegEnded("leg-2", EndCause.NO_ANSWER, 19));
+
+            seatRings("leg-4");
+            book.leg("leg-4").orElseThrow().asked = EndCause.NO_ANSWER;
+            assertThat(events(book.on(new AriEvent.Destroyed(channel("leg-4", "Down", ""), 21))))
+                    .as("they declined before they were told")
+                    .containsExactly(new BoxEvent.LegEnded("leg-4", EndCause.REJECTED, 21));
 
             seatRings("leg-3");
             book.on(new AriEvent.ShutDown(channel("leg-3", "Up", "Stasis")));

@@ -1,0 +1,206 @@
+package dev.carillon.telephony.asterisk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.box.BoxEvent;
+import dev.carillon.protocol.box.EndCause;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What a box does in the wrong moment: fails, is silent, or is faster than we are. */
+class FakeBoxTest {
+
+    private static final String CALL = "box1-1.1";
+    private static final String CALLER = "1.1";
+    private static final String INFO = "GET /asterisk/info";
+    private static final String SUBSCRIBE = "POST /applications/carillon/subscription";
+    private static final String SEAT = "leg-1";
+    private static final String DELETE = "DELETE /channels/" + SEAT;
+    private static final BoxCommand CANCEL = new BoxCommand.HangUp(CALL, SEAT, EndCause.CANCELLED);
+
+    private static ActorTestKit kit;
+    private FakeAri box;
+    private Link link;
+
+    @BeforeAll
+    static void start() {
+        kit = ActorTestKit.create();
+    }
+
+    @AfterAll
+    static void stop() {
+        kit.shutdownTestKit();
+    }
+
+    @BeforeEach
+    void makeBox() {
+        box = new FakeAri(kit.system());
+    }
+
+    @AfterEach
+    void close() {
+        if (link != null) {
+            link.close();
+        }
+        box.close();
+    }
+
+    private void connect() {
+        link = Link.connectUntilUp(kit, box.settings());
+    }
+
+    @Nested
+    class ABoxThatStarts {
+
+        @Test
+        void isNotSaidToBeMisconfiguredAndIsUpWhenItHasEverything() {
+            box.answers(INFO, 503, "{}");
+            assertThat(failure()).isEqualTo("BOX_UNREACHABLE");
+
+            box.answers(INFO, 404, "{}");
+            assertThat(failure()).isEqualTo("BOX_STARTING");
+
+            box.answers(INFO, 200, FakeAri.INFO);
+            box.answers("GET /events", 404, "{}");
+            assertThat(failure()).isEqualTo("BOX_STARTING");
+
+            box.answersAgain("GET /events");
+            connect();
+        }
+
+        @Test
+        void withAnotherPasswordIsSaidToRefuseItAtOnce() {
+            box.answers(INFO, 401, "{}");
+            assertThat(failure()).isEqualTo("BOX_REFUSED_PASSWORD");
+        }
+
+        private String failure() {
+            return Link.connect(kit, box.settings()).down().code();
+        }
+    }
+
+    @Nested
+    class AHangUp {
+
+        @BeforeEach
+        void aPhoneThatTalks() {
+            box.has(SEAT, CALLER, "Up");
+            connect();
+        }
+
+        @Test
+        void isSaidAgainWhenTheBoxDidNotAnswer() {
+            box.isSilentAbout(DELETE);
+            link.say(CANCEL);
+            Link.until("it is asked", () -> box.count(DELETE) == 1, () -> "");
+            link.say(CANCEL);
+            Link.until("it is asked again", () -> box.count(DELETE) == 2, () -> "");
+            box.answers(DELETE, 500, "{'error':'Allocation failed'}");
+            link.say(new BoxCommand.HangUp(CALL, SEAT, EndCause.BUSY));
+            link.settle(CALL);
+            assertThat(link.others()).noneMatch(BoxEvent.LegEnded.class::isInstance);
+
+            box.when(DELETE, () -> ends(26));
+            box.answers(DELETE, 204, "");
+            link.say(CANCEL);
+
+            assertThat(end()).isEqualTo(new BoxEvent.LegEnded(SEAT, EndCause.CANCELLED, 26));
+        }
+
+        @Test
+        void thatWasNeverAnsweredIsNotTheCauseOfALaterEnd() {
+            box.isSilentAbout(DELETE);
+            link.say(CANCEL);
+            link.settle(CALL);
+
+            ends(16);
+
+            assertThat(end()).isEqualTo(new BoxEvent.LegEnded(SEAT, EndCause.NORMAL, 16));
+        }
+
+        @Test
+        void thatComesAfterTheAgentsOwnIsNotTheCause() {
+            box.answers(DELETE, 404, "{'message':'Channel not found'}");
+            link.say(CANCEL);
+            link.settle(CALL);
+
+            ends(16);
+
+            assertThat(end()).isEqualTo(new BoxEvent.LegEnded(SEAT, EndCause.NORMAL, 16));
+        }
+
+        @Test
+        void ofALegWhoseEndNoEventToldIsSettledByAskingForIt() {
+            box.hasNoMore(SEAT);
+            box.answers(DELETE, 404, "{'message':'Channel not found'}");
+            link.say(CANCEL);
+
+            assertThat(end()).isEqualTo(new BoxEvent.LegEnded(SEAT, EndCause.UNKNOWN, 0));
+        }
+
+        @Test
+        void thatTheBoxConfirmedIsTheCauseAlsoWhenNoEventTellsTheEnd() {
+            box.when(DELETE, () -> box.hasNoMore(SEAT));
+            link.say(CANCEL);
+
+            assertThat(end()).isEqualTo(new BoxEvent.LegEnded(SEAT, EndCause.CANCELLED, 0));
+        }
+
+        @Test
+        void ofALegNobodyKnowsIsConfirmed() {
+            box.answers("DELETE /channels/leg-9", 404, "{'message':'Channel not found'}");
+            link.say(new BoxCommand.HangUp(CALL, "leg-9", EndCause.CANCELLED));
+
+            assertThat(end()).isEqualTo(new BoxEvent.LegEnded("leg-9", EndCause.CANCELLED, 0));
+        }
+
+        private void ends(int q850) {
+            box.says("{'type':'ChannelDestroyed','cause':" + q850 + ",'channel':" + FakeAri.channel(SEAT, CALLER, "Up")
+                    + "}");
+        }
+
+        private BoxEvent.LegEnded end() {
+            return link.event(CALL, BoxEvent.LegEnded.class);
+        }
+    }
+
+    @Nested
+    class ALegThatEndsWhileStockIsTaken {
+
+        @Test
+        void isAskedForAtOnceWhenItsSubscriptionIsRefused() {
+            box.has(CALLER, CALLER, "Up");
+            box.when(SUBSCRIBE, () -> box.hasNoMore(CALLER));
+            box.answers(SUBSCRIBE, 422, "{'message':'Event source does not exist'}");
+            connect();
+            var up = Instant.now();
+            assertThat(link.inventory().calls()).singleElement().satisfies(call -> assertThat(call.callId())
+                    .isEqualTo(CALL));
+
+            assertThat(link.event(CALL, BoxEvent.LegEnded.class))
+                    .isEqualTo(new BoxEvent.LegEnded(CALLER, EndCause.UNKNOWN, 0));
+            assertThat(Duration.between(up, Instant.now()))
+                    .as("not by the sweep")
+                    .isLessThan(Running.SWEEP.dividedBy(2));
+        }
+
+        @Test
+        void goesOnWhenItHasNotEnded() {
+            box.has(CALLER, CALLER, "Up");
+            box.answers(SUBSCRIBE, 404, "{'message':'Application not found'}");
+            connect();
+
+            Link.until("it is asked for again", () -> box.count("GET /channels/" + CALLER + "/variable") > 2, () -> "");
+            link.settle(CALL);
+            assertThat(link.others()).noneMatch(BoxEvent.LegEnded.class::isInstance);
+        }
+    }
+}
