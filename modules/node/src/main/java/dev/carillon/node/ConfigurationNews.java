@@ -2,6 +2,8 @@ package dev.carillon.node;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -30,6 +32,7 @@ final class ConfigurationNews extends AbstractBehavior<ConfigurationNews.Message
 
     private final LiveConfiguration configuration;
     private final ActorRef<Topic.Command<Message>> topic;
+    private final Runnable stopListening;
 
     static Behavior<Message> create(LiveConfiguration configuration, Duration interval) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
@@ -44,7 +47,7 @@ final class ConfigurationNews extends AbstractBehavior<ConfigurationNews.Message
         this.topic = context.spawn(Topic.create(Message.class, "configuration"), "topic");
         topic.tell(Topic.subscribe(context.getSelf()));
         var self = context.getSelf();
-        configuration.onChangeMadeHere(version -> self.tell(new MadeHere(version)));
+        this.stopListening = configuration.onChangeMadeHere(version -> self.tell(new MadeHere(version)));
     }
 
     @Override
@@ -53,7 +56,15 @@ final class ConfigurationNews extends AbstractBehavior<ConfigurationNews.Message
                 .onMessage(MadeHere.class, this::tellAll)
                 .onMessage(Changed.class, this::onChanged)
                 .onMessageEquals(Look.AGAIN, this::look)
+                .onSignal(PreRestart.class, restart -> end())
+                .onSignal(PostStop.class, stop -> end())
                 .build();
+    }
+
+    /** Whoever takes its place listens for itself. */
+    private Behavior<Message> end() {
+        stopListening.run();
+        return this;
     }
 
     private Behavior<Message> tellAll(MadeHere made) {

@@ -68,9 +68,14 @@ final class LiveConfiguration implements ConfigurationService {
         return Optional.of(trouble).filter(text -> !text.isEmpty());
     }
 
-    /** The listener, which must return at once, is told the version after every change that was made on this node. */
-    void onChangeMadeHere(LongConsumer listener) {
+    /**
+     * The listener, which must return at once, is told the version after every change that was made on this node.
+     *
+     * @return to be run when it is to be told no more
+     */
+    Runnable onChangeMadeHere(LongConsumer listener) {
         listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     /** The listener, which must return at once, is told the id of every box that was added, changed or deleted. */

@@ -58,7 +58,7 @@ class LiveConfigurationTest {
     @Test
     void other_nodes_are_told_the_new_version_and_read_it() throws Exception {
         var told = new ArrayList<Long>();
-        here.onChangeMadeHere(told::add);
+        var forget = here.onChangeMadeHere(told::add);
         var before = there.current().version();
 
         change(store -> store.putQueue(SALES));
@@ -67,6 +67,10 @@ class LiveConfigurationTest {
         assertThat(there.current().version()).isEqualTo(before);
         there.catchUp();
         assertThat(there.directory().get().queues()).containsEntry("sales", SALES);
+
+        forget.run();
+        change(store -> store.deleteQueue("sales"));
+        assertThat(told).hasSize(1);
     }
 
     @Test
