@@ -26,8 +26,8 @@ public final class Timing {
     /** A box takes a waiting caller back into its own hands when their call has been silent for this long. */
     public static final Duration WATCHDOG = Duration.ofSeconds(30);
 
-    /** For how long the calls of a box that cannot be reached are believed to go on. */
-    public static final Duration BOX_GRACE = Duration.ofMinutes(10);
+    /** For how long a box may be missing in the configuration before its calls end by that: one member may have read it later. */
+    public static final Duration DELETED_BOX = Duration.ofMinutes(10);
 
     /** How long an ended call goes on telling others so when nobody confirms. */
     public static final Duration GIVE_UP = Duration.ofSeconds(60);

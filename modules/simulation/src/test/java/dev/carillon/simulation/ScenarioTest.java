@@ -9,6 +9,7 @@ import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.call.CallEnded;
 import dev.carillon.protocol.call.CallOutcome;
+import dev.carillon.protocol.call.EndedBy;
 import dev.carillon.protocol.view.View.AgentPhase;
 import dev.carillon.telephony.simulated.Caller;
 import dev.carillon.telephony.simulated.Experience;
@@ -31,13 +32,17 @@ class ScenarioTest {
     private static final long HEALED = 70_000;
 
     private final Map<String, Seat> seats = seats();
-    private final World world = new World(
-            1,
-            Deciders.real(),
-            new Setup(List.of(BOX, WEST), seats, directory(), 2, 5),
-            Odds.NONE,
-            HEALED,
-            new Trace(History.LINES, false));
+    private World world = world(HEALED);
+
+    private World world(long healed) {
+        return new World(
+                1,
+                Deciders.real(),
+                new Setup(List.of(BOX, WEST), seats, directory(), 2, 5),
+                Odds.NONE,
+                healed,
+                new Trace(History.LINES, false));
+    }
 
     private static Map<String, Seat> seats() {
         var seats = new HashMap<String, Seat>();
@@ -149,6 +154,26 @@ class ScenarioTest {
         assertThat(lived(callId).endedBy()).contains(Experience.Who.CALLER);
         assertThat(record(callId).getOutcome()).isEqualTo(CallOutcome.ANSWERED);
         assertThat(phase("ann")).isEqualTo(AgentPhase.READY);
+    }
+
+    @Test
+    void nobodyIsLostHoweverLongTheirBoxIsOutOfReach() {
+        world = world(1_300_000);
+        phone("ann", new Reaction.Answers(Duration.ofSeconds(1), Duration.ofMinutes(25)));
+        beReady("ann");
+        var talking = call(1_000, 60, 3_600);
+        world.runUntil(5_000);
+        var waiting = call(5_000, 3_600);
+        world.runUntil(10_000);
+
+        world.loseLink(BOX, 20 * 60_000);
+        world.runUntil(1_320_000);
+        assertThat(lived(talking).connections().get(0).to()).as("they talk on").isEmpty();
+        assertThat(lived(waiting).endedAt()).as("they wait on").isEmpty();
+
+        world.runUntil(1_620_000);
+        assertThat(record(talking).getEndedBy()).isEqualTo(EndedBy.AGENT);
+        assertThat(record(waiting).getAgentId()).isEqualTo("ann");
     }
 
     @Test

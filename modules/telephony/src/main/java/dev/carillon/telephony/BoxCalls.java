@@ -65,9 +65,6 @@ public final class BoxCalls {
     /** The incarnation of a box that is not part of the configuration: no call knows it, so to each its box has ended. */
     private static final String NO_BOX = "";
 
-    /** After a connect nobody knows which watchdogs run: for so long every "take it off" is passed on. */
-    private static final Duration LONGEST_WATCHDOG = Duration.ofMinutes(2);
-
     private final String boxId;
     private final Limits limits;
     private final Map<String, KnownCall> calls = new LinkedHashMap<>();
@@ -88,7 +85,14 @@ public final class BoxCalls {
                 calls.values().stream().filter(call -> !call.legs.isEmpty()).count();
     }
 
-    /** The answer to a command for a box that is not, or no longer, part of the configuration. */
+    /** The answer to a command for a box that the configuration does not have, as far as it is known here. */
+    static List<Output> unknownBox(String boxId, BoxCommand command) {
+        return command instanceof BoxCommand.Release
+                ? List.of()
+                : List.of(tell(command.callId(), new BoxEvent.BoxAway(boxId, false)));
+    }
+
+    /** The answer to a command for a box that was taken out of the configuration. */
     static List<Output> withoutBox(String boxId, BoxCommand command) {
         if (command instanceof BoxCommand.Release) {
             return List.of();
@@ -158,7 +162,7 @@ public final class BoxCalls {
         call.replace(found.legs(), found.bridged());
         call.quietSince = now;
         call.reminders = 0;
-        call.watchdogUntil = now.plus(LONGEST_WATCHDOG);
+        call.mayHaveAWatchdog(now);
         if (found.offered() != null) {
             call.offered(found.offered(), now);
         }
@@ -176,7 +180,7 @@ public final class BoxCalls {
         up = false;
         return calls.values().stream()
                 .filter(call -> call.offer == null)
-                .map(call -> tell(call.callId, new BoxEvent.BoxAway(boxId)))
+                .map(call -> tell(call.callId, new BoxEvent.BoxAway(boxId, true)))
                 .toList();
     }
 
@@ -210,7 +214,7 @@ public final class BoxCalls {
             if (command instanceof BoxCommand.KeepAlive keepAlive) {
                 keepAlive.legs().forEach(leg -> call.legs.putIfAbsent(leg.legId(), leg.state()));
             }
-            out.add(tell(call.callId, new BoxEvent.BoxAway(boxId)));
+            out.add(tell(call.callId, new BoxEvent.BoxAway(boxId, true)));
         } else if (command instanceof BoxCommand.KeepAlive keepAlive) {
             keepAlive(call, keepAlive, out, now);
         } else if (command instanceof BoxCommand.TakeStock) {

@@ -2,6 +2,7 @@ package dev.carillon.telephony;
 
 import dev.carillon.protocol.box.BoxEvent.LegOffered;
 import dev.carillon.protocol.box.Leg;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,6 +16,9 @@ import java.util.Set;
  * What a telephony node knows of one call: a line of the table of {@link BoxCalls}, and changed only by it.
  */
 final class KnownCall {
+
+    /** Longer than any box's dialplan sets one for. */
+    private static final Duration LONGEST_WATCHDOG = Duration.ofMinutes(2);
 
     final String callId;
     final Map<String, Leg.State> legs = new LinkedHashMap<>();
@@ -34,7 +38,7 @@ final class KnownCall {
     /** How often it was reminded in a row without a word from it. */
     int reminders;
 
-    /** Until when a watchdog may be running on the caller's leg. */
+    /** Until when a watchdog may be running on the caller's leg. The box sets one itself before anybody decides for the caller. */
     Instant watchdogUntil = Instant.MIN;
 
     KnownCall(String callId, Instant now) {
@@ -58,6 +62,11 @@ final class KnownCall {
         offer = event;
         quietSince = now;
         reminders = 0;
+        mayHaveAWatchdog(now);
+    }
+
+    void mayHaveAWatchdog(Instant now) {
+        watchdogUntil = now.plus(LONGEST_WATCHDOG);
     }
 
     void ended(String legId, Instant now) {

@@ -185,6 +185,11 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         return Behaviors.same();
     }
 
+    private Behavior<Command> onExecuteWhenUnknown(Execute execute) {
+        attempt(execute.command(), () -> BoxCalls.unknownBox(boxId, execute.command()));
+        return Behaviors.same();
+    }
+
     private Behavior<Command> onTick(Tick tick) {
         attempt(tick, () -> calls.tick(now()));
         view.calls(calls.count());
@@ -437,7 +442,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         log.warn("Box {}: not in the configuration as this member knows it", boxId);
         timers.startSingleTimer(new Forgotten(), WITHOUT_BOX);
         view.lost(null, "BOX_UNKNOWN", "it is not in the configuration as this node knows it", 0, null, now());
-        return withoutBox(this::onExecute);
+        return withoutBox(this::onExecuteWhenUnknown);
     }
 
     private Behavior<Command> lookForNewSettings() {

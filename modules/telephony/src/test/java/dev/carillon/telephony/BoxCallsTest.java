@@ -40,9 +40,10 @@ class BoxCallsTest {
 
         @Test
         void everyCommandIsAnsweredByBoxAwayAndNothingIsKeptForLater() {
-            assertThat(say(RING)).containsExactly(tell(new BoxEvent.BoxAway("b1")));
-            assertThat(say(keepAlive(30, leg(CALLER, Leg.State.UP)))).containsExactly(tell(new BoxEvent.BoxAway("b1")));
-            assertThat(say(new BoxCommand.TakeStock(CALL))).containsExactly(tell(new BoxEvent.BoxAway("b1")));
+            assertThat(say(RING)).containsExactly(tell(new BoxEvent.BoxAway("b1", true)));
+            assertThat(say(keepAlive(30, leg(CALLER, Leg.State.UP))))
+                    .containsExactly(tell(new BoxEvent.BoxAway("b1", true)));
+            assertThat(say(new BoxCommand.TakeStock(CALL))).containsExactly(tell(new BoxEvent.BoxAway("b1", true)));
 
             assertThat(connect("first")).doesNotContain(new Output.Pass(RING));
         }
@@ -284,6 +285,15 @@ class BoxCallsTest {
             offered();
             say(new BoxCommand.Answer(CALL, CALLER));
             happened(new BoxEvent.LegAnswered(CALLER));
+            // The watchdog that the box itself had set is long off.
+            now = now.plusSeconds(121);
+        }
+
+        @Test
+        void takesOffTheWatchdogThatTheBoxItselfHasSet() {
+            happened(offer());
+            var off = keepAlive(0, leg(CALLER, Leg.State.UP));
+            assertThat(say(off)).containsExactly(new Output.Pass(off));
         }
 
         @Test
@@ -413,7 +423,7 @@ class BoxCallsTest {
 
         @Test
         void everyCallIsToldOnLoss() {
-            assertThat(calls.disconnected()).containsExactly(tell(new BoxEvent.BoxAway("b1")));
+            assertThat(calls.disconnected()).containsExactly(tell(new BoxEvent.BoxAway("b1", true)));
         }
 
         @Test

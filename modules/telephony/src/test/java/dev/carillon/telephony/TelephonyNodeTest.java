@@ -115,7 +115,7 @@ class TelephonyNodeTest {
         void commandsBeforeThatAreAnsweredByBoxAway() {
             nextLink();
             node.tell(new TelephonyNode.Execute(RING));
-            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1")));
+            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1", true)));
             toBox.expectNoMessage();
         }
 
@@ -319,7 +319,7 @@ class TelephonyNodeTest {
 
         @Test
         void aBrokenEventIsLoggedWithItsPayloadOnceAndHarmsNobody() {
-            var broken = new BoxLink.Happened("b1-broken", new BoxEvent.BoxAway("b1"));
+            var broken = new BoxLink.Happened("b1-broken", new BoxEvent.BoxAway("b1", true));
             LoggingTestKit.warn("It said: Happened[callId=b1-broken")
                     .withOccurrences(1)
                     .expect(kit.system(), () -> {
@@ -350,11 +350,11 @@ class TelephonyNodeTest {
         void lossIsToldAndTheReturnWithFewerLegsToo() {
             callIsUp();
             link.owner().tell(new BoxLink.Down("BOX_LOST", "no answer to pings for 3 s"));
-            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1")));
+            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1", true)));
             assertThat(untilView(BoxPhase.LOST).code()).isEqualTo("BOX_LOST");
 
             node.tell(new TelephonyNode.Execute(RING));
-            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1")));
+            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1", true)));
 
             pass(Duration.ofSeconds(1));
             nextLink().owner().tell(TelephonyNodeTest.up("first"));
@@ -417,7 +417,7 @@ class TelephonyNodeTest {
             configure(changed);
 
             assertThat(toBox.receiveMessage()).isEqualTo(new BoxLink.Close());
-            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1")));
+            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1", true)));
             assertThat(nextLink().settings()).isEqualTo(changed);
         }
 
@@ -501,7 +501,7 @@ class TelephonyNodeTest {
         void aTelephonyNodeThatNeverKnewItsBoxEndsNoCalls() {
             var stranger = spawnNode(boxId -> Optional.empty());
             stranger.tell(new TelephonyNode.Execute(KEEP_ALIVE));
-            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1")));
+            assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1", false)));
             assertThat(untilView(BoxPhase.LOST).code()).isEqualTo("BOX_UNKNOWN");
 
             pass(Duration.ofMinutes(1));

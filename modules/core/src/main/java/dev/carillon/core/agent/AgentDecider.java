@@ -23,6 +23,7 @@ import dev.carillon.protocol.queue.QueueCommand.Presence;
 import dev.carillon.protocol.view.View;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -292,6 +293,9 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             if (state.phase() == Phase.RESERVED) {
                 giveUpReservation(turn);
             }
+            wish(state)
+                    .filter(wish -> !turn.state().next().equals(Optional.of(wish)))
+                    .ifPresent(wish -> turn.record(AgentEvents.nextChosen(turn, wish)));
         }
         if (turn.state().phase() != Phase.TALKING) {
             refuseHeldBid(turn);
@@ -300,6 +304,18 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         }
         heard(turn, true);
         turn.say(noted(said.callId(), said.offerId(), OfferStage.TALKING));
+    }
+
+    /** What the agent has chosen to be, now or next; empty when nothing, or when Carillon made them not ready. */
+    private static Optional<Next> wish(AgentState state) {
+        if (state.phase() != Phase.NOT_READY) {
+            return state.next();
+        }
+        var reason = state.status().reason();
+        var own = EnumSet.allOf(OfferOutcome.class).stream()
+                .map(AgentDecider::notReadyReason)
+                .noneMatch(Optional.of(reason)::equals);
+        return own ? Optional.of(new Next(false, reason)) : Optional.empty();
     }
 
     private static void giveUpReservation(Turn<AgentEvent, AgentState> turn) {

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A call decides:
@@ -42,8 +43,8 @@ import java.util.Optional;
  *       silent beyond the ring time, the leg is ended; if it is silent still, it is taken as ended.
  *   <li>The first answer of the offered agent starts the conversation; the first of its legs to end ends the call.
  *   <li>Whatever fails before that puts the caller back where they were: same queue, same time of arrival, same priority.
- *   <li>A box out of reach ends nothing: the caller keeps their place but is not offered, until the box says what it still has.
- *       Only a box that was restarted, or is away beyond all patience, ends its calls. A box for which nobody answers is out of reach.
+ *   <li>A box out of reach ends nothing, however long: the caller keeps their place but is not offered, until the box says what it
+ *       still has. Only a box that was restarted, or was deleted, ends its calls. A box for which nobody answers is out of reach.
  * </ol>
  */
 public final class CallDecider implements Decider<CallCommand, CallEvent, CallState> {
@@ -124,7 +125,9 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             if (state.phase() == Phase.TALKING && e.bridgeId().equals(state.bridgeId())) {
                 agent(turn, state.contact().agent().bridged(true));
             }
-        } else if (event instanceof BoxEvent.BoxAway) {
+        } else if (event instanceof BoxEvent.BoxAway e) {
+            var now = turn.context().now();
+            box(turn, box -> box.configured(e.configured(), now));
             boxAway(turn);
         } else if (event instanceof BoxEvent.BoxBack e) {
             boxBack(turn, e);
@@ -156,7 +159,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
     private void arrive(Turn<CallEvent, CallState> turn, BoxEvent.LegOffered leg) {
         var context = turn.context();
         turn.record(CallEvents.arrived(turn, leg));
-        turn.note(s -> s.with(s.contact().with(new BoxSide(true, null, context.now()))));
+        box(turn, box -> box.reached().beaten(context.now()));
         var number = context.directory().number(leg.dialledNumber());
         if (number.isEmpty()) {
             turn.record(CallEvents.ended(turn, CallOutcome.REJECTED, EndedBy.SYSTEM, UNALLOCATED));
@@ -268,8 +271,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             return;
         }
         var now = turn.context().now();
-        turn.note(s -> s.with(
-                s.contact().with(new BoxSide(false, now, s.contact().box().beatAt()))));
+        box(turn, box -> box.away(now));
         if (state.phase() == Phase.WAITING) {
             turn.say(Says.suspend(state));
         }
@@ -280,8 +282,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             var contact = s.contact();
             var returned = contact.box().away();
             var queue = returned ? new QueueSide(false, contact.queue().left()) : contact.queue();
-            return s.with(contact.with(new BoxSide(true, null, contact.box().beatAt()))
-                    .with(queue));
+            return s.with(contact.with(contact.box().reached()).with(queue));
         });
     }
 
@@ -469,11 +470,11 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             boxAway(turn);
         }
         var box = turn.state().contact().box();
-        if (box.away() && !now.isBefore(box.awaySince().plus(Timing.BOX_GRACE))) {
+        if (box.deletedSince() != null && !now.isBefore(box.deletedSince().plus(Timing.DELETED_BOX))) {
             boxLost(turn);
             return;
         }
-        turn.note(s -> s.with(s.contact().with(new BoxSide(box.stock(), box.awaySince(), now))));
+        box(turn, b -> b.beaten(now));
         var state = turn.state();
         turn.say(Says.toBox(
                 state,
@@ -493,6 +494,10 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
 
     private static void caller(Turn<CallEvent, CallState> turn, CallerSide side) {
         turn.note(s -> s.with(s.contact().with(side)));
+    }
+
+    private static void box(Turn<CallEvent, CallState> turn, UnaryOperator<BoxSide> change) {
+        turn.note(s -> s.with(s.contact().with(change.apply(s.contact().box()))));
     }
 
     private static void agent(Turn<CallEvent, CallState> turn, AgentSide side) {

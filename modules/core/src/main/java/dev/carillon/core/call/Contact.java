@@ -24,7 +24,7 @@ record Contact(CallerSide caller, AgentSide agent, QueueSide queue, BoxSide box,
             new CallerSide(false, true, false),
             AgentSide.NEW,
             new QueueSide(false, false),
-            new BoxSide(false, null, null),
+            BoxSide.UNKNOWN,
             false,
             HashTreePSet.empty());
 
@@ -69,9 +69,30 @@ record Contact(CallerSide caller, AgentSide agent, QueueSide queue, BoxSide box,
     /**
      * @param stock the box has said what it has of the call
      * @param awaySince null while the box can be reached
+     * @param deletedSince since when the box is not in the configuration by its telephony node's word; null while it is
      * @param beatAt when the box was last told that the call lives; null when not yet
      */
-    record BoxSide(boolean stock, Instant awaySince, Instant beatAt) {
+    record BoxSide(boolean stock, Instant awaySince, Instant deletedSince, Instant beatAt) {
+        static final BoxSide UNKNOWN = new BoxSide(false, null, null, null);
+
+        BoxSide reached() {
+            return new BoxSide(true, null, null, beatAt);
+        }
+
+        /** Nobody can say what it has. */
+        BoxSide away(Instant now) {
+            return new BoxSide(false, away() ? awaySince : now, deletedSince, beatAt);
+        }
+
+        BoxSide configured(boolean is, Instant now) {
+            var since = deletedSince == null ? now : deletedSince;
+            return new BoxSide(stock, awaySince, is ? null : since, beatAt);
+        }
+
+        BoxSide beaten(Instant now) {
+            return new BoxSide(stock, awaySince, deletedSince, now);
+        }
+
         boolean away() {
             return awaySince != null;
         }

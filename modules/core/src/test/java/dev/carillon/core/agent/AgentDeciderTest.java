@@ -356,6 +356,22 @@ class AgentDeciderTest {
         }
 
         @Test
+        void leavesWhoAdoptedItWhatTheyHadChosen() {
+            becomeReady();
+            ann.given(new SetNotReady("lunch"))
+                    .given(new OfferTalking("o9", "c9", "sales"))
+                    .when(new OfferOver("o9", "c9", "sales", OfferOutcome.COMPLETED));
+            assertThat(view().next()).isEqualTo("lunch");
+        }
+
+        @Test
+        void leavesWhoAdoptedItInPlaceOfAnotherOfferWhatTheyHadChosen() {
+            beReserved();
+            ann.given(new SetNotReady("lunch")).when(new OfferTalking("o9", "c9", "sales"));
+            assertThat(view().next()).isEqualTo("lunch");
+        }
+
+        @Test
         void isNotAdoptedByWhoTalksAlready() {
             talk();
             ann.when(new OfferTalking("o9", "c9", "sales"));

@@ -169,7 +169,7 @@ class CallDeciderTest {
         @Test
         void isSuspendedWhileTheBoxIsAwayAndThenWaitsOn() {
             arrived("100");
-            assertThat(call.when(fromBox(new BoxAway("box1"))).said())
+            assertThat(call.when(fromBox(new BoxAway("box1", true))).said())
                     .containsExactly(queue(new QueueCommand.Suspend("box1-7")));
             assertThat(call.when(connect("o1", 0)).said()).containsExactly(connectRefused("o1"));
             assertThat(call.pass(Timing.SILENCE).said()).containsExactly(box(new BoxCommand.TakeStock("box1-7")));
@@ -181,7 +181,7 @@ class CallDeciderTest {
         @Test
         void isAbandonedWhenTheCallerLeftWhileTheBoxWasAway() {
             arrived("100");
-            call.given(fromBox(new BoxAway("box1"))).when(back(List.of(), List.of()));
+            call.given(fromBox(new BoxAway("box1", true))).when(back(List.of(), List.of()));
 
             assertThat(ended().getOutcome()).isEqualTo(CallOutcome.ABANDONED);
         }
@@ -189,18 +189,40 @@ class CallDeciderTest {
         @Test
         void isLostWithABoxThatWasRestarted() {
             arrived("100");
-            call.given(fromBox(new BoxAway("box1"))).when(fromBox(new BoxBack("box1", "i2", List.of(), List.of())));
+            call.given(fromBox(new BoxAway("box1", true)))
+                    .when(fromBox(new BoxBack("box1", "i2", List.of(), List.of())));
 
             assertThat(ended().getOutcome()).isEqualTo(CallOutcome.LOST);
             assertThat(ended().getEndedBy()).isEqualTo(EndedBy.BOX);
         }
 
         @Test
-        void isLostWithABoxThatNeverComesBack() {
+        void waitsForABoxHoweverLongItIsAway() {
             arrived("100");
-            call.given(fromBox(new BoxAway("box1"))).pass(Timing.BOX_GRACE.plus(Timing.SILENCE));
+            call.given(fromBox(new BoxAway("box1", true))).pass(Duration.ofHours(2));
+            call.when(back(List.of(new Leg("7", Leg.State.UP)), List.of()));
+
+            assertThat(call.events()).isEmpty();
+            assertThat(call.said()).contains(enqueue("sales", 5, 0));
+        }
+
+        @Test
+        void isLostWithABoxThatWasDeleted() {
+            arrived("100");
+            call.given(fromBox(new BoxAway("box1", false))).pass(Timing.DELETED_BOX.plus(Timing.SILENCE));
 
             assertThat(ended().getOutcome()).isEqualTo(CallOutcome.LOST);
+            assertThat(ended().getEndedBy()).isEqualTo(EndedBy.BOX);
+        }
+
+        @Test
+        void isNotLostWhenItsBoxIsFoundInTheConfigurationAfterAll() {
+            arrived("100");
+            call.given(fromBox(new BoxAway("box1", false)))
+                    .given(fromBox(new BoxAway("box1", true)))
+                    .pass(Timing.DELETED_BOX.multipliedBy(2));
+
+            assertThat(call.events()).isEmpty();
         }
 
         @Test
@@ -222,17 +244,6 @@ class CallDeciderTest {
             call.pass(Timing.SILENCE.multipliedBy(2));
 
             assertThat(call.said()).doesNotContain(queue(new QueueCommand.Suspend("box1-7")));
-        }
-
-        @Test
-        void isLostWhenItWokeAndNobodyEverAnswersForItsBox() {
-            arrived("100");
-            call.crash().pass(Timing.BOX_GRACE);
-            assertThat(call.events()).isEmpty();
-
-            call.pass(Timing.SILENCE.multipliedBy(2));
-            assertThat(ended().getOutcome()).isEqualTo(CallOutcome.LOST);
-            assertThat(ended().getEndedBy()).isEqualTo(EndedBy.BOX);
         }
 
         @Test
@@ -447,7 +458,7 @@ class CallDeciderTest {
         @Test
         void goesOnWhileTheBoxIsAway() {
             talk();
-            call.given(fromBox(new BoxAway("box1"))).pass(Duration.ofMinutes(5));
+            call.given(fromBox(new BoxAway("box1", true))).pass(Duration.ofMinutes(5));
             assertThat(phase()).isEqualTo(CallPhase.TALKING);
 
             call.when(back(bothUp(), List.of("7", AGENT_LEG)));

@@ -52,8 +52,13 @@ public sealed interface BoxEvent extends CborSerializable {
 
     record Bridged(String bridgeId, List<String> legIds) implements BoxEvent {}
 
-    /** The connection to the box is gone. Its calls may well go on; nothing can be asked of it for now. */
-    record BoxAway(String boxId) implements BoxEvent {}
+    /**
+     * The connection to the box is gone. Its calls may well go on; nothing can be asked of it for now.
+     *
+     * @param configured false when the telephony node has no such box in its configuration: deleted, or added so lately that this
+     *     member has not read it yet
+     */
+    record BoxAway(String boxId, boolean configured) implements BoxEvent {}
 
     /**
      * The box can be spoken to (again), and this is everything it has of this call: a leg not listed has ended, and if the box
