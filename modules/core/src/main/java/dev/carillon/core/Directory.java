@@ -74,8 +74,11 @@ public record Directory(
         }
     }
 
+    /** Who of several ready agents is asked first; the rules are in {@code dev.carillon.core.routing}, a file each. */
     public enum Strategy {
-        LONGEST_IDLE
+        LONGEST_IDLE,
+        ROUND_ROBIN,
+        RANDOM
     }
 
     public record Agent(String id, String name, List<String> queueIds) {

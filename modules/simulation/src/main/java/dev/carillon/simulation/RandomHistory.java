@@ -29,6 +29,7 @@ final class RandomHistory {
     private static final long AFTERMATH_MS = 6_000;
 
     private static final String NOT_IN_USE = "000";
+    private static final List<Strategy> STRATEGIES = List.of(Strategy.values());
 
     private final SplittableRandom random;
     private final List<String> boxIds = new ArrayList<>();
@@ -88,7 +89,7 @@ final class RandomHistory {
                     new Directory.Queue(
                             queueId,
                             queueId,
-                            Strategy.LONGEST_IDLE,
+                            oneOf(STRATEGIES),
                             between(3, 12),
                             chance(0.5) ? 0 : between(1, 6),
                             "default",

@@ -1,6 +1,6 @@
 package dev.carillon.core.queue;
 
-import dev.carillon.core.routing.LongestIdle;
+import dev.carillon.core.routing.ReadyAgent;
 import java.time.Instant;
 
 /**
@@ -11,8 +11,16 @@ import java.time.Instant;
  * @param standing soft, like all that follows
  * @param idleSince when ready
  * @param boxId when ready: where their seat is
+ * @param askedAt when this queue last asked them to take a call; {@link Instant#EPOCH} when not since it came to life
  */
-record Member(String agentId, boolean joined, long version, Standing standing, Instant idleSince, String boxId) {
+record Member(
+        String agentId,
+        boolean joined,
+        long version,
+        Standing standing,
+        Instant idleSince,
+        String boxId,
+        Instant askedAt) {
 
     enum Standing {
         /** Not heard of since the queue came to life, or did not answer: must be asked. */
@@ -25,22 +33,28 @@ record Member(String agentId, boolean joined, long version, Standing standing, I
     }
 
     static Member unknown(String agentId) {
-        return new Member(agentId, false, -1, Standing.ABSENT, null, null);
+        return new Member(agentId, false, -1, Standing.ABSENT, null, null, Instant.EPOCH);
     }
 
     Member joined(boolean isJoined) {
-        return new Member(agentId, isJoined, version, isJoined ? Standing.UNKNOWN : Standing.ABSENT, null, null);
+        return new Member(
+                agentId, isJoined, version, isJoined ? Standing.UNKNOWN : Standing.ABSENT, null, null, askedAt);
     }
 
     Member ready(long atVersion, Instant idle, String box) {
-        return new Member(agentId, joined, atVersion, Standing.READY, idle, box);
+        return new Member(agentId, joined, atVersion, Standing.READY, idle, box, askedAt);
     }
 
     Member standing(Standing now, long atVersion) {
-        return new Member(agentId, joined, atVersion, now, idleSince, boxId);
+        return new Member(agentId, joined, atVersion, now, idleSince, boxId, askedAt);
     }
 
-    LongestIdle order() {
-        return new LongestIdle(idleSince, agentId);
+    /** To take a call. */
+    Member asked(Instant now) {
+        return new Member(agentId, joined, version, Standing.ASKED, idleSince, boxId, now);
+    }
+
+    ReadyAgent asReady() {
+        return ReadyAgent.of(agentId, idleSince, askedAt, version);
     }
 }

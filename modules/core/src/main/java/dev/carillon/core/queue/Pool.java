@@ -1,7 +1,8 @@
 package dev.carillon.core.queue;
 
 import dev.carillon.core.routing.CallOrder;
-import dev.carillon.core.routing.LongestIdle;
+import dev.carillon.core.routing.ReadyAgent;
+import java.util.Comparator;
 import org.pcollections.TreePSet;
 
 /**
@@ -10,9 +11,11 @@ import org.pcollections.TreePSet;
  *
  * @param unheard calls that have not said anything since the queue came to life: they may be first as well
  */
-record Pool(TreePSet<CallOrder> calls, TreePSet<CallOrder> unheard, TreePSet<LongestIdle> agents) {
+record Pool(TreePSet<CallOrder> calls, TreePSet<CallOrder> unheard, TreePSet<ReadyAgent> agents) {
 
-    static final Pool EMPTY = new Pool(TreePSet.empty(), TreePSet.empty(), TreePSet.empty());
+    static Pool empty(Comparator<ReadyAgent> rule) {
+        return new Pool(TreePSet.empty(), TreePSet.empty(), TreePSet.empty(rule));
+    }
 
     boolean canMatch() {
         return !calls.isEmpty() && !agents.isEmpty();
@@ -43,11 +46,11 @@ record Pool(TreePSet<CallOrder> calls, TreePSet<CallOrder> unheard, TreePSet<Lon
         };
     }
 
-    Pool with(LongestIdle agent) {
+    Pool with(ReadyAgent agent) {
         return new Pool(calls, unheard, agents.plus(agent));
     }
 
-    Pool without(LongestIdle agent) {
+    Pool without(ReadyAgent agent) {
         return new Pool(calls, unheard, agents.minus(agent));
     }
 }

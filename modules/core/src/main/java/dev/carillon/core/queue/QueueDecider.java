@@ -9,6 +9,7 @@ import dev.carillon.core.Timing;
 import dev.carillon.core.Turn;
 import dev.carillon.core.queue.Line.Stage;
 import dev.carillon.core.queue.Member.Standing;
+import dev.carillon.core.routing.AgentOrder;
 import dev.carillon.core.routing.CallOrder;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.agent.AgentCommand;
@@ -30,7 +31,7 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>Whenever a call may be offered and an agent at the same box may be asked, the first call ({@link CallOrder}) is bid to
- *       the first agent ({@link dev.carillon.core.routing.LongestIdle}), at once. Nothing is polled.
+ *       the first agent (by the queue's strategy: {@link AgentOrder}), at once. Nothing is polled.
  *   <li>A call is bid to one agent at a time. When the agent is reserved, the call is told; from its acceptance on, the call
  *       decides, and comes back here by {@code Enqueue} if the offer fails.
  *   <li>Only calls and log-ins are durable. After a crash the calls and the agents are asked how they stand before anything is
@@ -51,6 +52,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
     @Override
     public Decision<QueueEvent, QueueState> decide(QueueState state, QueueCommand command, Context context) {
         var turn = new Turn<>(state, context, this::evolve);
+        turn.note(s -> s.orderedBy(context.directory().queue(s.id()).strategy()));
         if (state.patientUntil() == null) {
             turn.note(s -> s.patientUntil(context.now().plus(Timing.REPEAT)));
         }
@@ -235,11 +237,12 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 return;
             }
             var line = turn.state().lines().get(pool.calls().first().callId());
-            var agent = turn.state().member(pool.agents().first().agentId());
             var offerId = turn.context().newId();
+            var chosen = AgentOrder.of(turn.state().strategy()).choose(pool.agents(), offerId);
+            var agent = turn.state().member(chosen.agentId());
             turn.note(s -> s.put(line.bidding(
                             offerId, agent.agentId(), turn.context().now()))
-                    .put(agent.standing(Standing.ASKED, agent.version())));
+                    .put(agent.asked(turn.context().now())));
             turn.say(new Output.ToAgent(
                     agent.agentId(),
                     new AgentCommand.Bid(

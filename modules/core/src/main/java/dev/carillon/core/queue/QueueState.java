@@ -1,6 +1,8 @@
 package dev.carillon.core.queue;
 
+import dev.carillon.core.Directory.Strategy;
 import dev.carillon.core.queue.Member.Standing;
+import dev.carillon.core.routing.AgentOrder;
 import dev.carillon.core.routing.CallOrder;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import org.pcollections.TreePSet;
  *
  * @param lines by call id
  * @param members by agent id; those that left are kept with the version of their last status, so that a late one is known
+ * @param strategy soft: as configured when it was last looked at
  * @param pools derived, by box: who can be matched
  * @param bySince derived: all lines by the time they have waited
  * @param tally derived: how many of what
@@ -25,6 +28,7 @@ public record QueueState(
         String id,
         PMap<String, Line> lines,
         PMap<String, Member> members,
+        Strategy strategy,
         PMap<String, Pool> pools,
         TreePSet<CallOrder> bySince,
         Tally tally,
@@ -53,6 +57,7 @@ public record QueueState(
                 id,
                 HashTreePMap.empty(),
                 HashTreePMap.empty(),
+                Strategy.LONGEST_IDLE,
                 HashTreePMap.empty(),
                 TreePSet.empty(QueueState::bySince),
                 Tally.NONE,
@@ -76,7 +81,7 @@ public record QueueState(
 
     Pool pool(String boxId) {
         var pool = pools.get(boxId);
-        return pool != null ? pool : Pool.EMPTY;
+        return pool != null ? pool : Pool.empty(AgentOrder.of(strategy).order());
     }
 
     Optional<Instant> longestWaitSince() {
@@ -92,6 +97,7 @@ public record QueueState(
                 id,
                 before.lines.plus(line.callId(), line),
                 members,
+                strategy,
                 pool,
                 before.bySince.plus(line.order()),
                 before.tally.plus(line, 1),
@@ -108,6 +114,7 @@ public record QueueState(
                 id,
                 lines.minus(callId),
                 members,
+                strategy,
                 pooled(old.boxId(), pool(old.boxId()).without(old)),
                 bySince.minus(old.order()),
                 tally.plus(old, -1),
@@ -119,16 +126,18 @@ public record QueueState(
         var old = member(member.agentId());
         var newPools = pools;
         if (old.standing() == Standing.READY) {
-            newPools = pooled(old.boxId(), pool(old.boxId()).without(old.order()));
+            newPools = pooled(old.boxId(), pool(old.boxId()).without(old.asReady()));
         }
         if (member.standing() == Standing.READY) {
-            var pool = newPools.getOrDefault(member.boxId(), Pool.EMPTY);
-            newPools = newPools.plus(member.boxId(), pool.with(member.order()));
+            var pool = newPools.getOrDefault(
+                    member.boxId(), Pool.empty(AgentOrder.of(strategy).order()));
+            newPools = newPools.plus(member.boxId(), pool.with(member.asReady()));
         }
         return new QueueState(
                 id,
                 lines,
                 members.plus(member.agentId(), member),
+                strategy,
                 newPools,
                 bySince,
                 tally.plus(old, -1).plus(member, 1),
@@ -137,11 +146,25 @@ public record QueueState(
     }
 
     QueueState checked(Instant now) {
-        return new QueueState(id, lines, members, pools, bySince, tally, now, patientUntil);
+        return new QueueState(id, lines, members, strategy, pools, bySince, tally, now, patientUntil);
     }
 
     QueueState patientUntil(Instant until) {
-        return new QueueState(id, lines, members, pools, bySince, tally, checkedAt, until);
+        return new QueueState(id, lines, members, strategy, pools, bySince, tally, checkedAt, until);
+    }
+
+    /** Everybody stays where they are; only the order among ready agents changes. */
+    QueueState orderedBy(Strategy changed) {
+        if (changed == strategy) {
+            return this;
+        }
+        var newPools = pools;
+        for (var box : pools.entrySet()) {
+            var pool = box.getValue();
+            var agents = TreePSet.from(AgentOrder.of(changed).order(), pool.agents());
+            newPools = newPools.plus(box.getKey(), new Pool(pool.calls(), pool.unheard(), agents));
+        }
+        return new QueueState(id, lines, members, changed, newPools, bySince, tally, checkedAt, patientUntil);
     }
 
     private PMap<String, Pool> pooled(String boxId, Pool pool) {

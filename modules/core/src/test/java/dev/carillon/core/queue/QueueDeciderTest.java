@@ -2,6 +2,8 @@ package dev.carillon.core.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.core.Directory;
+import dev.carillon.core.Directory.Strategy;
 import dev.carillon.core.Output;
 import dev.carillon.core.Scenario;
 import dev.carillon.core.Timing;
@@ -19,6 +21,7 @@ import dev.carillon.protocol.queue.QueueEvent;
 import dev.carillon.protocol.view.View;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +68,16 @@ class QueueDeciderTest {
 
             sales.when(enqueue("c2", 5, 2));
             assertThat(sales.said()).contains(bid("ann", "id2", "c2", 5, 2, 1));
+        }
+
+        @Test
+        void asksByAnotherStrategyAtOnceWhenItIsConfigured() {
+            sales.given(ready("bob", 1, 10)).given(enqueue("c1", 5, 1)).given(refused("c1", "id1", "bob", 1));
+            sales.given(new Leave("c1", LeaveReason.ABANDONED, 1));
+            sales.given(ready("bob", 2, 10)).given(ready("ann", 1, 20));
+
+            sales.configured(by(Strategy.ROUND_ROBIN)).when(enqueue("c2", 5, 2));
+            assertThat(sales.said()).as("bob was asked before").contains(bid("ann", "id2", "c2", 5, 2, 1));
         }
     }
 
@@ -346,6 +359,19 @@ class QueueDeciderTest {
 
     private static Output statusNoted(String agentId, long version) {
         return new Output.ToAgent(agentId, new AgentCommand.StatusNoted("sales", version));
+    }
+
+    private static QueueCommand refused(String callId, String offerId, String agentId, long version) {
+        return new QueueCommand.Refused(offerId, callId, agentId, version);
+    }
+
+    private static Directory by(Strategy strategy) {
+        var before = Scenario.directory();
+        return new Directory(
+                Map.of("sales", new Directory.Queue("sales", "Sales", strategy, 20, 30, "default", "")),
+                before.agents(),
+                before.numbers(),
+                before.seats());
     }
 
     private static Output tellStatus(String agentId) {

@@ -1,0 +1,96 @@
+package dev.carillon.core.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.core.Directory.Strategy;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AgentOrderTest {
+
+    private static final Instant T = Instant.parse("2026-11-22T08:00:00Z");
+
+    @Test
+    void longestIdleAsksWhoHasBeenIdleLongest() {
+        assertThat(chosen(Strategy.LONGEST_IDLE, agent("bob", 5, 0), agent("ann", 9, 0), agent("cy", 7, 0)))
+                .isEqualTo("bob");
+    }
+
+    @Test
+    void roundRobinAsksWhoWasNotAskedForLongest() {
+        assertThat(chosen(Strategy.ROUND_ROBIN, agent("bob", 1, 5), agent("ann", 3, 4), agent("cy", 2, 6)))
+                .isEqualTo("ann");
+        assertThat(chosen(Strategy.ROUND_ROBIN, agent("bob", 2, 5), agent("ann", 1, 5)))
+                .as("of those asked at the same time, the longest idle")
+                .isEqualTo("ann");
+    }
+
+    @Test
+    void randomGivesEverybodyTheSameChance() {
+        var agents = 5;
+        var times = 50_000;
+        var asked = new HashMap<String, Integer>();
+        var versions = new long[agents];
+        var ready = ready(
+                Strategy.RANDOM,
+                IntStream.range(0, agents)
+                        .mapToObj(i -> ReadyAgent.of("agent-" + i, T, Instant.EPOCH, 0))
+                        .toList());
+        for (var offer = 0; offer < times; offer++) {
+            var who = AgentOrder.of(Strategy.RANDOM).choose(ready, "offer-" + offer);
+            asked.merge(who.agentId(), 1, Integer::sum);
+            // They have their call, and are ready again.
+            var index = Integer.parseInt(who.agentId().substring("agent-".length()));
+            ready.remove(who);
+            ready.add(ReadyAgent.of(who.agentId(), T, Instant.EPOCH, ++versions[index]));
+        }
+        assertThat(asked).hasSize(agents);
+        assertThat(asked.values())
+                .allSatisfy(count -> assertThat(count).isBetween(times / agents * 9 / 10, times / agents * 11 / 10));
+    }
+
+    @Test
+    void randomDoesNotForgetWhoStaysReady() {
+        var ready = ready(
+                Strategy.RANDOM,
+                IntStream.range(0, 20)
+                        .mapToObj(i -> ReadyAgent.of("agent-" + i, T, Instant.EPOCH, 7))
+                        .toList());
+        var asked = new TreeSet<String>();
+        for (var offer = 0; offer < 5_000; offer++) {
+            asked.add(AgentOrder.of(Strategy.RANDOM)
+                    .choose(ready, "offer-" + offer)
+                    .agentId());
+        }
+        assertThat(asked).hasSize(20);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Strategy.class)
+    void noTwoAgentsAreEqual(Strategy strategy) {
+        assertThat(ready(strategy, List.of(agent("ann", 1, 1), agent("bob", 1, 1))))
+                .hasSize(2);
+    }
+
+    private static ReadyAgent agent(String id, long idleSince, long lastAskedAt) {
+        return new ReadyAgent(id, T.plusSeconds(idleSince), T.plusSeconds(lastAskedAt), 42);
+    }
+
+    private static String chosen(Strategy strategy, ReadyAgent... agents) {
+        return AgentOrder.of(strategy)
+                .choose(ready(strategy, List.of(agents)), "offer")
+                .agentId();
+    }
+
+    private static TreeSet<ReadyAgent> ready(Strategy strategy, List<ReadyAgent> agents) {
+        var ready = new TreeSet<>(AgentOrder.of(strategy).order());
+        ready.addAll(agents);
+        return ready;
+    }
+}
