@@ -6,6 +6,7 @@ import dev.carillon.core.Directory.Strategy;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -88,8 +89,8 @@ class AgentOrderTest {
                 .agentId();
     }
 
-    private static TreeSet<ReadyAgent> ready(Strategy strategy, List<ReadyAgent> agents) {
-        var ready = new TreeSet<>(AgentOrder.of(strategy).order());
+    private static NavigableSet<ReadyAgent> ready(Strategy strategy, List<ReadyAgent> agents) {
+        NavigableSet<ReadyAgent> ready = new TreeSet<>(AgentOrder.of(strategy).order());
         ready.addAll(agents);
         return ready;
     }
