@@ -1,6 +1,10 @@
 package dev.carillon.core;
 
+import dev.carillon.core.inbound.InboundRules;
+import dev.carillon.core.inbound.Treatment;
+import dev.carillon.core.inbound.Verdict;
 import dev.carillon.protocol.Seat;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,12 +16,14 @@ import java.util.Optional;
  * @param agents by id
  * @param numbers by dialled number
  * @param seats by id
+ * @param inbound what comes before a dialled number by itself
  */
 public record Directory(
         Map<String, Queue> queues,
         Map<String, Agent> agents,
         Map<String, DialledNumber> numbers,
-        Map<String, Seat> seats) {
+        Map<String, Seat> seats,
+        InboundRules inbound) {
 
     public static final Directory EMPTY = new Directory(Map.of(), Map.of(), Map.of(), Map.of());
 
@@ -26,6 +32,30 @@ public record Directory(
         agents = Map.copyOf(agents);
         numbers = Map.copyOf(numbers);
         seats = Map.copyOf(seats);
+    }
+
+    /** Without rules: every number by itself leads to its queue. */
+    public Directory(
+            Map<String, Queue> queues,
+            Map<String, Agent> agents,
+            Map<String, DialledNumber> numbers,
+            Map<String, Seat> seats) {
+        this(queues, agents, numbers, seats, InboundRules.NONE);
+    }
+
+    /**
+     * What becomes of a call that arrives.
+     *
+     * @param caller empty when withheld
+     */
+    public Verdict inbound(String caller, String dialled, Instant at) {
+        return inbound.decide(
+                caller,
+                dialled,
+                at,
+                number(dialled)
+                        .<Treatment>map(number -> new Treatment.ToQueue(number.queueId(), number.priority(), ""))
+                        .orElse(new Treatment.Unallocated()));
     }
 
     /** The settings of a queue; of one that was deleted while calls wait in it: {@link Queue#deleted}. */

@@ -13,6 +13,7 @@ import dev.carillon.core.call.Contact.BoxSide;
 import dev.carillon.core.call.Contact.CallerSide;
 import dev.carillon.core.call.Contact.Cancel;
 import dev.carillon.core.call.Contact.QueueSide;
+import dev.carillon.core.inbound.Treatment;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxEvent;
 import dev.carillon.protocol.box.EndCause;
@@ -36,8 +37,8 @@ import java.util.function.UnaryOperator;
  * A call decides:
  *
  * <ol>
- *   <li>A caller who arrives is answered, greeted, hears music, and waits in the queue that their dialled number leads to; with
- *       no such queue they are told that the number is unallocated.
+ *   <li>What becomes of a caller who arrives, the inbound rules say. Who is to enter a queue is answered, greeted, hears music, and
+ *       waits in it; everybody else hears, unanswered, that it is busy, that they are declined or that there is no such number.
  *   <li>One offer at a time. A queue's {@code Connect} is accepted only in the round it was made for; every other is refused.
  *   <li>An offer is over when its leg is: only then may the next begin, so two phones never ring for one caller. If the box is
  *       silent beyond the ring time, the leg is ended; if it is silent still, it is taken as ended.
@@ -52,8 +53,10 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
     private static final String BEAT = "beat";
     private static final String RING = "ring:";
     private static final String GIVE_UP = "give-up";
-    /** Q.850: unallocated number. */
+    // Q.850: unallocated number, user busy, call rejected.
     private static final int UNALLOCATED = 1;
+    private static final int USER_BUSY = 17;
+    private static final int CALL_REJECTED = 21;
 
     @Override
     public CallState empty(String id) {
@@ -158,16 +161,24 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
 
     private void arrive(Turn<CallEvent, CallState> turn, BoxEvent.LegOffered leg) {
         var context = turn.context();
-        turn.record(CallEvents.arrived(turn, leg));
+        var verdict = context.directory().inbound(leg.callerNumber(), leg.dialledNumber(), leg.arrivedAt());
+        turn.record(CallEvents.arrived(turn, leg, verdict));
         box(turn, box -> box.reached().beaten(context.now()));
-        var number = context.directory().number(leg.dialledNumber());
-        if (number.isEmpty()) {
-            turn.record(CallEvents.ended(turn, CallOutcome.REJECTED, EndedBy.SYSTEM, UNALLOCATED));
-            return;
+        if (verdict.treatment() instanceof Treatment.ToQueue queue) {
+            turn.record(CallEvents.queued(turn, queue, leg.arrivedAt()));
+            caller(
+                    turn,
+                    new CallerSide(false, Says.greeting(turn.state(), context).isEmpty(), false));
+        } else {
+            turn.record(CallEvents.ended(turn, CallOutcome.REJECTED, EndedBy.SYSTEM, q850(verdict.treatment())));
         }
-        turn.record(CallEvents.queued(turn, number.get(), leg.arrivedAt()));
-        var greeting = context.directory().queue(number.get().queueId()).greeting();
-        caller(turn, new CallerSide(false, greeting.isEmpty(), false));
+    }
+
+    private static int q850(Treatment treatment) {
+        if (treatment instanceof Treatment.HearsBusy) {
+            return USER_BUSY;
+        }
+        return treatment instanceof Treatment.TurnedAway ? CALL_REJECTED : UNALLOCATED;
     }
 
     private static void legRinging(Turn<CallEvent, CallState> turn, String legId) {

@@ -1,7 +1,10 @@
 package dev.carillon.core.call;
 
-import dev.carillon.core.Directory;
 import dev.carillon.core.Turn;
+import dev.carillon.core.inbound.Treatment.HearsBusy;
+import dev.carillon.core.inbound.Treatment.ToQueue;
+import dev.carillon.core.inbound.Treatment.TurnedAway;
+import dev.carillon.core.inbound.Verdict;
 import dev.carillon.protocol.box.BoxEvent.LegOffered;
 import dev.carillon.protocol.call.CallArrived;
 import dev.carillon.protocol.call.CallCommand.Connect;
@@ -9,17 +12,19 @@ import dev.carillon.protocol.call.CallEnded;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.call.CallOutcome;
 import dev.carillon.protocol.call.CallQueued;
+import dev.carillon.protocol.call.CallerList;
 import dev.carillon.protocol.call.EndedBy;
 import dev.carillon.protocol.call.OfferEnded;
 import dev.carillon.protocol.call.OfferOutcome;
 import dev.carillon.protocol.call.OfferStarted;
 import dev.carillon.protocol.call.TalkStarted;
+import dev.carillon.protocol.call.Treatment;
 import java.time.Instant;
 
 /** The events of a call: how each is written, and what each does. */
 final class CallEvents {
 
-    static CallEvent arrived(Turn<CallEvent, CallState> turn, LegOffered leg) {
+    static CallEvent arrived(Turn<CallEvent, CallState> turn, LegOffered leg, Verdict verdict) {
         return at(turn).setArrived(CallArrived.newBuilder()
                         .setCallId(turn.state().id())
                         .setBoxId(leg.boxId())
@@ -28,14 +33,30 @@ final class CallEvents {
                         .setCallerNumber(leg.callerNumber())
                         .setCallerName(leg.callerName())
                         .setDialledNumber(leg.dialledNumber())
-                        .setArrivedMs(leg.arrivedAt().toEpochMilli()))
+                        .setArrivedMs(leg.arrivedAt().toEpochMilli())
+                        .setTreatment(treatment(verdict.treatment()))
+                        .setRuleId(verdict.ruleId())
+                        .setCallerList(verdict.entry()
+                                .map(entry -> CallerList.valueOf(entry.list().name()))
+                                .orElse(CallerList.CALLER_LIST_UNSPECIFIED)))
                 .build();
     }
 
-    static CallEvent queued(Turn<CallEvent, CallState> turn, Directory.DialledNumber number, Instant since) {
+    private static Treatment treatment(dev.carillon.core.inbound.Treatment treatment) {
+        if (treatment instanceof ToQueue) {
+            return Treatment.TO_QUEUE;
+        }
+        if (treatment instanceof HearsBusy) {
+            return Treatment.HEARS_BUSY;
+        }
+        return treatment instanceof TurnedAway ? Treatment.TURNED_AWAY : Treatment.UNALLOCATED;
+    }
+
+    static CallEvent queued(Turn<CallEvent, CallState> turn, ToQueue queue, Instant since) {
         return at(turn).setQueued(CallQueued.newBuilder()
-                        .setQueueId(number.queueId())
-                        .setPriority(number.priority())
+                        .setQueueId(queue.queueId())
+                        .setPriority(queue.priority())
+                        .setGreeting(queue.greeting())
                         .setWaitingSinceMs(since.toEpochMilli()))
                 .build();
     }

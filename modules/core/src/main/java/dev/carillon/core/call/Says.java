@@ -198,10 +198,10 @@ final class Says {
             owed.add(answer(state));
         }
         if (!caller.greeted()) {
-            var greeting =
-                    context.directory().queue(state.queued().getQueueId()).greeting();
             owed.add(toBox(
-                    state, new BoxCommand.Announce(state.id(), state.callerLeg(), state.id() + "-greeting", greeting)));
+                    state,
+                    new BoxCommand.Announce(
+                            state.id(), state.callerLeg(), state.id() + "-greeting", greeting(state, context))));
         } else if (!caller.music()) {
             owed.add(music(state, context));
         }
@@ -214,9 +214,25 @@ final class Says {
         }
     }
 
+    /** What a caller who has entered the queue hears first: by the rule that led them there, or the queue's own; empty for nothing. */
+    static String greeting(CallState state, Context context) {
+        var byRule = state.queued().getGreeting();
+        return byRule.isEmpty()
+                ? context.directory().queue(state.queued().getQueueId()).greeting()
+                : byRule;
+    }
+
     /** With what reason a leg is ended that is not wanted any more. */
     private static EndCause endCause(CallState state) {
-        return state.phase() == Phase.ENDED && state.queued() == null ? EndCause.UNALLOCATED : EndCause.NORMAL;
+        if (state.phase() != Phase.ENDED || state.queued() != null) {
+            return EndCause.NORMAL;
+        }
+        return switch (state.arrived().getTreatment()) {
+            case HEARS_BUSY -> EndCause.BUSY;
+            case TURNED_AWAY -> EndCause.REJECTED;
+                // The second was journalled before there were rules.
+            case UNALLOCATED, TREATMENT_UNSPECIFIED, TO_QUEUE, UNRECOGNIZED -> EndCause.UNALLOCATED;
+        };
     }
 
     private Says() {}

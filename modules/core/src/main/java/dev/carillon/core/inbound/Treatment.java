@@ -1,0 +1,46 @@
+package dev.carillon.core.inbound;
+
+/** What becomes of a call that has arrived. */
+public sealed interface Treatment {
+
+    int MOST_IMPORTANT = 10;
+
+    /**
+     * @param priority 1 (least) to 10 (most important)
+     * @param greeting what the caller hears on entering in place of the queue's own greeting; empty for the queue's own
+     */
+    record ToQueue(String queueId, int priority, String greeting) implements Treatment {
+        @Override
+        public String words() {
+            return "enters queue " + queueId + " with priority " + priority
+                    + (greeting.isEmpty() ? "" : " and hears " + greeting);
+        }
+    }
+
+    /** Hears the busy tone, unanswered. */
+    record HearsBusy() implements Treatment {
+        @Override
+        public String words() {
+            return "hears busy";
+        }
+    }
+
+    /** Is declined, unanswered. */
+    record TurnedAway() implements Treatment {
+        @Override
+        public String words() {
+            return "is turned away";
+        }
+    }
+
+    /** Hears that there is no such number. */
+    record Unallocated() implements Treatment {
+        @Override
+        public String words() {
+            return "hears that there is no such number";
+        }
+    }
+
+    /** What the caller does, as it reads behind "the caller". */
+    String words();
+}
