@@ -8,15 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -160,8 +158,10 @@ final class SeedFile {
 
     private Directory.Strategy strategy(SeedSection s) {
         var written = s.text("strategy", "longest-idle");
-        var known = Arrays.stream(Directory.Strategy.values())
-                .collect(Collectors.toMap(strategy -> kebab(strategy.name()), Function.identity()));
+        var known = new LinkedHashMap<String, Directory.Strategy>();
+        for (var strategy : Directory.Strategy.values()) {
+            known.put(kebab(strategy.name()), strategy);
+        }
         if (!known.containsKey(written)) {
             s.problem("strategy", "is '" + written + "'; use " + String.join(" or ", known.keySet()));
         }

@@ -302,7 +302,8 @@ class ConfigurationSeedTest {
         @Test
         void an_unknown_strategy() {
             assertProblems(
-                    "queues:\n  - { id: sales, strategy: dice }\n", "line 2: strategy is 'dice'; use longest-idle");
+                    "queues:\n  - { id: sales, strategy: dice }\n",
+                    "line 2: strategy is 'dice'; use longest-idle or round-robin or random");
         }
 
         @Test
