@@ -1,4 +1,4 @@
-# Building the node, for the scripts beside this folder. Expects $repository, and die().
+# Building what the scripts beside this folder run. Expects $repository, and die().
 
 # A JDK and Maven, or plain words what to install.
 needs_java() {
@@ -10,33 +10,38 @@ needs_java() {
   command -v mvn >/dev/null || die "Carillon is built with Maven, 3.8 or newer. On Debian and Ubuntu: apt-get install maven"
 }
 
-# Changes when anything changes that the node is made of.
+# Changes when anything changes that Carillon is made of.
 sources_fingerprint() {
   ( cd "$repository" && find pom.xml .mvn proto modules \
       \( -name target -o -path modules/acceptance -o -path '*/src/test' \) -prune -o -type f -printf '%p %s %T@\n' | sort | sha256sum )
 }
 
-# Everything the node needs, in modules/node/target/lib; does nothing when it is there and the sources have not changed.
-build_node() {
-  local stamp=$repository/modules/node/target/built log=$repository/target/build.log now maven
-  mkdir -p "$(dirname "$stamp")" "$(dirname "$log")"
+# $1: a module. $2: what is said while it is built. Afterwards everything it needs is in its target folder; does nothing when it is
+# there and the sources have not changed. One build at a time: two would write into the same folders.
+build() {
+  local target=$repository/modules/$1/target log=$repository/target/build-$1.log now maven
+  if [ -n "${CARILLON_CLASSPATH:-}" ]; then
+    echo "Nothing is built: CARILLON_CLASSPATH names what to run"
+    return
+  fi
+  mkdir -p "$target" "$repository/target"
   exec 7>"$repository/target/build.lock"
-  flock 7
+  flock -n 7 || { echo "Another script is building; waiting for it ..."; flock 7; }
   now=$(sources_fingerprint)
-  if [ "$(cat "$stamp" 2>/dev/null)" != "$now" ]; then
-    rm -rf "$stamp" "$repository/modules/node/target/lib"
-    ( cd "$repository" && exec mvn -B -ntp -Dmaven.test.skip=true -pl modules/node -am package ) >"$log" 2>&1 </dev/null 7>&- &
+  if [ "$(cat "$target/built" 2>/dev/null)" != "$now" ]; then
+    rm -rf "$target/built" "$target/lib"
+    ( cd "$repository" && exec mvn -B -ntp -Dmaven.test.skip=true -pl "modules/$1" -am package ) >"$log" 2>&1 </dev/null 7>&- &
     maven=$!
     trap 'kill "$maven" 2>/dev/null || true; exit 130' INT
     trap 'kill "$maven" 2>/dev/null || true; exit 143' TERM HUP
-    progress "$maven" "Building Carillon; the first time this takes some minutes"
+    progress "$maven" "$2"
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
     if ! wait "$maven"; then
       grep -E '^\[(ERROR|WARNING)\]' "$log" | head -20 >&2
-      die "Carillon could not be built; the whole story is in $log"
+      die "it could not be built; the whole story is in $log"
     fi
-    echo "$now" >"$stamp"
+    echo "$now" >"$target/built"
   fi
   exec 7>&-
 }
@@ -55,6 +60,9 @@ progress() {
   fi
 }
 
-node_classpath() {
-  echo "$repository/modules/node/target/carillon-node.jar:$repository/modules/node/target/lib/*"
+# $1: a module that was built. $2: what of it runs, beside its libraries. CARILLON_CLASSPATH says what runs in its place: the tests of the
+# scripts run what Maven has just compiled, which nobody but they can know to be up to date.
+classpath() {
+  local target=$repository/modules/$1/target
+  echo "${CARILLON_CLASSPATH:-$target/$2:$target/lib/*}"
 }
