@@ -13,6 +13,18 @@ import dev.carillon.protocol.queue.QueueCommand;
 /** What an {@link EntityShell} understands. Only {@link ToEntity} and {@link Wake} travel between nodes. */
 sealed interface EntityMessage {
 
+    /** What it is, for the log. Not what is in it: that may be a caller's number. */
+    default String kind() {
+        return this instanceof ToEntity to ? kindOf(to.command()) : getClass().getSimpleName();
+    }
+
+    /** As {@link #kind}; of what a box says, what it says is named too. */
+    static String kindOf(Command command) {
+        return command instanceof CallCommand.FromBox from
+                ? "FromBox " + from.event().getClass().getSimpleName()
+                : command.getClass().getSimpleName();
+    }
+
     /**
      * The envelope of every command.
      *

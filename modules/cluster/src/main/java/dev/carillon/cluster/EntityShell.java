@@ -43,7 +43,7 @@ import java.util.Set;
  *   <li>After a recovery, and then every {@link Timing#REPEAT} while there is any, what is still owed is said again.
  *   <li>Timers follow from the state ({@link StateTimers}).
  *   <li>An entity with nothing to do for a while asks sharding to put it to sleep; that also makes sharding forget it.
- *   <li>A decider that throws has decided nothing: the fault is logged with its command and counted, the state stays.
+ *   <li>A decider that throws has decided nothing: the fault is logged with the kind of its command and counted, the state stays.
  * </ol>
  */
 final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<EntityMessage, E, S> {
@@ -87,7 +87,7 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
             Runnable wakeAgain) {
         Behavior<EntityMessage> shell = Behaviors.setup(context -> Behaviors.withTimers(scheduler -> {
             environment.local().started(kind.name(), id, context.getSelf());
-            var gate = new Gate(environment.settings().maxHeld());
+            var gate = new Gate(kind.name() + " " + id, environment.settings().maxHeld());
             return Behaviors.intercept(
                     () -> gate, new EntityShell<>(kind, id, environment, context, scheduler, gate, shard, wakeAgain));
         }));
@@ -151,7 +151,7 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
         try {
             decision = kind.decider().decide(newest, command, environment.context());
         } catch (RuntimeException fault) {
-            failed("could not decide " + command, fault);
+            failed("could not decide " + EntityMessage.kindOf(command), fault);
             if (replyTo != null) {
                 replyTo.tell(new Reply.Rejected(INTERNAL_ERROR, "A fault in Carillon; its log says more."));
             }

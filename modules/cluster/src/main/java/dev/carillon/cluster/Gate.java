@@ -17,14 +17,20 @@ import java.util.Queue;
  */
 final class Gate extends BehaviorInterceptor<EntityMessage, EntityMessage> {
 
+    private final String owner;
     private final int capacity;
     private final Queue<EntityMessage> held = new ArrayDeque<>();
     private boolean open;
     private boolean turnAsked;
 
-    /** Closed at first: an entity begins with its recovery. */
-    Gate(int capacity) {
+    /**
+     * Closed at first: an entity begins with its recovery.
+     *
+     * @param owner whose it is, for the log
+     */
+    Gate(String owner, int capacity) {
         super(EntityMessage.class);
+        this.owner = owner;
         this.capacity = capacity;
     }
 
@@ -52,7 +58,11 @@ final class Gate extends BehaviorInterceptor<EntityMessage, EntityMessage> {
         } else {
             context.asJava()
                     .getLog()
-                    .warn("More than {} messages wait for a write or a recovery: dropped {}", capacity, message);
+                    .warn(
+                            "{}: more than {} messages wait for a write or a recovery: dropped {}",
+                            owner,
+                            capacity,
+                            message.kind());
         }
         return Behaviors.same();
     }

@@ -154,7 +154,7 @@ public final class MergedLiveView implements LiveView {
             try {
                 listener.accept(view);
             } catch (RuntimeException fault) {
-                LOG.error("A listener of the live view failed on {}", view, fault);
+                LOG.error("A listener of the live view failed on {}", LiveKey.of(view), fault);
             }
         }
     }

@@ -4,10 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 
-/** Counts what could not be understood or handled. Each kind is logged with its payload once, then as 10, 100, 1000 of them. */
+/** Counts what could not be understood or handled. Each kind is logged with its payload once, as {@link Payload} leaves it, then as 10, 100, 1000 of them. */
 final class BrokenMessages {
 
-    private static final int LONGEST_PAYLOAD = 2_000;
     private static final int MOST_KINDS = 200;
 
     private final String boxId;
@@ -27,11 +26,11 @@ final class BrokenMessages {
             log.warn(
                     "Box {}: a message was passed over: {}. It said: {}",
                     boxId,
-                    why,
-                    payload.length() <= LONGEST_PAYLOAD ? payload : payload.substring(0, LONGEST_PAYLOAD) + "...",
+                    Payload.forLog(why),
+                    Payload.forLog(payload),
                     failure);
         } else if (isPowerOfTen(count)) {
-            log.warn("Box {}: {} messages were passed over by now: {}", boxId, count, kind);
+            log.warn("Box {}: {} messages were passed over by now: {}", boxId, count, Payload.forLog(kind));
         }
     }
 
