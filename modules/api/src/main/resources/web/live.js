@@ -261,6 +261,12 @@ function drawCalls() {
   table('calls', ['caller', 'queue', 'state', 'lasts', 'agent', 'since'], rows, calls.length);
 }
 
+/* The words follow from the code, so they are in the reader's language; the detail is the node's own, in English. */
+function troubleOf(box) {
+  if (!box.code) return { text: '' };
+  return { text: words.boxTroubles[box.code] ?? box.code, small: box.detail ? words.boxDetail(box.detail) : '' };
+}
+
 const BOX_TONES = { connecting: 'ring', reconciling: 'ring', up: 'good', lost: 'bad' };
 
 function drawBoxes() {
@@ -276,7 +282,7 @@ function drawBoxes() {
       },
       { label: 'lasts', number: true, since: box.since ?? '', text: '' },
       { label: 'boxCalls', number: true, text: String(box.calls) },
-      { label: 'problem', text: box.detail ?? '' },
+      { label: 'problem', ...troubleOf(box) },
     ],
   }));
   table('boxes', ['box', 'state', 'lasts', 'boxCalls', 'problem'], rows, rows.length);

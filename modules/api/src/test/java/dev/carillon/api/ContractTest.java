@@ -3,9 +3,12 @@ package dev.carillon.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.protocol.Reply;
+import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.view.View.AgentPhase;
 import dev.carillon.store.DatabaseException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,6 +102,42 @@ class ContractTest extends ApiTest {
                 .containsExactlyInAnyOrderElementsOf(Stream.of(ProblemCode.values())
                         .map(code -> code.name() + " " + code.status())
                         .toList());
+    }
+
+    @Test
+    void everyTroubleOfABoxIsInTheTableOfTheDocumentWithItsRemedy() {
+        var rows = Pattern.compile("\\| `([A-Z_]+)` \\| (\\S[^|]+) \\| (\\S[^|]+) \\|")
+                .matcher(CONTRACT.root()
+                        .at("/components/schemas/Box/properties/code/description")
+                        .asText())
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+
+        assertThat(rows).isEqualTo(troublesOfABox());
+    }
+
+    @Test
+    void everyTroubleOfABoxHasWordsInEveryLanguageOfTheLivePage() throws IOException {
+        var words = "";
+        try (var stream = ContractTest.class.getClassLoader().getResourceAsStream("web/words.js")) {
+            words = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        var perLanguage = Pattern.compile("boxTroubles: \\{(.*?)\\n {4}\\}", Pattern.DOTALL)
+                .matcher(words)
+                .results()
+                .map(language -> Pattern.compile("^ +([A-Z_]+): '.+',$", Pattern.MULTILINE)
+                        .matcher(language.group(1))
+                        .results()
+                        .map(row -> row.group(1))
+                        .toList())
+                .toList();
+
+        assertThat(perLanguage).containsExactly(troublesOfABox(), troublesOfABox());
+    }
+
+    private static List<String> troublesOfABox() {
+        return Stream.of(BoxTrouble.values()).map(Enum::name).toList();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.carillon.telephony;
 
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxEvent;
+import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.protocol.box.Leg;
 import java.util.List;
 
@@ -50,12 +51,11 @@ public final class BoxLink {
     /**
      * The link has ended, or was never made; the link stops after this.
      *
-     * @param code stable, for programs: {@code BOX_UNREACHABLE}, {@code BOX_REFUSED_PASSWORD}, {@code BOX_REPLACED},
-     *     {@code BOX_LOST}; {@code BOX_STARTING} when it lacks what it may still get while it starts, {@code BOX_MISCONFIGURED}
-     *     when it will not
+     * @param trouble {@code BOX_STARTING} when it lacks what it may still get while it starts, {@code BOX_MISCONFIGURED} when it
+     *     will not
      * @param detail for people: what is wrong and what to do
      */
-    public record Down(String code, String detail) implements Report {}
+    public record Down(BoxTrouble trouble, String detail) implements Report {}
 
     private BoxLink() {}
 }

@@ -1,6 +1,7 @@
 package dev.carillon.telephony;
 
 import dev.carillon.protocol.box.BoxSettings;
+import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.protocol.view.View;
 import dev.carillon.protocol.view.View.BoxPhase;
 import java.time.Instant;
@@ -38,8 +39,8 @@ final class BoxView {
      * @param settings null when it has none
      * @param nextAttemptAt null when none is due
      */
-    void lost(BoxSettings settings, String code, String detail, int calls, Instant nextAttemptAt, Instant now) {
-        change(BoxPhase.LOST, settings, view.version(), code, detail, calls, nextAttemptAt, now);
+    void lost(BoxSettings settings, BoxTrouble trouble, String detail, int calls, Instant nextAttemptAt, Instant now) {
+        change(BoxPhase.LOST, settings, view.version(), trouble.name(), detail, calls, nextAttemptAt, now);
     }
 
     void calls(int calls) {

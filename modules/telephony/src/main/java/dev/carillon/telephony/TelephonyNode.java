@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import dev.carillon.protocol.CborSerializable;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxSettings;
+import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.protocol.view.View;
 import dev.carillon.protocol.view.View.BoxPhase;
 import java.time.Clock;
@@ -241,7 +242,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         var adapter = around.adapters().get(settings.kind());
         if (adapter == null) {
             failWithoutRetry(
-                    "BOX_MISCONFIGURED",
+                    BoxTrouble.BOX_MISCONFIGURED,
                     "no adapter for boxes of kind \"%s\"; there are: %s"
                             .formatted(
                                     settings.kind(),
@@ -288,19 +289,19 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
 
     /** A box that has just begun to run does not have all its parts at once. */
     private void onDown(BoxLink.Down down) {
-        if (!down.code().equals("BOX_STARTING")) {
+        if (down.trouble() != BoxTrouble.BOX_STARTING) {
             lackingSince = null;
-            failAndRetry(down.code(), down.detail());
+            failAndRetry(down.trouble(), down.detail());
             return;
         }
         lackingSince = lackingSince == null ? now() : lackingSince;
         if (now().isBefore(lackingSince.plus(times.startingTime()))) {
             failAndRetry(
-                    "BOX_STARTING",
+                    BoxTrouble.BOX_STARTING,
                     "It answers, and is not ready. That is usual while it starts; after %d s it is not. %s"
                             .formatted(times.startingTime().toSeconds(), down.detail()));
         } else {
-            failAndRetry("BOX_MISCONFIGURED", down.detail());
+            failAndRetry(BoxTrouble.BOX_MISCONFIGURED, down.detail());
         }
     }
 
@@ -321,7 +322,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         if (timedOut.number() == linkNumber) {
             getContext().stop(link);
             failAndRetry(
-                    "BOX_UNREACHABLE",
+                    BoxTrouble.BOX_UNREACHABLE,
                     view.phase() == BoxPhase.RECONCILING
                             ? "it answers, but did not say within %d s which calls it has"
                                     .formatted(times.connectTimeout().toSeconds())
@@ -340,7 +341,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
 
     private Behavior<Command> onLinkVanished(LinkVanished vanished) {
         if (vanished.number() == linkNumber) {
-            failAndRetry("BOX_LOST", "the connection ended by a fault of its own; the log says which");
+            failAndRetry(BoxTrouble.BOX_LOST, "the connection ended by a fault of its own; the log says which");
         }
         return stopEar(vanished.number());
     }
@@ -354,22 +355,22 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         return "ear-" + number;
     }
 
-    private void failAndRetry(String code, String detail) {
+    private void failAndRetry(BoxTrouble trouble, String detail) {
         boolean wasSteady = upSince != null && !now().isBefore(upSince.plus(times.steadyAfter()));
         failures = wasSteady ? 1 : failures + 1;
-        var pause = code.equals("BOX_REPLACED")
+        var pause = trouble == BoxTrouble.BOX_REPLACED
                 ? times.replacedPause()
                 : times.backOff().pause(failures, around.chance().getAsDouble());
         letGo();
         timers.startSingleTimer(CONNECT, new Connect(), pause);
-        view.lost(settings, code, detail, calls.count(), now().plus(pause), now());
-        logFailure(code, detail, "next attempt in %.1f s".formatted(pause.toMillis() / 1000.0));
+        view.lost(settings, trouble, detail, calls.count(), now().plus(pause), now());
+        logFailure(trouble, detail, "next attempt in %.1f s".formatted(pause.toMillis() / 1000.0));
     }
 
-    private void failWithoutRetry(String code, String detail) {
+    private void failWithoutRetry(BoxTrouble trouble, String detail) {
         letGo();
-        view.lost(settings, code, detail, calls.count(), null, now());
-        logFailure(code, detail, "waiting for its settings to be changed");
+        view.lost(settings, trouble, detail, calls.count(), null, now());
+        logFailure(trouble, detail, "waiting for its settings to be changed");
     }
 
     /** From here on nothing of the present link is heard. */
@@ -381,13 +382,13 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     }
 
     /** The same failure again and again is worth a warning once. */
-    private void logFailure(String code, String detail, String next) {
-        if (lastFailure.equals(code + detail)) {
-            log.debug("Box {}: {}: {}; {}", boxId, code, detail, next);
+    private void logFailure(BoxTrouble trouble, String detail, String next) {
+        if (lastFailure.equals(trouble + detail)) {
+            log.debug("Box {}: {}: {}; {}", boxId, trouble, detail, next);
         } else {
-            log.warn("Box {}: {}: {}; {}", boxId, code, detail, next);
+            log.warn("Box {}: {}: {}; {}", boxId, trouble, detail, next);
         }
-        lastFailure = code + detail;
+        lastFailure = trouble + detail;
     }
 
     // ---- settings
@@ -407,7 +408,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         letGo();
         view.lost(
                 settings,
-                "BOX_SETTINGS_CHANGED",
+                BoxTrouble.BOX_SETTINGS_CHANGED,
                 "its settings were changed; connecting anew",
                 calls.count(),
                 now(),
@@ -433,7 +434,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         settings = null;
         failures = 0;
         timers.startSingleTimer(new Forgotten(), WITHOUT_BOX);
-        view.lost(null, "BOX_DELETED", "it is no longer in the configuration", 0, null, now());
+        view.lost(null, BoxTrouble.BOX_DELETED, "it is no longer in the configuration", 0, null, now());
         return withoutBox(this::onExecuteWhenDeleted);
     }
 
@@ -441,7 +442,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     private Behavior<Command> unknown() {
         log.warn("Box {}: not in the configuration as this member knows it", boxId);
         timers.startSingleTimer(new Forgotten(), WITHOUT_BOX);
-        view.lost(null, "BOX_UNKNOWN", "it is not in the configuration as this node knows it", 0, null, now());
+        view.lost(null, BoxTrouble.BOX_UNKNOWN, "it is not in the configuration as this node knows it", 0, null, now());
         return withoutBox(this::onExecuteWhenUnknown);
     }
 

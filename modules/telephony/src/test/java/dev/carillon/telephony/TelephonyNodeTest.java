@@ -14,6 +14,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxEvent;
 import dev.carillon.protocol.box.BoxSettings;
+import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.protocol.box.EndCause;
 import dev.carillon.protocol.box.Leg;
 import dev.carillon.protocol.view.View;
@@ -49,7 +50,7 @@ class TelephonyNodeTest {
             new BoxCommand.KeepAlive(CALL, List.of(new Leg(CALLER, Leg.State.UP)), 30);
 
     private static final BoxLink.Down LACK =
-            new BoxLink.Down("BOX_STARTING", "It does not run the module app_queue.so: load it");
+            new BoxLink.Down(BoxTrouble.BOX_STARTING, "It does not run the module app_queue.so: load it");
 
     private record Told(String callId, BoxEvent event) {}
 
@@ -123,7 +124,9 @@ class TelephonyNodeTest {
         void anUnreachableBoxIsTriedAgainEverMoreSeldom() {
             var nextAttempt = START;
             for (int seconds : new int[] {1, 2, 4, 8, 16, 30, 30}) {
-                nextLink().owner().tell(new BoxLink.Down("BOX_UNREACHABLE", "connection refused: is it running?"));
+                nextLink()
+                        .owner()
+                        .tell(new BoxLink.Down(BoxTrouble.BOX_UNREACHABLE, "connection refused: is it running?"));
                 nextAttempt = nextAttempt.plusSeconds(seconds);
                 var expected = nextAttempt;
                 assertThat(untilView(BoxPhase.LOST)).satisfies(view -> {
@@ -171,7 +174,7 @@ class TelephonyNodeTest {
                     .expect(kit.system(), () -> {
                         nextLink()
                                 .owner()
-                                .tell(new BoxLink.Down("BOX_REFUSED_PASSWORD", "user carillon is not let in"));
+                                .tell(new BoxLink.Down(BoxTrouble.BOX_REFUSED_PASSWORD, "user carillon is not let in"));
                         return untilView(BoxPhase.LOST);
                     });
             LoggingTestKit.info("settings changed").expect(kit.system(), () -> {
@@ -201,7 +204,7 @@ class TelephonyNodeTest {
         void aBoxThatGoesAwayMeanwhileMayStartAgain() {
             lacksSomethingForAMinute();
 
-            nextLink().owner().tell(new BoxLink.Down("BOX_UNREACHABLE", "connection refused"));
+            nextLink().owner().tell(new BoxLink.Down(BoxTrouble.BOX_UNREACHABLE, "connection refused"));
             untilView("BOX_UNREACHABLE");
             pass(Duration.ofSeconds(30));
             nextLink().owner().tell(LACK);
@@ -349,7 +352,7 @@ class TelephonyNodeTest {
         @Test
         void lossIsToldAndTheReturnWithFewerLegsToo() {
             callIsUp();
-            link.owner().tell(new BoxLink.Down("BOX_LOST", "no answer to pings for 3 s"));
+            link.owner().tell(new BoxLink.Down(BoxTrouble.BOX_LOST, "no answer to pings for 3 s"));
             assertThat(calls.receiveMessage()).isEqualTo(told(new BoxEvent.BoxAway("b1", true)));
             assertThat(untilView(BoxPhase.LOST).code()).isEqualTo("BOX_LOST");
 
@@ -365,7 +368,7 @@ class TelephonyNodeTest {
         @Test
         void aRestartOfTheBoxIsSaid() {
             callIsUp();
-            link.owner().tell(new BoxLink.Down("BOX_LOST", "closed"));
+            link.owner().tell(new BoxLink.Down(BoxTrouble.BOX_LOST, "closed"));
             calls.receiveMessage();
             untilView(BoxPhase.LOST);
             pass(Duration.ofSeconds(1));
@@ -380,7 +383,7 @@ class TelephonyNodeTest {
 
         @Test
         void whoeverTookTheBoxOverIsLeftAlone() {
-            link.owner().tell(new BoxLink.Down("BOX_REPLACED", "another controller took the box over"));
+            link.owner().tell(new BoxLink.Down(BoxTrouble.BOX_REPLACED, "another controller took the box over"));
             assertThat(untilView(BoxPhase.LOST).nextAttemptAt()).isEqualTo(START.plusSeconds(30));
             pass(Duration.ofSeconds(29));
             links.expectNoMessage(Duration.ofMillis(50));
@@ -390,13 +393,13 @@ class TelephonyNodeTest {
 
         @Test
         void aSteadyConnectionMakesFormerFailuresForgotten() {
-            link.owner().tell(new BoxLink.Down("BOX_LOST", "closed"));
+            link.owner().tell(new BoxLink.Down(BoxTrouble.BOX_LOST, "closed"));
             untilView(BoxPhase.LOST);
             pass(Duration.ofSeconds(1));
             var second = nextLink();
             second.owner().tell(TelephonyNodeTest.up("first"));
             untilView(BoxPhase.UP);
-            second.owner().tell(new BoxLink.Down("BOX_LOST", "closed"));
+            second.owner().tell(new BoxLink.Down(BoxTrouble.BOX_LOST, "closed"));
             assertThat(untilView(BoxPhase.LOST).nextAttemptAt())
                     .as("two failures close together")
                     .isEqualTo(now.get().plusSeconds(2));
@@ -405,7 +408,7 @@ class TelephonyNodeTest {
             third.owner().tell(TelephonyNodeTest.up("first"));
             untilView(BoxPhase.UP);
             pass(Duration.ofSeconds(10));
-            third.owner().tell(new BoxLink.Down("BOX_LOST", "closed"));
+            third.owner().tell(new BoxLink.Down(BoxTrouble.BOX_LOST, "closed"));
             assertThat(untilView(BoxPhase.LOST).nextAttemptAt())
                     .isEqualTo(now.get().plusSeconds(1));
         }

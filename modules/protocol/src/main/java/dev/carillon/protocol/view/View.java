@@ -108,7 +108,7 @@ public sealed interface View extends CborSerializable {
 
     /**
      * @param detail for people: what is wrong and what to do about it; empty when up
-     * @param code stable, for programs: {@code BOX_UNREACHABLE}, {@code BOX_REFUSED_PASSWORD}, {@code BOX_REPLACED}, ...; empty when up
+     * @param code the name of a {@link dev.carillon.protocol.box.BoxTrouble}, maybe of another version; empty when up
      * @param calls how many calls it has
      * @param nextAttemptAt when the next attempt to connect is made; null when none is due
      */

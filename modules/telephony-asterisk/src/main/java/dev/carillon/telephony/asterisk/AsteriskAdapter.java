@@ -7,8 +7,8 @@ import dev.carillon.telephony.BoxAdapter;
 import dev.carillon.telephony.BoxLink;
 
 /**
- * Speaks to Asterisk 20 and 22. The box needs the configuration of {@code deploy/asterisk}; one without it is reported down as
- * {@code BOX_STARTING}, since while it starts it looks the same.
+ * Speaks to Asterisk 22 (tested) and 20 (by its documentation, untested). The box needs the configuration of
+ * {@code deploy/asterisk}; one without it is reported down as {@code BOX_STARTING}, since while it starts it looks the same.
  */
 public final class AsteriskAdapter implements BoxAdapter {
 

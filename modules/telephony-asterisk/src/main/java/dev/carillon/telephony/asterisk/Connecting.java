@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.http.javadsl.model.ws.WebSocketUpgradeResponse;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.carillon.protocol.box.BoxSettings;
+import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.telephony.BoxLink;
 import dev.carillon.telephony.asterisk.EventSocket.Signal;
 import java.time.Clock;
@@ -86,7 +87,7 @@ final class Connecting extends AbstractBehavior<Object> {
                         client = new AriClient(context.getSystem(), settings);
                     } catch (RuntimeException e) {
                         owner.tell(new BoxLink.Down(
-                                "BOX_MISCONFIGURED",
+                                BoxTrouble.BOX_MISCONFIGURED,
                                 "\"" + settings.address()
                                         + "\" is no address; it should look like http://10.0.0.1:8088"));
                         return Behaviors.stopped();
@@ -104,7 +105,8 @@ final class Connecting extends AbstractBehavior<Object> {
                         new Requirements(client).check(),
                         (result, failure) -> failure == null
                                 ? new Checked(result)
-                                : new Checked(new Requirements.Result.Fails("BOX_UNREACHABLE", failure.toString())));
+                                : new Checked(
+                                        new Requirements.Result.Fails(BoxTrouble.BOX_UNREACHABLE, failure.toString())));
     }
 
     @Override
@@ -132,7 +134,7 @@ final class Connecting extends AbstractBehavior<Object> {
 
     private Behavior<Object> onChecked(Checked checked) {
         if (checked.result() instanceof Requirements.Result.Fails fails) {
-            return down(fails.code(), fails.detail());
+            return down(fails.trouble(), fails.detail());
         }
         box = (Requirements.Result.Fits) checked.result();
         owner.tell(new BoxLink.Reconciling(box.version()));
@@ -147,14 +149,14 @@ final class Connecting extends AbstractBehavior<Object> {
     private Behavior<Object> onUpgraded(Upgraded upgraded) {
         if (upgraded.failure() != null) {
             return down(
-                    "BOX_UNREACHABLE",
+                    BoxTrouble.BOX_UNREACHABLE,
                     "The box does not open a WebSocket: " + upgraded.failure().getMessage());
         }
         if (!upgraded.response().isValid()) {
             int status = upgraded.response().response().status().intValue();
             var failed = (Requirements.Result.Fails)
                     Requirements.failure(new AriReply(status, MissingNode.getInstance(), ""));
-            return down(failed.code(), failed.detail());
+            return down(failed.trouble(), failed.detail());
         }
         probe();
         after(PROBE_TIMEOUT, "probe");
@@ -181,7 +183,7 @@ final class Connecting extends AbstractBehavior<Object> {
     private Behavior<Object> onHeard(Signal.Heard signal) {
         confirm(signal.confirm());
         if (signal.event() instanceof AriEvent.Replaced) {
-            return down("BOX_REPLACED", "Another Carillon has taken this box over");
+            return down(BoxTrouble.BOX_REPLACED, "Another Carillon has taken this box over");
         }
         if (signal.event() instanceof AriEvent.Echo echo && echo.name().equals(nonce)) {
             if (!heard) {
@@ -242,7 +244,7 @@ final class Connecting extends AbstractBehavior<Object> {
         }
         if (late.what().equals("upgrade")
                 && !socket.upgrade().toCompletableFuture().isDone()) {
-            return down("BOX_UNREACHABLE", "The box does not open a WebSocket in time");
+            return down(BoxTrouble.BOX_UNREACHABLE, "The box does not open a WebSocket in time");
         }
         return this;
     }
@@ -259,11 +261,11 @@ final class Connecting extends AbstractBehavior<Object> {
     }
 
     private Behavior<Object> lost(String detail) {
-        return down("BOX_LOST", detail);
+        return down(BoxTrouble.BOX_LOST, detail);
     }
 
-    private Behavior<Object> down(String code, String detail) {
-        owner.tell(new BoxLink.Down(code, detail));
+    private Behavior<Object> down(BoxTrouble trouble, String detail) {
+        owner.tell(new BoxLink.Down(trouble, detail));
         return Behaviors.stopped(this::closeSocket);
     }
 

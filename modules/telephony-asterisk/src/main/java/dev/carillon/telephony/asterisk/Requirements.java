@@ -1,6 +1,7 @@
 package dev.carillon.telephony.asterisk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.carillon.protocol.box.BoxTrouble;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,11 +11,11 @@ import java.util.regex.Pattern;
 /** Whether a box is one that Carillon can work with; if not, what has to be done. */
 final class Requirements {
 
-    /** What was found: either a box we can use, or the code and the text of {@code BoxLink.Down}. */
+    /** What was found: either a box we can use, or the trouble and the text of {@code BoxLink.Down}. */
     sealed interface Result {
         record Fits(String version, String incarnation) implements Result {}
 
-        record Fails(String code, String detail) implements Result {}
+        record Fails(BoxTrouble trouble, String detail) implements Result {}
     }
 
     private static final int OLDEST = 20;
@@ -57,21 +58,21 @@ final class Requirements {
 
     static Result failure(AriReply reply) {
         if (reply.unknown()) {
-            return new Result.Fails("BOX_UNREACHABLE", "The box does not answer: " + reply.failure());
+            return new Result.Fails(BoxTrouble.BOX_UNREACHABLE, "The box does not answer: " + reply.failure());
         }
         if (reply.refused()) {
             return new Result.Fails(
-                    "BOX_REFUSED_PASSWORD",
+                    BoxTrouble.BOX_REFUSED_PASSWORD,
                     "The box refuses the user or the password. They must be those of a user in its ari.conf");
         }
         if (reply.status() >= 500) {
             return new Result.Fails(
-                    "BOX_UNREACHABLE",
+                    BoxTrouble.BOX_UNREACHABLE,
                     "The box answers " + reply.message() + ": it is starting, stopping, or has too much to do");
         }
         // While a box starts, it listens before it has its modules.
         return new Result.Fails(
-                reply.status() == 404 ? "BOX_STARTING" : "BOX_MISCONFIGURED",
+                reply.status() == 404 ? BoxTrouble.BOX_STARTING : BoxTrouble.BOX_MISCONFIGURED,
                 "What listens there answers " + reply.message()
                         + " where ARI should be: is ARI enabled in ari.conf, is res_ari loaded, and does the address"
                         + " lack a prefix set in http.conf? " + CONFIGURATION);
@@ -84,11 +85,11 @@ final class Requirements {
         String version = info.path("system").path("version").asText();
         var problems = new ArrayList<String>();
         // What is only not there yet.
-        String code = "BOX_STARTING";
+        var trouble = BoxTrouble.BOX_STARTING;
         var major = Pattern.compile("^\\D*(\\d+)").matcher(version);
         // A version without a number is somebody's own build; they know.
         if (major.find() && Integer.parseInt(major.group(1)) < OLDEST) {
-            code = "BOX_MISCONFIGURED";
+            trouble = BoxTrouble.BOX_MISCONFIGURED;
             problems.add("It is Asterisk " + version + "; Carillon needs " + OLDEST + " or newer");
         }
         var running = new ArrayList<String>();
@@ -107,7 +108,7 @@ final class Requirements {
                     + " and say \"dialplan reload\"");
         }
         if (!problems.isEmpty()) {
-            return new Result.Fails(code, String.join(". ", problems) + "; " + CONFIGURATION);
+            return new Result.Fails(trouble, String.join(". ", problems) + "; " + CONFIGURATION);
         }
         return new Result.Fits(version, info.path("status").path("startup_time").asText());
     }

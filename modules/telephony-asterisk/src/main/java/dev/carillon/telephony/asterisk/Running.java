@@ -10,7 +10,9 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxSettings;
+import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.telephony.BoxLink;
+import dev.carillon.telephony.Payload;
 import dev.carillon.telephony.asterisk.EventSocket.Signal;
 import java.time.Clock;
 import java.time.Duration;
@@ -171,7 +173,9 @@ final class Running extends AbstractBehavior<Object> {
         if (event instanceof AriEvent.Broken unreadable) {
             noteBroken(unreadable);
         } else {
-            log.debug("Box {}: {}", settings.boxId(), event);
+            if (log.isDebugEnabled()) {
+                log.debug("Box {}: {}", settings.boxId(), Payload.forLog(event.toString()));
+            }
             carryOut(book.on(event));
         }
         return true;
@@ -183,8 +187,8 @@ final class Running extends AbstractBehavior<Object> {
             log.warn(
                     "Box {} sent a message that is not understood ({}); it is skipped, further ones are only counted: {}",
                     settings.boxId(),
-                    message.reason(),
-                    message.text());
+                    Payload.forLog(message.reason()),
+                    Payload.forLog(message.text()));
         }
     }
 
@@ -214,7 +218,7 @@ final class Running extends AbstractBehavior<Object> {
                 return Book.Outcome.NOTHING;
             }));
         } else if (todo instanceof Todo.Strange strange) {
-            log.warn("Box {}: {}", settings.boxId(), strange.what());
+            log.warn("Box {}: {}", settings.boxId(), Payload.forLog(strange.what()));
         }
     }
 
@@ -304,18 +308,18 @@ final class Running extends AbstractBehavior<Object> {
     // ---- the end
 
     private Behavior<Object> replaced() {
-        return down("BOX_REPLACED", "Another Carillon has taken this box over");
+        return down(BoxTrouble.BOX_REPLACED, "Another Carillon has taken this box over");
     }
 
     private Behavior<Object> lost(String detail) {
-        return down("BOX_LOST", detail);
+        return down(BoxTrouble.BOX_LOST, detail);
     }
 
-    private Behavior<Object> down(String code, String detail) {
+    private Behavior<Object> down(BoxTrouble trouble, String detail) {
         if (broken > 0) {
             log.warn("Box {} sent {} messages that were not understood", settings.boxId(), broken);
         }
-        owner.tell(new BoxLink.Down(code, detail.strip()));
+        owner.tell(new BoxLink.Down(trouble, detail.strip()));
         return Behaviors.stopped(socket::close);
     }
 }

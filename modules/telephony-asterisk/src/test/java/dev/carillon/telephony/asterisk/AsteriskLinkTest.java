@@ -7,6 +7,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxEvent;
 import dev.carillon.protocol.box.BoxSettings;
+import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.protocol.box.EndCause;
 import dev.carillon.protocol.box.Leg;
 import dev.carillon.telephony.BoxLink;
@@ -75,18 +76,19 @@ class AsteriskLinkTest {
 
     @Test
     void aWrongPasswordAndAnEmptyPortAreSaidPlainly() {
-        assertThat(Link.connect(kit, asterisk.settings("wrong")).down().code()).isEqualTo("BOX_REFUSED_PASSWORD");
+        assertThat(Link.connect(kit, asterisk.settings("wrong")).down().trouble())
+                .isEqualTo(BoxTrouble.BOX_REFUSED_PASSWORD);
         var nowhere = new BoxSettings("box1", "asterisk", "http://127.0.0.1:" + RealAsterisk.freePort(), "x", "y");
-        assertThat(Link.connect(kit, nowhere).down().code()).isEqualTo("BOX_UNREACHABLE");
+        assertThat(Link.connect(kit, nowhere).down().trouble()).isEqualTo(BoxTrouble.BOX_UNREACHABLE);
         var nonsense = new BoxSettings("box1", "asterisk", "not an address", "x", "y");
-        assertThat(Link.connect(kit, nonsense).down().code()).isEqualTo("BOX_MISCONFIGURED");
+        assertThat(Link.connect(kit, nonsense).down().trouble()).isEqualTo(BoxTrouble.BOX_MISCONFIGURED);
     }
 
     @Test
     void whoeverConnectsLaterHasTheBox() {
         connect();
         var second = Link.connectUntilUp(kit, asterisk.settings());
-        assertThat(link.down().code()).isEqualTo("BOX_REPLACED");
+        assertThat(link.down().trouble()).isEqualTo(BoxTrouble.BOX_REPLACED);
         try (var phone = Phone.caller(asterisk)) {
             var caller = second.offered();
             second.say(new BoxCommand.HangUp(caller.callId(), caller.legId(), EndCause.BUSY));
@@ -178,7 +180,7 @@ class AsteriskLinkTest {
         try (var phone = Phone.caller(asterisk)) {
             waiting();
             asterisk.kill();
-            assertThat(link.down().code()).isEqualTo("BOX_LOST");
+            assertThat(link.down().trouble()).isEqualTo(BoxTrouble.BOX_LOST);
             assertThat(phone.isDone()).isFalse();
         }
         asterisk.up();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxEvent;
+import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.protocol.box.EndCause;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,14 +64,14 @@ class FakeBoxTest {
         @Test
         void isNotSaidToBeMisconfiguredAndIsUpWhenItHasEverything() {
             box.answers(INFO, 503, "{}");
-            assertThat(failure()).isEqualTo("BOX_UNREACHABLE");
+            assertThat(failure()).isEqualTo(BoxTrouble.BOX_UNREACHABLE);
 
             box.answers(INFO, 404, "{}");
-            assertThat(failure()).isEqualTo("BOX_STARTING");
+            assertThat(failure()).isEqualTo(BoxTrouble.BOX_STARTING);
 
             box.answers(INFO, 200, FakeAri.INFO);
             box.answers("GET /events", 404, "{}");
-            assertThat(failure()).isEqualTo("BOX_STARTING");
+            assertThat(failure()).isEqualTo(BoxTrouble.BOX_STARTING);
 
             box.answersAgain("GET /events");
             connect();
@@ -79,11 +80,11 @@ class FakeBoxTest {
         @Test
         void withAnotherPasswordIsSaidToRefuseItAtOnce() {
             box.answers(INFO, 401, "{}");
-            assertThat(failure()).isEqualTo("BOX_REFUSED_PASSWORD");
+            assertThat(failure()).isEqualTo(BoxTrouble.BOX_REFUSED_PASSWORD);
         }
 
-        private String failure() {
-            return Link.connect(kit, box.settings()).down().code();
+        private BoxTrouble failure() {
+            return Link.connect(kit, box.settings()).down().trouble();
         }
     }
 

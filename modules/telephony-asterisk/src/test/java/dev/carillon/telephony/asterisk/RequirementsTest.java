@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.carillon.protocol.box.BoxTrouble;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -57,28 +58,28 @@ class RequirementsTest {
     @Test
     void whatIsMissingIsSaidByName() {
         var fails = (Requirements.Result.Fails) judge("18.1.0", ALL.subList(1, ALL.size()), "");
-        assertThat(fails.code()).isEqualTo("BOX_MISCONFIGURED");
+        assertThat(fails.trouble()).isEqualTo(BoxTrouble.BOX_MISCONFIGURED);
         assertThat(fails.detail()).contains("18.1.0", "app_stasis.so", "extensions.conf", "README.md");
     }
 
     @Test
     void whatABoxLacksWhileItStartsMayStillCome() {
         for (var lacking : List.of(judge("22.10.1", ALL.subList(1, ALL.size()), "1"), judge("22.10.1", ALL, ""))) {
-            assertThat(((Requirements.Result.Fails) lacking).code()).isEqualTo("BOX_STARTING");
+            assertThat(((Requirements.Result.Fails) lacking).trouble()).isEqualTo(BoxTrouble.BOX_STARTING);
         }
-        assertThat(failure(404)).isEqualTo("BOX_STARTING");
-        assertThat(failure(503)).isEqualTo("BOX_UNREACHABLE");
-        assertThat(failure(400)).isEqualTo("BOX_MISCONFIGURED");
+        assertThat(failure(404)).isEqualTo(BoxTrouble.BOX_STARTING);
+        assertThat(failure(503)).isEqualTo(BoxTrouble.BOX_UNREACHABLE);
+        assertThat(failure(400)).isEqualTo(BoxTrouble.BOX_MISCONFIGURED);
     }
 
-    private static String failure(int status) {
-        return ((Requirements.Result.Fails) Requirements.failure(new AriReply(status, json("{}"), ""))).code();
+    private static BoxTrouble failure(int status) {
+        return ((Requirements.Result.Fails) Requirements.failure(new AriReply(status, json("{}"), ""))).trouble();
     }
 
     @Test
     void aRefusalAndSilenceAreDifferentThings() {
-        assertThat(failure(401)).isEqualTo("BOX_REFUSED_PASSWORD");
-        assertThat(((Requirements.Result.Fails) Requirements.failure(AriReply.none("connection refused"))).code())
-                .isEqualTo("BOX_UNREACHABLE");
+        assertThat(failure(401)).isEqualTo(BoxTrouble.BOX_REFUSED_PASSWORD);
+        assertThat(((Requirements.Result.Fails) Requirements.failure(AriReply.none("connection refused"))).trouble())
+                .isEqualTo(BoxTrouble.BOX_UNREACHABLE);
     }
 }

@@ -1,6 +1,7 @@
 package dev.carillon.telephony.running;
 
 import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.telephony.simulated.CallOnBox;
 import dev.carillon.telephony.simulated.Caller;
 import dev.carillon.telephony.simulated.Experience;
@@ -35,7 +36,7 @@ public final class RunningBox {
         void nextAt(Instant due);
 
         /** The last thing that is said. */
-        void lost(String code, String detail);
+        void lost(BoxTrouble trouble, String detail);
     }
 
     private static final int REMEMBERED_LEGS = 50_000;
@@ -102,7 +103,7 @@ public final class RunningBox {
     /** The connection breaks, and none can be made until {@link #comeBack}. Calls go on. */
     public synchronized void goAway() {
         away = true;
-        drop("BOX_LOST", "the connection broke");
+        drop(BoxTrouble.BOX_LOST, "the connection broke");
     }
 
     public synchronized void comeBack() {
@@ -112,7 +113,7 @@ public final class RunningBox {
     /** The box stops and starts again at once: everybody on it is gone, and so is the connection. */
     public synchronized void restart() {
         box.restart(newIncarnation(clock), clock.instant());
-        drop("BOX_LOST", "the connection broke");
+        drop(BoxTrouble.BOX_LOST, "the connection broke");
     }
 
     /** Connections need this password from now on; empty: none. */
@@ -159,11 +160,11 @@ public final class RunningBox {
     /** Takes control of the box; whoever had it before is told that they are replaced. */
     synchronized void control(Controller newcomer, String withPassword) {
         if (away) {
-            newcomer.lost("BOX_UNREACHABLE", "it is switched off or cut off: call comeBack()");
+            newcomer.lost(BoxTrouble.BOX_UNREACHABLE, "it is switched off or cut off: call comeBack()");
         } else if (!password.isEmpty() && !password.equals(withPassword)) {
-            newcomer.lost("BOX_REFUSED_PASSWORD", "it does not take this password: compare it with the box's");
+            newcomer.lost(BoxTrouble.BOX_REFUSED_PASSWORD, "it does not take this password: compare it with the box's");
         } else {
-            drop("BOX_REPLACED", "another controller took the box over");
+            drop(BoxTrouble.BOX_REPLACED, "another controller took the box over");
             box.advanceTo(clock.instant());
             controller = newcomer;
             newcomer.inventory(box.incarnation(), box.inventory());
@@ -218,12 +219,12 @@ public final class RunningBox {
         }
     }
 
-    private void drop(String code, String detail) {
+    private void drop(BoxTrouble trouble, String detail) {
         if (controller != null) {
             var dropped = controller;
             controller = null;
             announced = null;
-            dropped.lost(code, detail);
+            dropped.lost(trouble, detail);
         }
     }
 }

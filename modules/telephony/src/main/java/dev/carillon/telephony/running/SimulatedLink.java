@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxSettings;
+import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.telephony.BoxLink;
 import dev.carillon.telephony.simulated.CallOnBox;
 import dev.carillon.telephony.simulated.Report;
@@ -152,8 +153,8 @@ final class SimulatedLink extends AbstractBehavior<Object> {
         }
 
         @Override
-        public void lost(String code, String detail) {
-            owner.tell(new BoxLink.Down(code, detail));
+        public void lost(BoxTrouble trouble, String detail) {
+            owner.tell(new BoxLink.Down(trouble, detail));
             link.tell(new Lost());
         }
     }
