@@ -1,14 +1,17 @@
 package dev.carillon.api;
 
 import com.typesafe.config.Config;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The keys of {@code carillon.api}; see {@code reference.conf} for their meaning.
  *
- * @param key what clients must send; empty in demo mode only
+ * @param key what clients must send; empty only in demo mode, where nobody but this machine can reach the API
  * @param port 0 for any that is free
  * @param requestTimeout after which a request that has no answer yet is answered with {@code TIMED_OUT}
  * @param stopTimeout for how long requests under way may finish when the node stops
@@ -44,6 +47,13 @@ public record ApiSettings(
                             + " characters, for example from: openssl rand -hex 24. Only demo mode (carillon.api.demo = true) goes"
                             + " without.");
         }
+        if (key.isEmpty() && !isLoopback(api.getString("host"))) {
+            throw new IllegalArgumentException("The API would listen at " + api.getString("host")
+                    + " without a key: whoever reaches this machine over a network could take calls over. Demo mode goes"
+                    + " without a key only where nobody else can reach it. Set the environment variable CARILLON_API_KEY to a secret"
+                    + " of at least " + SHORTEST_KEY + " characters, for example from: openssl rand -hex 24; or let it listen at"
+                    + " 127.0.0.1 (--host, CARILLON_API_HOST or carillon.api.host).");
+        }
         return new ApiSettings(
                 api.getString("host"),
                 api.getInt("port"),
@@ -52,6 +62,16 @@ public record ApiSettings(
                 api.getDuration("body-timeout"),
                 api.getDuration("request-timeout"),
                 api.getDuration("stop-timeout"));
+    }
+
+    /** Whether only this machine can reach it. A name that cannot be looked up is not said to be safe. */
+    private static boolean isLoopback(String host) {
+        try {
+            // An empty name would be looked up as this machine, and be listened at as every address.
+            return !host.isBlank() && Stream.of(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private static void check(String key) {

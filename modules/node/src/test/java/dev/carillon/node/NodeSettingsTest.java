@@ -33,6 +33,36 @@ class NodeSettingsTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "localhost", "::1"})
+    void the_demonstration_goes_without_a_key_where_only_this_machine_reaches_it(String host) {
+        assertThat(settings(Map.of("carillon.api.key", "", "carillon.node.demo", true, "carillon.api.host", host))
+                        .api()
+                        .host())
+                .isEqualTo(host);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1", "", " "})
+    void the_demonstration_is_not_opened_to_a_network_without_a_key(String host) {
+        var open = Map.of("carillon.api.key", "", "carillon.node.demo", true, "carillon.api.host", host);
+
+        assertThatThrownBy(() -> settings(open))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("listen at " + host + " without a key")
+                .hasMessageContaining("CARILLON_API_KEY")
+                .hasMessageContaining("127.0.0.1");
+    }
+
+    @Test
+    void nor_is_it_by_the_settings_of_a_cluster() {
+        var options = ConfigFactory.parseMap(Map.of("carillon.api.key", "", "carillon.node.demo", true));
+
+        assertThatThrownBy(() -> NodeSettings.of(Main.layered(options, Optional.of(FILES.resolve("node.conf")))))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("listen at 0.0.0.0 without a key");
+    }
+
     @Test
     void listens_on_this_machine_alone_unless_told_otherwise() {
         var settings = settings(Map.of("carillon.api.key", KEY));

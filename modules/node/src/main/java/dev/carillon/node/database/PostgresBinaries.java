@@ -38,7 +38,7 @@ final class PostgresBinaries {
         } catch (IOException e) {
             throw new StartupFailure(
                     "The embedded PostgreSQL could not be unpacked into " + cache + " (" + e.getMessage()
-                            + "). Free some space there, or set XDG_CACHE_HOME to a folder that can be written.",
+                            + "). Free some space there, let this user write there, or set CARILLON_CACHE to another folder.",
                     e);
         }
     }
