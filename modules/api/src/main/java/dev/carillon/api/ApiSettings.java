@@ -44,14 +44,15 @@ public record ApiSettings(
             throw new IllegalArgumentException(
                     "There is no API key, so anybody could take calls over. Set the environment"
                             + " variable CARILLON_API_KEY to a secret of at least " + SHORTEST_KEY
-                            + " characters, for example from: openssl rand -hex 24. Only demo mode (carillon.api.demo = true) goes"
-                            + " without.");
+                            + " characters, for example from: openssl rand -hex 24. Only demo mode (carillon.api.demo"
+                            + " = true) goes without.");
         }
         if (key.isEmpty() && !isLoopback(api.getString("host"))) {
             throw new IllegalArgumentException("The API would listen at " + api.getString("host")
-                    + " without a key: whoever reaches this machine over a network could take calls over. Demo mode goes"
-                    + " without a key only where nobody else can reach it. Set the environment variable CARILLON_API_KEY to a secret"
-                    + " of at least " + SHORTEST_KEY + " characters, for example from: openssl rand -hex 24; or let it listen at"
+                    + " without a key: whoever reaches this machine over a network could take calls over. Demo mode"
+                    + " goes without a key only where nobody else can reach it. Set the environment variable"
+                    + " CARILLON_API_KEY to a secret of at least " + SHORTEST_KEY
+                    + " characters, for example from: openssl rand -hex 24; or let it listen at"
                     + " 127.0.0.1 (--host, CARILLON_API_HOST or carillon.api.host).");
         }
         return new ApiSettings(
@@ -68,7 +69,8 @@ public record ApiSettings(
     private static boolean isLoopback(String host) {
         try {
             // An empty name would be looked up as this machine, and be listened at as every address.
-            return !host.isBlank() && Stream.of(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+            return !host.isBlank()
+                    && Stream.of(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
         } catch (UnknownHostException e) {
             return false;
         }

@@ -14,7 +14,7 @@ class GateTest {
 
     @Test
     void names_what_it_drops_and_not_who_called() {
-        var closed = BehaviorTestKit.create(Behaviors.<EntityMessage>intercept(
+        var closed = BehaviorTestKit.create(Behaviors.<EntityMessage, EntityMessage>intercept(
                 () -> new Gate("call box1/c1", 1), Behaviors.<EntityMessage>ignore()));
         var offered = new BoxEvent.LegOffered("box1", "i1", "leg-1", "4711", "Ann Lee", "100", Instant.EPOCH);
 
@@ -23,7 +23,7 @@ class GateTest {
 
         assertThat(closed.getAllLogEntries())
                 .extracting(CapturedLogEvent::message)
-                .containsExactly(
-                        "call box1/c1: more than 1 messages wait for a write or a recovery: dropped FromBox LegOffered");
+                .containsExactly("call box1/c1: more than 1 messages wait for a write or a recovery: dropped FromBox"
+                        + " LegOffered");
     }
 }

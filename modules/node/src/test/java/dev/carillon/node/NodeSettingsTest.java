@@ -45,7 +45,8 @@ class NodeSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1", "", " "})
     void the_demonstration_is_not_opened_to_a_network_without_a_key(String host) {
-        var open = Map.of("carillon.api.key", "", "carillon.node.demo", true, "carillon.api.host", host);
+        Map<String, Object> open =
+                Map.of("carillon.api.key", "", "carillon.node.demo", true, "carillon.api.host", host);
 
         assertThatThrownBy(() -> settings(open))
                 .isInstanceOf(StartupFailure.class)

@@ -33,6 +33,11 @@ public final class CarillonApi {
         this.key = key;
     }
 
+    /** Of a demonstration on this machine, which wants no key. */
+    public static CarillonApi ofDemonstration(int port) {
+        return new CarillonApi(URI.create("http://127.0.0.1:" + port), "none");
+    }
+
     /** Must be answered with success. Anything else is an {@link AssertionError} with the whole answer. */
     public JsonNode get(String path) {
         return send("GET", path, HttpRequest.BodyPublishers.noBody());

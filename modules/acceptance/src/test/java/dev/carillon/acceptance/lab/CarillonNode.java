@@ -56,7 +56,7 @@ public final class CarillonNode implements AutoCloseable {
 
     /** Starts one and waits until it is ready. */
     public static CarillonNode start(Path folder) {
-        var product = classPath().filter(entry -> !isOfTheTests(entry)).toList();
+        var product = productClassPath();
         // Being up soon matters more here than being fast in the end.
         var node = new CarillonNode(folder, "dev.carillon.node.Main", product, List.of("-XX:TieredStopAtLevel=1"));
         node.start();
@@ -175,6 +175,11 @@ public final class CarillonNode implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What Maven has just compiled, without the tests. */
+    public static List<String> productClassPath() {
+        return classPath().filter(entry -> !isOfTheTests(entry)).toList();
     }
 
     private static Stream<String> classPath() {

@@ -38,7 +38,8 @@ final class PostgresBinaries {
         } catch (IOException e) {
             throw new StartupFailure(
                     "The embedded PostgreSQL could not be unpacked into " + cache + " (" + e.getMessage()
-                            + "). Free some space there, let this user write there, or set CARILLON_CACHE to another folder.",
+                            + "). Free some space there, let this user write there, or set CARILLON_CACHE to another"
+                            + " folder.",
                     e);
         }
     }

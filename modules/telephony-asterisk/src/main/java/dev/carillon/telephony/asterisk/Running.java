@@ -185,7 +185,8 @@ final class Running extends AbstractBehavior<Object> {
         broken++;
         if (broken == 1) {
             log.warn(
-                    "Box {} sent a message that is not understood ({}); it is skipped, further ones are only counted: {}",
+                    "Box {} sent a message that is not understood ({}); it is skipped, further ones are only counted:"
+                            + " {}",
                     settings.boxId(),
                     Payload.forLog(message.reason()),
                     Payload.forLog(message.text()));
