@@ -12,6 +12,17 @@ final class AgentLedger {
 
     private boolean talking;
 
+    /** From when "longest idle" counts. */
+    long idleSinceMs;
+
+    /** Since when they could be given a call. */
+    private long freeMs;
+
+    /** Whether they could be given a call, and could since that moment. */
+    boolean freeSince(long ms) {
+        return ready && offerId == null && freeMs <= ms;
+    }
+
     void read(AgentEvent event) {
         switch (event.getEventCase()) {
             case LOGGED_IN -> {
@@ -27,6 +38,8 @@ final class AgentLedger {
             case BECAME_READY -> {
                 afterTalk("is ready");
                 ready = loggedIn;
+                idleSinceMs = event.getBecameReady().getIdleSinceMs();
+                freeMs = event.getAtMs();
             }
             case BECAME_NOT_READY -> {
                 afterTalk("is not ready");
@@ -45,6 +58,7 @@ final class AgentLedger {
                     throw new Violation(1, "an agent's offer ends that they did not have");
                 }
                 offerId = null;
+                freeMs = event.getAtMs();
             }
             case TALK_STARTED -> {
                 var talk = event.getTalkStarted().getOfferId();

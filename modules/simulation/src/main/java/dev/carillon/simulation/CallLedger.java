@@ -32,6 +32,9 @@ final class CallLedger {
     CallEnded ended;
     int offers;
 
+    /** Since when it waits and is not offered to anybody. */
+    long openMs;
+
     boolean waits() {
         return queued != null && ended == null && offer == null;
     }
@@ -53,7 +56,10 @@ final class CallLedger {
         }
         switch (event.getEventCase()) {
             case ARRIVED -> arrived = event.getArrived();
-            case QUEUED -> queued(event.getQueued());
+            case QUEUED -> {
+                queued(event.getQueued());
+                openMs = event.getAtMs();
+            }
             case OFFER_STARTED -> {
                 if (offer != null) {
                     throw new Violation(1, "a second offer while the first is under way");
@@ -72,6 +78,7 @@ final class CallLedger {
                 offer = null;
                 talk = null;
                 talkMs = 0;
+                openMs = event.getAtMs();
             }
             case TALK_STARTED -> {
                 if (talk != null) {

@@ -1,8 +1,11 @@
 package dev.carillon.simulation;
 
+import dev.carillon.core.Directory.Strategy;
+import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.call.CallOutcome;
+import dev.carillon.protocol.call.CallQueued;
 import dev.carillon.protocol.call.EndedBy;
 import dev.carillon.protocol.queue.QueueEvent;
 import dev.carillon.protocol.view.View;
@@ -26,6 +29,7 @@ import java.util.TreeMap;
  *   <li>Of 1, 4 and 6, what may be so for a moment but may not last is looked for after everything that happens once all is healed, and
  *       must be over in time.
  *   <li>Of 5, the sums are made and every record is compared with what its caller lived through, at the end.
+ *   <li>Whose turn it is, which no invariant says, is looked at with every bid of a queue, once all is healed and heard of.
  * </ul>
  */
 final class Inspector {
@@ -47,6 +51,11 @@ final class Inspector {
     private final Map<String, AgentLedger> agents = new TreeMap<>();
     private final Map<String, QueueLedger> queues = new TreeMap<>();
     private Map<Wrong, Long> wrongSince = new HashMap<>();
+
+    /** By call, and by queue and agent: when the last bid was made. */
+    private final Map<String, Long> bidMs = new HashMap<>();
+
+    private long configuredMs;
 
     Inspector(World world, long healAt) {
         this.world = world;
@@ -126,6 +135,67 @@ final class Inspector {
                         throw new Violation(1, "call " + entered.getCallId() + " waits in queue " + other + " too");
                     }
                 });
+            }
+        });
+    }
+
+    void configured() {
+        configuredMs = world.instant().toEpochMilli();
+    }
+
+    /**
+     * The first call is bid, and to the agent who has been idle longest where that is the rule. What has been so for less than a dispatch the queue need not have
+     * heard of yet; a bid of less than a dispatch ago is under way.
+     */
+    void queueBids(String agentId, AgentCommand.Bid bid) {
+        long heardOf = world.instant().toEpochMilli() - DISPATCH_MS;
+        if (healAt == 0 || world.now() >= healAt + STUCK_MS + DISPATCH_MS) {
+            about("queue " + bid.queueId(), () -> {
+                firstCall(bid, heardOf);
+                longestIdle(agentId, bid, heardOf);
+            });
+        }
+        bidMs.put(bid.callId(), world.instant().toEpochMilli());
+        bidMs.put(bid.queueId() + " " + agentId, world.instant().toEpochMilli());
+    }
+
+    private void firstCall(AgentCommand.Bid bid, long heardOf) {
+        var bids = calls.get(bid.callId());
+        calls.forEach((callId, call) -> {
+            if (call.waits()
+                    && call.openMs < heardOf
+                    && bidMs.getOrDefault(callId, 0L) < heardOf
+                    && call.queued.getQueueId().equals(bid.queueId())
+                    && call.arrived.getBoxId().equals(bids.arrived.getBoxId())
+                    && isOnBox(call)
+                    && before(call.queued, bids.queued)) {
+                throw new Violation(
+                        Violation.TURN, "call " + bid.callId() + " is bid, and it is the turn of call " + callId);
+            }
+        });
+    }
+
+    private static boolean before(CallQueued one, CallQueued other) {
+        return one.getPriority() != other.getPriority()
+                ? one.getPriority() > other.getPriority()
+                : one.getWaitingSinceMs() < other.getWaitingSinceMs();
+    }
+
+    private void longestIdle(String agentId, AgentCommand.Bid bid, long heardOf) {
+        var asked = agents.get(agentId);
+        var strategy = world.directory().queue(bid.queueId()).strategy();
+        if (strategy != Strategy.LONGEST_IDLE || !asked.freeSince(heardOf) || configuredMs > heardOf) {
+            return;
+        }
+        var boxId = world.setup().seats().get(agentId).boxId();
+        agents.forEach((otherId, other) -> {
+            if (other.freeSince(heardOf)
+                    && bidMs.getOrDefault(bid.queueId() + " " + otherId, 0L) < heardOf
+                    && world.directory().serves(otherId, bid.queueId())
+                    && world.setup().seats().get(otherId).boxId().equals(boxId)
+                    && other.idleSinceMs < asked.idleSinceMs) {
+                throw new Violation(
+                        Violation.TURN, "agent " + agentId + " is asked, and " + otherId + " has been idle longer");
             }
         });
     }

@@ -8,6 +8,9 @@ public final class Violation extends RuntimeException {
     /** Of the shell's contract with a decider, not one of the six of the design. */
     public static final int CONTRACT = 0;
 
+    /** Whose turn it is: beside the six. */
+    public static final int TURN = 7;
+
     private final int invariant;
 
     public Violation(int invariant, String what) {
@@ -15,14 +18,19 @@ public final class Violation extends RuntimeException {
         this.invariant = invariant;
     }
 
-    /** Which of the six of the design; or {@link #CONTRACT}. */
+    /** Which of the six of the design; or {@link #CONTRACT}, or {@link #TURN}. */
     public int invariant() {
         return invariant;
     }
 
     /** For people: which invariant, and how it broke. */
     public String describe() {
-        var name = invariant == CONTRACT ? "the deciders' contract" : "invariant " + invariant;
+        var name =
+                switch (invariant) {
+                    case CONTRACT -> "the deciders' contract";
+                    case TURN -> "the order of service";
+                    default -> "invariant " + invariant;
+                };
         return name + ": " + getMessage();
     }
 }

@@ -95,6 +95,7 @@ public final class World {
     /** A change of the configuration, effective at once, and told to whom it may concern. */
     public void configure(UnaryOperator<Directory> change) {
         directory = change.apply(directory);
+        inspector.configured();
         trace.line(now(), "Configuration", "changed", directory.agents());
         agents.values().stream()
                 .filter(Entity::alive)
@@ -317,6 +318,9 @@ public final class World {
                 send("Call " + to.callId(), to.command(), () -> call(to.callId())
                         .receive(to.command(), reply -> {}));
             } else if (output instanceof Output.ToAgent to) {
+                if (to.command() instanceof AgentCommand.Bid bid) {
+                    inspector.queueBids(to.agentId(), bid);
+                }
                 send("Agent " + to.agentId(), to.command(), () -> agent(to.agentId())
                         .receive(to.command(), reply -> {}));
             } else if (output instanceof Output.ToQueue to) {

@@ -7,6 +7,7 @@ import dev.carillon.core.Output;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.queue.QueueEvent;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -92,6 +93,74 @@ class PlantedFaultTest {
                         command -> !(command instanceof QueueCommand.AgentStatus status
                                 && status.presence() == QueueCommand.Presence.READY
                                 && status.version() % 2 == 0))));
+    }
+
+    @Test
+    void aQueueThatServesTheYoungestCallFirst() {
+        assertFound(
+                Violation.TURN,
+                REAL.withQueue(Mirror.of(
+                        REAL.queue(),
+                        command -> command instanceof QueueCommand.Enqueue enqueue
+                                ? new QueueCommand.Enqueue(
+                                        enqueue.callId(),
+                                        enqueue.boxId(),
+                                        enqueue.priority(),
+                                        Mirror.turned(enqueue.waitingSince()),
+                                        enqueue.round())
+                                : command,
+                        PlantedFaultTest::enteredBackwards)));
+    }
+
+    private static QueueEvent enteredBackwards(QueueEvent event) {
+        return event.hasCallEntered()
+                ? event.toBuilder()
+                        .setCallEntered(event.getCallEntered().toBuilder()
+                                .setWaitingSinceMs(
+                                        Mirror.turned(event.getCallEntered().getWaitingSinceMs())))
+                        .build()
+                : event;
+    }
+
+    @Test
+    void aQueueThatServesTheLeastImportantCallFirst() {
+        assertFound(
+                Violation.TURN,
+                REAL.withQueue(Mirror.of(
+                        REAL.queue(),
+                        command -> command instanceof QueueCommand.Enqueue enqueue
+                                ? new QueueCommand.Enqueue(
+                                        enqueue.callId(),
+                                        enqueue.boxId(),
+                                        -enqueue.priority(),
+                                        enqueue.waitingSince(),
+                                        enqueue.round())
+                                : command,
+                        event -> event.hasCallEntered()
+                                ? event.toBuilder()
+                                        .setCallEntered(event.getCallEntered().toBuilder()
+                                                .setPriority(
+                                                        -event.getCallEntered().getPriority()))
+                                        .build()
+                                : event)));
+    }
+
+    @Test
+    void aQueueThatAsksTheAgentWhoHasBeenIdleForTheShortestTime() {
+        assertFound(
+                Violation.TURN,
+                REAL.withQueue(Mirror.of(
+                        REAL.queue(),
+                        command -> command instanceof QueueCommand.AgentStatus status
+                                        && status.presence() == QueueCommand.Presence.READY
+                                ? new QueueCommand.AgentStatus(
+                                        status.agentId(),
+                                        status.version(),
+                                        status.presence(),
+                                        Mirror.turned(status.idleSince()),
+                                        status.boxId())
+                                : command,
+                        event -> event)));
     }
 
     @Test

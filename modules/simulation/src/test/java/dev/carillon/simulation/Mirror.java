@@ -1,0 +1,86 @@
+package dev.carillon.simulation;
+
+import dev.carillon.core.Context;
+import dev.carillon.core.Decider;
+import dev.carillon.core.Decision;
+import dev.carillon.core.Output;
+import dev.carillon.core.Timer;
+import dev.carillon.protocol.view.View;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * A decider for which some times run backwards, so that the last comes first. Its journal says the times as they were.
+ *
+ * @param ear turns what it hears
+ * @param page turns an event as it is written, and turned twice it is as it was
+ */
+record Mirror<C, E, S>(Decider<C, E, S> inner, UnaryOperator<C> ear, UnaryOperator<E> page)
+        implements Decider<C, E, S> {
+
+    static Instant turned(Instant time) {
+        return Instant.ofEpochMilli(turned(time.toEpochMilli()));
+    }
+
+    static long turned(long ms) {
+        return 2 * Clockwork.START.toEpochMilli() - ms;
+    }
+
+    /** Any decider, whatever its states are. */
+    static <C, E> Decider<C, E, ?> of(Decider<C, E, ?> inner, UnaryOperator<C> ear, UnaryOperator<E> page) {
+        return wrapped(inner, ear, page);
+    }
+
+    private static <C, E, S> Decider<C, E, S> wrapped(
+            Decider<C, E, S> inner, UnaryOperator<C> ear, UnaryOperator<E> page) {
+        return new Mirror<>(inner, ear, page);
+    }
+
+    @Override
+    public S empty(String id) {
+        return inner.empty(id);
+    }
+
+    @Override
+    public Decision<E, S> decide(S state, C command, Context context) {
+        var decision = inner.decide(state, ear.apply(command), context);
+        return new Decision<>(decision.events().stream().map(page).toList(), decision.state(), decision.outputs());
+    }
+
+    @Override
+    public S evolve(S state, E event) {
+        return inner.evolve(state, page.apply(event));
+    }
+
+    @Override
+    public List<Output> resume(S state, Context context) {
+        return inner.resume(state, context);
+    }
+
+    @Override
+    public List<Timer> timers(S state) {
+        return inner.timers(state);
+    }
+
+    @Override
+    public C timerFired(String timerId) {
+        return inner.timerFired(timerId);
+    }
+
+    @Override
+    public List<E> compact(S state) {
+        return inner.compact(state).stream().map(page).toList();
+    }
+
+    @Override
+    public boolean mayRest(S state) {
+        return inner.mayRest(state);
+    }
+
+    @Override
+    public Optional<View> view(S state) {
+        return inner.view(state);
+    }
+}
