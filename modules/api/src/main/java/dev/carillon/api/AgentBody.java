@@ -5,6 +5,8 @@ import dev.carillon.protocol.view.View;
 import dev.carillon.protocol.view.View.AgentPhase;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** {@code Agent} of the contract. */
 record AgentBody(
@@ -20,7 +22,7 @@ record AgentBody(
         String nextState,
         String nextReason) {
 
-    record Settings(String name, List<String> queueIds) {}
+    record Settings(String name, List<String> queueIds, Map<String, Integer> skills) {}
 
     private static final String READY = Words.of(AgentPhase.READY);
     private static final String NOT_READY = Words.of(AgentPhase.NOT_READY);
@@ -30,7 +32,9 @@ record AgentBody(
      * @param view null when the agent was never seen
      */
     static AgentBody of(String id, Directory.Agent settings, View.OfAgent view) {
-        var named = settings == null ? null : new Settings(settings.name(), settings.queueIds());
+        var named = settings == null
+                ? null
+                : new Settings(settings.name(), settings.queueIds(), new TreeMap<>(settings.skills()));
         if (view == null) {
             return new AgentBody(
                     id, named, Words.of(AgentPhase.LOGGED_OUT), null, null, null, null, null, null, null, null);

@@ -48,7 +48,10 @@ final class AgentOperations {
     private CompletionStage<HttpResponse> put(Request request) {
         return request.body().thenCompose(body -> {
             var agent = new Directory.Agent(
-                    request.id(), body.text("name", LONGEST_NAME), body.ids("queueIds", Ids.ENTITY, MOST_QUEUES));
+                    request.id(),
+                    body.text("name", LONGEST_NAME),
+                    body.ids("queueIds", Ids.ENTITY, MOST_QUEUES),
+                    body.numbers("skills", Ids.ENTITY, QueueOperations.LEAST_LEVEL, QueueOperations.MOST_LEVEL));
             body.check();
             return Answers.put(
                     backend,

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.api.Problem.FieldError;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -108,12 +111,66 @@ final class JsonBody {
         return List.copyOf(ids);
     }
 
+    /** Whole numbers by name, for example skills with their levels; none when it is left out. */
+    Map<String, Integer> numbers(String field, Ids names, int least, int most) {
+        known.add(field);
+        var node = fields.get(field);
+        if (node == null) {
+            return Map.of();
+        }
+        if (!node.isObject()) {
+            invalid(field, "must be an object, was " + shown(node));
+            return Map.of();
+        }
+        var numbers = new JsonBody((ObjectNode) node);
+        var read = new LinkedHashMap<String, Integer>();
+        node.fieldNames().forEachRemaining(name -> {
+            id(field + "." + name, name, names);
+            read.put(name, numbers.wholeNumber(name, least, most, least));
+        });
+        numbers.errors.forEach(error -> errors.add(error.within(field)));
+        return read;
+    }
+
+    /** A list of objects, each read by the same hand; empty when it is left out. */
+    <T> List<T> objects(String field, int most, Function<JsonBody, T> reader) {
+        known.add(field);
+        var node = fields.get(field);
+        if (node == null) {
+            return List.of();
+        }
+        if (!node.isArray() || node.size() > most) {
+            invalid(field, "must be a list of at most " + most + " objects");
+            return List.of();
+        }
+        var read = new ArrayList<T>();
+        for (int i = 0; i < node.size(); i++) {
+            var place = field + "[" + i + "]";
+            if (node.get(i) instanceof ObjectNode object) {
+                var body = new JsonBody(object);
+                read.add(reader.apply(body));
+                body.collectUnknown();
+                body.errors.forEach(error -> errors.add(error.within(place)));
+            } else {
+                invalid(place, "must be an object, was " + shown(node.get(i)));
+            }
+        }
+        return read;
+    }
+
     void invalid(String field, String detail) {
         errors.add(FieldError.invalid(field, detail));
     }
 
     /** @throws Problem when any field was wrong, or there is one that nobody asked for */
     void check() {
+        collectUnknown();
+        if (!errors.isEmpty()) {
+            throw Problem.ofFields(List.copyOf(errors));
+        }
+    }
+
+    private void collectUnknown() {
         fields.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
                 errors.add(FieldError.unknown(
@@ -122,9 +179,6 @@ final class JsonBody {
                                 + String.join(", ", known.stream().sorted().toList())));
             }
         });
-        if (!errors.isEmpty()) {
-            throw Problem.ofFields(List.copyOf(errors));
-        }
     }
 
     private String required(String field) {

@@ -3,6 +3,9 @@ package dev.carillon.api;
 import dev.carillon.core.Directory;
 import dev.carillon.protocol.view.View;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** {@code Queue} of the contract. */
 record QueueBody(
@@ -15,7 +18,15 @@ record QueueBody(
         int agentsReady) {
 
     record Settings(
-            String name, String strategy, int ringSeconds, int wrapUpSeconds, String musicClass, String greeting) {}
+            String name,
+            String strategy,
+            int ringSeconds,
+            int wrapUpSeconds,
+            String musicClass,
+            String greeting,
+            List<Step> steps) {}
+
+    record Step(long afterSeconds, Map<String, Integer> skills) {}
 
     /**
      * @param settings null when the queue was deleted
@@ -26,11 +37,14 @@ record QueueBody(
                 ? null
                 : new Settings(
                         settings.name(),
-                        Words.of(settings.strategy()),
+                        Words.of(settings.routing().strategy()),
                         settings.ringSeconds(),
                         settings.wrapUpSeconds(),
                         settings.musicClass(),
-                        settings.greeting());
+                        settings.greeting(),
+                        settings.routing().steps().written().stream()
+                                .map(step -> new Step(step.after().toSeconds(), new TreeMap<>(step.minimum())))
+                                .toList());
         return view == null
                 ? new QueueBody(id, named, 0, 0, null, 0, 0)
                 : new QueueBody(

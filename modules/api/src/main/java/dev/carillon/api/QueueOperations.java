@@ -6,9 +6,12 @@ import static akka.http.javadsl.model.HttpMethods.PUT;
 
 import akka.http.javadsl.model.HttpResponse;
 import dev.carillon.core.Directory;
+import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.view.View;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +26,9 @@ final class QueueOperations {
     private static final int MOST_RING_SECONDS = 120;
     private static final int RING_SECONDS = 20;
     private static final int MOST_WRAP_UP_SECONDS = 3600;
+    private static final int LATEST_STEP_SECONDS = 86_400;
+    static final int LEAST_LEVEL = 1;
+    static final int MOST_LEVEL = 10;
     private static final List<String> STRATEGIES =
             Arrays.stream(Directory.Strategy.values()).map(Words::of).toList();
 
@@ -66,11 +72,12 @@ final class QueueOperations {
             var wrapUpSeconds = body.wholeNumber("wrapUpSeconds", 0, MOST_WRAP_UP_SECONDS, 0);
             var musicClass = body.word("musicClass", 1, LONGEST_WORD, "default");
             var greeting = body.word("greeting", 0, LONGEST_WORD, "");
+            var steps = steps(body);
             body.check();
             var queue = new Directory.Queue(
                     request.id(),
                     name,
-                    Directory.Strategy.valueOf(Words.constant(strategy)),
+                    new Routing(Directory.Strategy.valueOf(Words.constant(strategy)), Steps.of(steps)),
                     ringSeconds,
                     wrapUpSeconds,
                     musicClass,
@@ -80,6 +87,19 @@ final class QueueOperations {
                     overview -> overview.queue(request.id()).filter(found -> found.settings() != null),
                     store -> store.putQueue(queue));
         });
+    }
+
+    private static List<Steps.Step> steps(JsonBody body) {
+        var steps = body.objects(
+                "steps",
+                Steps.MOST,
+                step -> new Steps.Step(
+                        Duration.ofSeconds(step.wholeNumber("afterSeconds", 0, LATEST_STEP_SECONDS, 0)),
+                        step.numbers("skills", Ids.ENTITY, LEAST_LEVEL, MOST_LEVEL)));
+        if (!steps.isEmpty()) {
+            Steps.trouble(steps).ifPresent(trouble -> body.invalid("steps", trouble));
+        }
+        return steps;
     }
 
     private CompletionStage<HttpResponse> delete(Request request) {

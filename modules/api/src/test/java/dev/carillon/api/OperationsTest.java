@@ -213,6 +213,26 @@ class OperationsTest extends ApiTest {
         }
 
         @Test
+        void haveStepsThatAskForSkills() {
+            var steps = "[{\"afterSeconds\":0,\"skills\":{\"english\":8}},{\"afterSeconds\":30,\"skills\":{}}]";
+            var answer = put("/api/v1/queues/new", "{\"name\":\"New\",\"steps\":" + steps + "}");
+
+            assertThat(answer.status()).isEqualTo(201);
+            assertThat(answer.json().at("/settings/steps").toString()).isEqualTo(steps);
+        }
+
+        @Test
+        void refuseStepsThatLeaveOpenWhatHoldsAtFirst() {
+            var answer = put(
+                    "/api/v1/queues/new",
+                    "{\"name\":\"New\",\"steps\":[{\"afterSeconds\":5,\"skills\":{\"english\":11},\"level\":1}]}");
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body())
+                    .contains("steps[0].skills.english", "steps[0].level", "must have one that begins after 0 seconds");
+        }
+
+        @Test
         void settingsThatWereReadCanBeWrittenBack() {
             var before = get("/api/v1/queues/sales").json();
 

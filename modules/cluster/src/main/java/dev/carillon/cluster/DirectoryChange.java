@@ -12,8 +12,8 @@ import java.util.Set;
  * @param agents whose own entry changed, came or went: name, queues served. When a seat was moved to another box, all: nobody but
  *     the agent at it knows who that is, and queues have to hear where they are. A new endpoint at the same box concerns nobody
  *     before the next offer, when it is looked up.
- * @param queues whose settings changed, that came or went, or that lost an agent. A queue that won one needs nothing: the agent
- *     will tell it how they stand.
+ * @param queues whose settings changed, that came or went, that lost an agent, or one of whose agents can do something else than
+ *     before. A queue that won one needs nothing: the agent will tell it how they stand.
  */
 public record DirectoryChange(Set<String> agents, Set<String> queues) {
 
@@ -29,6 +29,9 @@ public record DirectoryChange(Set<String> agents, Set<String> queues) {
             var lost = new HashSet<>(before.queuesOf(agentId));
             after.queuesOf(agentId).forEach(lost::remove);
             queues.addAll(lost);
+            if (!before.skillsOf(agentId).equals(after.skillsOf(agentId))) {
+                queues.addAll(after.queuesOf(agentId));
+            }
         }
         if (before.seats().values().stream()
                 .anyMatch(seat -> !after.seatNow(seat).boxId().equals(seat.boxId()))) {

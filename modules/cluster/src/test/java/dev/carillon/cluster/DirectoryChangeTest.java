@@ -62,6 +62,15 @@ class DirectoryChangeTest {
     }
 
     @Test
+    void what_an_agent_can_do_concerns_the_queues_they_serve() {
+        var skilled = new Directory.Agent("anna", "anna", List.of("sales"), Map.of("english", 8));
+        var before = directory(BEFORE.queues(), Map.of("anna", agent("anna", "sales")));
+
+        assertThat(DirectoryChange.between(before, directory(BEFORE.queues(), Map.of("anna", skilled))))
+                .isEqualTo(change(Set.of("anna"), Set.of("sales")));
+    }
+
+    @Test
     void a_seat_at_another_box_concerns_all_agents_since_one_may_sit_there() {
         assertThat(DirectoryChange.between(seats(seat("1", "east", "SIP/1")), seats(seat("1", "west", "SIP/1"))))
                 .isEqualTo(change(Set.of("anna", "ben"), Set.of()));

@@ -3,6 +3,8 @@ package dev.carillon.core;
 import dev.carillon.core.inbound.InboundRules;
 import dev.carillon.core.inbound.Treatment;
 import dev.carillon.core.inbound.Verdict;
+import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Seat;
 import java.time.Instant;
 import java.util.List;
@@ -70,6 +72,12 @@ public record Directory(
         return agent == null ? List.of() : agent.queueIds();
     }
 
+    /** None for an agent that is not in the directory. */
+    public Map<String, Integer> skillsOf(String agentId) {
+        var agent = agents.get(agentId);
+        return agent == null ? Map.of() : agent.skills();
+    }
+
     public boolean serves(String agentId, String queueId) {
         return queuesOf(agentId).contains(queueId);
     }
@@ -84,7 +92,7 @@ public record Directory(
     }
 
     /**
-     * @param strategy how a queue chooses among ready agents
+     * @param routing how the queue finds the agent for a call
      * @param ringSeconds for how long an agent's phone rings before the call goes to the next
      * @param wrapUpSeconds how long an agent has for work after a call; 0 for none
      * @param musicClass the box's name of the music that waiting callers hear
@@ -93,14 +101,26 @@ public record Directory(
     public record Queue(
             String id,
             String name,
-            Strategy strategy,
+            Routing routing,
             int ringSeconds,
             int wrapUpSeconds,
             String musicClass,
             String greeting) {
 
+        /** Whose calls may be given to anyone who serves it. */
+        public Queue(
+                String id,
+                String name,
+                Strategy strategy,
+                int ringSeconds,
+                int wrapUpSeconds,
+                String musicClass,
+                String greeting) {
+            this(id, name, new Routing(strategy, Steps.ANYONE), ringSeconds, wrapUpSeconds, musicClass, greeting);
+        }
+
         static Queue deleted(String id) {
-            return new Queue(id, id, Strategy.LONGEST_IDLE, 20, 0, "default", "");
+            return new Queue(id, id, Routing.PLAIN, 20, 0, "default", "");
         }
     }
 
@@ -111,9 +131,16 @@ public record Directory(
         RANDOM
     }
 
-    public record Agent(String id, String name, List<String> queueIds) {
+    /** @param skills with their levels, 1 (least) to 10 (most) */
+    public record Agent(String id, String name, List<String> queueIds, Map<String, Integer> skills) {
         public Agent {
             queueIds = List.copyOf(queueIds);
+            skills = Map.copyOf(skills);
+        }
+
+        /** Without skills. */
+        public Agent(String id, String name, List<String> queueIds) {
+            this(id, name, queueIds, Map.of());
         }
     }
 

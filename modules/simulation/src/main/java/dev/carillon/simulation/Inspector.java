@@ -151,7 +151,7 @@ final class Inspector {
         long heardOf = world.instant().toEpochMilli() - DISPATCH_MS;
         if (healAt == 0 || world.now() >= healAt + STUCK_MS + DISPATCH_MS) {
             about("queue " + bid.queueId(), () -> {
-                firstCall(bid, heardOf);
+                firstCall(agentId, bid, heardOf);
                 longestIdle(agentId, bid, heardOf);
             });
         }
@@ -159,7 +159,10 @@ final class Inspector {
         bidMs.put(bid.queueId() + " " + agentId, world.instant().toEpochMilli());
     }
 
-    private void firstCall(AgentCommand.Bid bid, long heardOf) {
+    private void firstCall(String agentId, AgentCommand.Bid bid, long heardOf) {
+        if (configuredMs > heardOf) {
+            return;
+        }
         var bids = calls.get(bid.callId());
         calls.forEach((callId, call) -> {
             if (call.waits()
@@ -168,6 +171,7 @@ final class Inspector {
                     && call.queued.getQueueId().equals(bid.queueId())
                     && call.arrived.getBoxId().equals(bids.arrived.getBoxId())
                     && isOnBox(call)
+                    && isSkilledSince(agentId, call, heardOf)
                     && before(call.queued, bids.queued)) {
                 throw new Violation(
                         Violation.TURN, "call " + bid.callId() + " is bid, and it is the turn of call " + callId);
@@ -183,7 +187,7 @@ final class Inspector {
 
     private void longestIdle(String agentId, AgentCommand.Bid bid, long heardOf) {
         var asked = agents.get(agentId);
-        var strategy = world.directory().queue(bid.queueId()).strategy();
+        var strategy = world.directory().queue(bid.queueId()).routing().strategy();
         if (strategy != Strategy.LONGEST_IDLE || !asked.freeSince(heardOf) || configuredMs > heardOf) {
             return;
         }
@@ -193,6 +197,7 @@ final class Inspector {
                     && bidMs.getOrDefault(bid.queueId() + " " + otherId, 0L) < heardOf
                     && world.directory().serves(otherId, bid.queueId())
                     && world.setup().seats().get(otherId).boxId().equals(boxId)
+                    && isSkilledSince(otherId, calls.get(bid.callId()), heardOf)
                     && other.idleSinceMs < asked.idleSinceMs) {
                 throw new Violation(
                         Violation.TURN, "agent " + agentId + " is asked, and " + otherId + " has been idle longer");
@@ -342,11 +347,35 @@ final class Inspector {
                 if (view != null
                         && view.phase() == View.AgentPhase.READY
                         && world.directory().serves(agentId, call.queued.getQueueId())
+                        && isSkilledFor(agentId, call, world.instant().toEpochMilli())
                         && world.setup().seats().get(agentId).boxId().equals(call.arrived.getBoxId())) {
                     wrong.add(new Wrong(6, "a call waits and an agent is ready", callId + ", " + agentId));
                 }
             }
         });
+    }
+
+    /** A step may ask for something else than the one before, not only for less. */
+    private boolean isSkilledSince(String agentId, CallLedger call, long heardOf) {
+        return isSkilledFor(agentId, call, heardOf)
+                && isSkilledFor(agentId, call, world.instant().toEpochMilli());
+    }
+
+    /** By the simulation's own reading: every skill of the last step that has begun. */
+    private boolean isSkilledFor(String agentId, CallLedger call, long atMs) {
+        long waited = Math.max(0, atMs - call.queued.getWaitingSinceMs());
+        var skills = world.directory().skillsOf(agentId);
+        Map<String, Integer> asked = Map.of();
+        for (var step : world.directory()
+                .queue(call.queued.getQueueId())
+                .routing()
+                .steps()
+                .steps()) {
+            if (step.after().toMillis() <= waited) {
+                asked = step.minimum();
+            }
+        }
+        return asked.entrySet().stream().allMatch(skill -> skills.getOrDefault(skill.getKey(), 0) >= skill.getValue());
     }
 
     private SimulatedBox boxOf(CallLedger call) {

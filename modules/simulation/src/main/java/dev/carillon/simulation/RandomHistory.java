@@ -3,6 +3,8 @@ package dev.carillon.simulation;
 import dev.carillon.core.Directory;
 import dev.carillon.core.Directory.DialledNumber;
 import dev.carillon.core.Directory.Strategy;
+import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Seat;
 import dev.carillon.telephony.simulated.Caller;
 import dev.carillon.telephony.simulated.Reaction;
@@ -29,6 +31,7 @@ final class RandomHistory {
     private static final long AFTERMATH_MS = 6_000;
 
     private static final String NOT_IN_USE = "000";
+    private static final List<String> SKILLS = List.of("english", "german");
     private static final List<Strategy> STRATEGIES = List.of(Strategy.values());
 
     private final SplittableRandom random;
@@ -89,7 +92,7 @@ final class RandomHistory {
                     new Directory.Queue(
                             queueId,
                             queueId,
-                            oneOf(STRATEGIES),
+                            new Routing(oneOf(STRATEGIES), steps()),
                             between(3, 12),
                             chance(0.5) ? 0 : between(1, 6),
                             "default",
@@ -98,9 +101,36 @@ final class RandomHistory {
             numbers.put("8-" + queueId, new DialledNumber("8-" + queueId, queueId, between(1, 10)));
         }
         var agents = new HashMap<String, Directory.Agent>();
-        agentIds.forEach(agentId -> agents.put(agentId, new Directory.Agent(agentId, agentId, someQueues())));
+        agentIds.forEach(
+                agentId -> agents.put(agentId, new Directory.Agent(agentId, agentId, someQueues(), someSkills())));
         return new Directory(
                 queues, agents, numbers, seats.values().stream().collect(Collectors.toMap(Seat::seatId, seat -> seat)));
+    }
+
+    /** Mostly anybody may have the call in the end: a caller whom nobody may have waits until they give up. */
+    private Steps steps() {
+        if (chance(0.6)) {
+            return Steps.ANYONE;
+        }
+        var steps = new ArrayList<Steps.Step>();
+        steps.add(new Steps.Step(Duration.ZERO, Map.of(oneOf(SKILLS), between(1, 10))));
+        if (chance(0.5)) {
+            steps.add(new Steps.Step(ms(500, 8_000), Map.of(oneOf(SKILLS), between(1, 5))));
+        }
+        if (chance(0.8)) {
+            steps.add(new Steps.Step(ms(8_001, 15_000), Map.of()));
+        }
+        return new Steps(steps);
+    }
+
+    private Map<String, Integer> someSkills() {
+        var skills = new TreeMap<String, Integer>();
+        for (var skill : SKILLS) {
+            if (chance(0.6)) {
+                skills.put(skill, between(1, 10));
+            }
+        }
+        return skills;
     }
 
     private List<String> someQueues() {
@@ -192,7 +222,7 @@ final class RandomHistory {
     }
 
     private UnaryOperator<Directory> otherQueues(String agentId) {
-        var agent = new Directory.Agent(agentId, agentId, someQueues());
+        var agent = new Directory.Agent(agentId, agentId, someQueues(), someSkills());
         return before -> {
             var agents = new HashMap<>(before.agents());
             agents.put(agentId, agent);

@@ -1,6 +1,8 @@
 package dev.carillon.store;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
 import java.sql.ResultSet;
@@ -69,10 +71,12 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
     }
 
     private static Directory directory(Sql sql, List<Seat> seats) throws SQLException {
+        var steps = Skills.stepsOfQueues(sql);
         var queues = new HashMap<String, Directory.Queue>();
-        for (var queue : sql.all("SELECT * FROM queue", JdbcConfigurationStore::queue)) {
+        for (var queue : sql.all("SELECT * FROM queue", row -> queue(row, steps))) {
             queues.put(queue.id(), queue);
         }
+        var skills = Skills.ofAgents(sql);
         Map<String, List<String>> queuesOfAgents = new HashMap<>();
         sql.all("SELECT agent_id, queue_id FROM agent_queue ORDER BY agent_id, place", row -> queuesOfAgents
                 .computeIfAbsent(row.getString(1), agent -> new ArrayList<>())
@@ -83,7 +87,8 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                 row -> new Directory.Agent(
                         row.getString(1),
                         row.getString(2),
-                        queuesOfAgents.getOrDefault(row.getString(1), List.of())))) {
+                        queuesOfAgents.getOrDefault(row.getString(1), List.of()),
+                        skills.getOrDefault(row.getString(1), Map.of())))) {
             agents.put(agent.id(), agent);
         }
         var numbers = new HashMap<String, Directory.DialledNumber>();
@@ -96,17 +101,18 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                 queues, agents, numbers, seats.stream().collect(Collectors.toMap(Seat::seatId, seat -> seat)));
     }
 
-    private static Directory.Queue queue(ResultSet row) throws SQLException {
+    private static Directory.Queue queue(ResultSet row, Map<String, List<Steps.Step>> steps) throws SQLException {
         var id = row.getString("queue_id");
         var strategy = row.getString("strategy");
+        var known = Arrays.stream(Directory.Strategy.values())
+                .filter(one -> one.name().equals(strategy))
+                .findAny()
+                .orElseThrow(() -> new DatabaseException("queue " + id + " has the strategy " + strategy
+                        + ", which this version does not know: it was written by a newer one"));
         return new Directory.Queue(
                 id,
                 row.getString("name"),
-                Arrays.stream(Directory.Strategy.values())
-                        .filter(known -> known.name().equals(strategy))
-                        .findAny()
-                        .orElseThrow(() -> new DatabaseException("queue " + id + " has the strategy " + strategy
-                                + ", which this version does not know: it was written by a newer one")),
+                new Routing(known, Steps.of(steps.getOrDefault(id, List.of()))),
                 row.getInt("ring_seconds"),
                 row.getInt("wrap_up_seconds"),
                 row.getString("music_class"),
@@ -209,8 +215,9 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
     @Override
     public void putQueue(Directory.Queue queue) {
         Rules.check(queue);
-        change(sql -> changedIf(sql.update(
-                """
+        change(sql -> {
+            changedIf(sql.update(
+                    """
                 INSERT INTO queue (queue_id, name, strategy, ring_seconds, wrap_up_seconds, music_class, greeting)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (queue_id) DO UPDATE
@@ -220,13 +227,19 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                    <> (excluded.name, excluded.strategy, excluded.ring_seconds, excluded.wrap_up_seconds, excluded.music_class,
                        excluded.greeting)
                 """,
-                queue.id(),
-                queue.name(),
-                queue.strategy().name(),
-                queue.ringSeconds(),
-                queue.wrapUpSeconds(),
-                queue.musicClass(),
-                queue.greeting())));
+                    queue.id(),
+                    queue.name(),
+                    queue.routing().strategy().name(),
+                    queue.ringSeconds(),
+                    queue.wrapUpSeconds(),
+                    queue.musicClass(),
+                    queue.greeting()));
+            var steps = queue.routing().steps().written();
+            if (!steps.equals(Skills.stepsOfQueues(sql).getOrDefault(queue.id(), List.of()))) {
+                Skills.putSteps(sql, queue.id(), steps);
+                changedIf(1);
+            }
+        });
     }
 
     @Override
@@ -256,6 +269,10 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                             agent.queueIds().get(place),
                             place);
                 }
+                changedIf(1);
+            }
+            if (!agent.skills().equals(Skills.ofAgents(sql).getOrDefault(agent.id(), Map.of()))) {
+                Skills.put(sql, agent.id(), agent.skills());
                 changedIf(1);
             }
         });

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,9 @@ final class Rules {
     static final int MOST_WRAP_UP_SECONDS = 3600;
     static final int LEAST_PRIORITY = 1;
     static final int MOST_PRIORITY = 10;
+    static final int LEAST_LEVEL = 1;
+    static final int MOST_LEVEL = 10;
+    static final int LATEST_STEP_SECONDS = 86_400;
 
     private static final Pattern BOX_ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,63}");
@@ -67,6 +71,10 @@ final class Rules {
         if (!queue.greeting().isEmpty()) {
             matches(what, "greeting", queue.greeting(), WORD, "empty, or a sound of the box: sound:queue-thankyou");
         }
+        for (var step : queue.routing().steps().steps()) {
+            range(what, "steps", Math.toIntExact(step.after().toSeconds()), 0, LATEST_STEP_SECONDS);
+            levels(what, "steps", step.minimum());
+        }
     }
 
     static void check(Directory.Agent agent) {
@@ -79,12 +87,25 @@ final class Rules {
                 throw invalid(what, "queues", "names " + queueId + " twice; name it once");
             }
         }
+        levels(what, "skills", agent.skills());
     }
 
     static void check(Directory.DialledNumber number) {
         var what = "number " + number.number();
         matches(what, "number", number.number(), NUMBER, "1 to 64 digits, letters and + * # . _ -, without spaces");
         range(what, "priority", number.priority(), LEAST_PRIORITY, MOST_PRIORITY);
+    }
+
+    private static void levels(String what, String field, Map<String, Integer> levels) {
+        levels.forEach((skill, level) -> {
+            matches(
+                    what,
+                    field,
+                    skill,
+                    ID,
+                    "named by 1 to 64 lower-case letters, digits and . _ @ -, beginning with a letter or digit");
+            range(what, field, level, LEAST_LEVEL, MOST_LEVEL);
+        });
     }
 
     static Refused invalid(String what, String field, String trouble) {

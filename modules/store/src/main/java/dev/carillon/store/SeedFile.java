@@ -1,12 +1,15 @@
 package dev.carillon.store;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -133,12 +136,12 @@ final class SeedFile {
     }
 
     private void queue(SeedSection s) {
-        s.allow("id", "name", "strategy", "ring-seconds", "wrap-up-seconds", "music-class", "greeting");
+        s.allow("id", "name", "strategy", "ring-seconds", "wrap-up-seconds", "music-class", "greeting", "steps");
         var id = s.text("id");
         var queue = new Directory.Queue(
                 id,
                 s.text("name", id),
-                strategy(s),
+                new Routing(strategy(s), steps(s)),
                 s.number("ring-seconds", 20),
                 s.number("wrap-up-seconds", 0),
                 s.text("music-class", "default"),
@@ -169,6 +172,18 @@ final class SeedFile {
         return known.getOrDefault(written, Directory.Strategy.LONGEST_IDLE);
     }
 
+    private static Steps steps(SeedSection s) {
+        var steps = s.sections("steps").stream()
+                .map(step -> {
+                    step.allow("after-seconds", "skills");
+                    return new Steps.Step(Duration.ofSeconds(step.number("after-seconds", 0)), step.numbers("skills"));
+                })
+                .toList();
+        var trouble = steps.isEmpty() ? Optional.<String>empty() : Steps.trouble(steps);
+        trouble.ifPresent(what -> s.problem("steps", what));
+        return trouble.isPresent() ? Steps.ANYONE : Steps.of(steps);
+    }
+
     private static String kebab(String constant) {
         return constant.toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -193,9 +208,9 @@ final class SeedFile {
     }
 
     private void agent(SeedSection s) {
-        s.allow("id", "name", "queues");
+        s.allow("id", "name", "queues", "skills");
         var id = s.text("id");
-        var agent = new Directory.Agent(id, s.text("name", id), s.texts("queues"));
+        var agent = new Directory.Agent(id, s.text("name", id), s.texts("queues"), s.numbers("skills"));
         add(
                 s,
                 new Entry(

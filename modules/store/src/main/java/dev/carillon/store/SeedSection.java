@@ -110,6 +110,34 @@ final class SeedSection {
         }
     }
 
+    /** Whole numbers by name. */
+    Map<String, Integer> numbers(String setting) {
+        var node = settings.get(setting);
+        if (node == null || isNothing(node)) {
+            return Map.of();
+        }
+        var numbers = new LinkedHashMap<String, Integer>();
+        SeedSection.of(node, setting, problems)
+                .ifPresent(section ->
+                        section.settings.keySet().forEach(name -> numbers.put(name, section.number(name, 0))));
+        return numbers;
+    }
+
+    /** A list of sections. */
+    List<SeedSection> sections(String setting) {
+        var node = settings.get(setting);
+        if (node == null || isNothing(node)) {
+            return List.of();
+        }
+        if (!(node instanceof SequenceNode list)) {
+            problem(setting, "must be a list, each entry beginning with a hyphen");
+            return List.of();
+        }
+        return list.getValue().stream()
+                .flatMap(item -> SeedSection.of(item, "an entry of " + setting, problems).stream())
+                .toList();
+    }
+
     List<String> texts(String setting) {
         var node = settings.get(setting);
         if (node == null || isNothing(node)) {

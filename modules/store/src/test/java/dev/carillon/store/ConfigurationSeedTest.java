@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.testkit.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +104,26 @@ class ConfigurationSeedTest {
                             "support",
                             new Directory.Queue(
                                     "support", "support", Directory.Strategy.LONGEST_IDLE, 20, 0, "default", ""));
+        }
+
+        @Test
+        void skills_and_the_steps_that_ask_for_them_are_read() {
+            seed(
+                    """
+                    queues:
+                      - id: sales
+                        steps:
+                          - { skills: { english: 8 } }
+                          - { after-seconds: 30 }
+                    agents:
+                      - { id: anna, queues: [sales], skills: { english: 9 } }
+                    """);
+
+            assertThat(directory().queue("sales").routing().steps())
+                    .isEqualTo(new Steps(List.of(
+                            new Steps.Step(Duration.ZERO, Map.of("english", 8)),
+                            new Steps.Step(Duration.ofSeconds(30), Map.of()))));
+            assertThat(directory().skillsOf("anna")).containsExactly(Map.entry("english", 9));
         }
 
         @Test

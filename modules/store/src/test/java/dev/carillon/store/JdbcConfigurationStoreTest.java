@@ -6,10 +6,13 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.carillon.core.Directory;
 import dev.carillon.core.Directory.Strategy;
+import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.store.ConfigurationStore.Refused;
 import dev.carillon.testkit.EmbeddedDatabase;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +34,17 @@ class JdbcConfigurationStoreTest {
     static final BoxSettings BOX =
             new BoxSettings("asterisk", "asterisk", "http://10.0.0.1:8088", "carillon", "geheim");
     static final Seat SEAT = new Seat("1001", "asterisk", "PJSIP/1001");
+    static final Routing BY_SKILL = new Routing(
+            Strategy.ROUND_ROBIN,
+            new Steps(List.of(
+                    new Steps.Step(Duration.ZERO, Map.of("english", 8, "refunds", 1)),
+                    new Steps.Step(Duration.ofSeconds(30), Map.of()))));
     static final Directory.Queue SALES =
-            new Directory.Queue("sales", "Sales", Strategy.LONGEST_IDLE, 15, 5, "default", "sound:hello");
+            new Directory.Queue("sales", "Sales", BY_SKILL, 15, 5, "default", "sound:hello");
     static final Directory.Queue SUPPORT =
             new Directory.Queue("support", "Support", Strategy.LONGEST_IDLE, 20, 0, "default", "");
-    static final Directory.Agent ANNA = new Directory.Agent("anna", "Anna Berg", List.of("support", "sales"));
+    static final Directory.Agent ANNA =
+            new Directory.Agent("anna", "Anna Berg", List.of("support", "sales"), Map.of("english", 8, "refunds", 2));
     static final Directory.DialledNumber NUMBER = new Directory.DialledNumber("100", "sales", 5);
 
     Database database;
@@ -96,6 +105,22 @@ class JdbcConfigurationStoreTest {
             store.putAgent(changed);
 
             assertThat(store.load().directory().agents()).containsEntry("anna", changed);
+        }
+
+        @Test
+        void other_skills_and_other_steps_are_changes() {
+            putAll();
+            var before = store.version();
+
+            var learned = new Directory.Agent("anna", "Anna Berg", ANNA.queueIds(), Map.of("english", 9));
+            store.putAgent(learned);
+            assertThat(store.version()).isEqualTo(before + 1);
+            assertThat(store.load().directory().agents()).containsEntry("anna", learned);
+
+            var plain = new Directory.Queue("sales", "Sales", Strategy.ROUND_ROBIN, 15, 5, "default", "sound:hello");
+            store.putQueue(plain);
+            assertThat(store.version()).isEqualTo(before + 2);
+            assertThat(store.load().directory().queues()).containsEntry("sales", plain);
         }
 
         @Test

@@ -10,10 +10,11 @@ import java.time.Instant;
  * @param boxId durable, like {@code order}: the box the caller is on
  * @param round the call's, as far as the queue knows
  * @param stage soft, like all that follows
+ * @param step at which of the queue's steps it was when it was last looked at
  * @param attempt the offer under way; null while there is none
  * @param heardAt when the call was last heard of, or asked; null when not since the queue came to life
  */
-record Line(CallOrder order, String boxId, int round, Stage stage, Attempt attempt, Instant heardAt) {
+record Line(CallOrder order, String boxId, int round, Stage stage, int step, Attempt attempt, Instant heardAt) {
 
     enum Stage {
         /** The queue came to life again and has not heard from the call yet. */
@@ -37,7 +38,7 @@ record Line(CallOrder order, String boxId, int round, Stage stage, Attempt attem
     record Attempt(String offerId, String agentId, Seat seat, Instant since) {}
 
     static Line entered(CallOrder order, String boxId) {
-        return new Line(order, boxId, 0, Stage.UNCONFIRMED, null, null);
+        return new Line(order, boxId, 0, Stage.UNCONFIRMED, 0, null, null);
     }
 
     String callId() {
@@ -54,16 +55,20 @@ record Line(CallOrder order, String boxId, int round, Stage stage, Attempt attem
     }
 
     Line open(int newRound) {
-        return new Line(order, boxId, newRound, Stage.OPEN, null, heardAt);
+        return new Line(order, boxId, newRound, Stage.OPEN, step, null, heardAt);
+    }
+
+    Line at(int newStep) {
+        return new Line(order, boxId, round, stage, newStep, attempt, heardAt);
     }
 
     Line bidding(String offerId, String agentId, Instant now) {
-        return new Line(order, boxId, round, Stage.BIDDING, new Attempt(offerId, agentId, null, now), heardAt);
+        return new Line(order, boxId, round, Stage.BIDDING, step, new Attempt(offerId, agentId, null, now), heardAt);
     }
 
     Line connecting(Seat seat) {
         var reserved = new Attempt(attempt.offerId(), attempt.agentId(), seat, attempt.since());
-        return new Line(order, boxId, round, Stage.CONNECTING, reserved, heardAt);
+        return new Line(order, boxId, round, Stage.CONNECTING, step, reserved, heardAt);
     }
 
     /** By the call's word, whatever the queue had thought. */
@@ -71,18 +76,18 @@ record Line(CallOrder order, String boxId, int round, Stage stage, Attempt attem
         var known = attempt != null && attempt.offerId().equals(offerId)
                 ? attempt
                 : new Attempt(offerId, null, null, heardAt);
-        return new Line(order, boxId, newRound, Stage.OFFERED, known, heardAt);
+        return new Line(order, boxId, newRound, Stage.OFFERED, step, known, heardAt);
     }
 
     Line suspended() {
-        return new Line(order, boxId, round, Stage.SUSPENDED, null, heardAt);
+        return new Line(order, boxId, round, Stage.SUSPENDED, step, null, heardAt);
     }
 
     Line unconfirmed() {
-        return new Line(order, boxId, round, Stage.UNCONFIRMED, null, null);
+        return new Line(order, boxId, round, Stage.UNCONFIRMED, step, null, null);
     }
 
     Line heard(Instant now) {
-        return new Line(order, boxId, round, stage, attempt, now);
+        return new Line(order, boxId, round, stage, step, attempt, now);
     }
 }

@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param standing soft, like all that follows
  * @param idleSince when ready
  * @param boxId when ready: where their seat is
+ * @param steps the queue's steps whose calls they may have by their skills, as bits
  * @param askedAt when this queue last asked them to take a call; {@link Instant#EPOCH} when not since it came to life
  */
 record Member(
@@ -20,6 +21,7 @@ record Member(
         Standing standing,
         Instant idleSince,
         String boxId,
+        long steps,
         Instant askedAt) {
 
     enum Standing {
@@ -33,25 +35,29 @@ record Member(
     }
 
     static Member unknown(String agentId) {
-        return new Member(agentId, false, -1, Standing.ABSENT, null, null, Instant.EPOCH);
+        return new Member(agentId, false, -1, Standing.ABSENT, null, null, 0, Instant.EPOCH);
     }
 
     Member joined(boolean isJoined) {
         return new Member(
-                agentId, isJoined, version, isJoined ? Standing.UNKNOWN : Standing.ABSENT, null, null, askedAt);
+                agentId, isJoined, version, isJoined ? Standing.UNKNOWN : Standing.ABSENT, null, null, steps, askedAt);
     }
 
     Member ready(long atVersion, Instant idle, String box) {
-        return new Member(agentId, joined, atVersion, Standing.READY, idle, box, askedAt);
+        return new Member(agentId, joined, atVersion, Standing.READY, idle, box, steps, askedAt);
     }
 
     Member standing(Standing now, long atVersion) {
-        return new Member(agentId, joined, atVersion, now, idleSince, boxId, askedAt);
+        return new Member(agentId, joined, atVersion, now, idleSince, boxId, steps, askedAt);
     }
 
     /** To take a call. */
     Member asked(Instant now) {
-        return new Member(agentId, joined, version, Standing.ASKED, idleSince, boxId, now);
+        return new Member(agentId, joined, version, Standing.ASKED, idleSince, boxId, steps, now);
+    }
+
+    Member meeting(long newSteps) {
+        return new Member(agentId, joined, version, standing, idleSince, boxId, newSteps, askedAt);
     }
 
     ReadyAgent asReady() {

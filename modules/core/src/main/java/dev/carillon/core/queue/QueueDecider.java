@@ -43,6 +43,7 @@ import java.util.Optional;
 public final class QueueDecider implements Decider<QueueCommand, QueueEvent, QueueState> {
 
     private static final String CHECK = "check";
+    private static final String STEP = "step";
 
     @Override
     public QueueState empty(String id) {
@@ -52,7 +53,10 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
     @Override
     public Decision<QueueEvent, QueueState> decide(QueueState state, QueueCommand command, Context context) {
         var turn = new Turn<>(state, context, this::evolve);
-        turn.note(s -> s.orderedBy(context.directory().queue(s.id()).strategy()));
+        var routing = context.directory().queue(state.id()).routing();
+        if (!routing.equals(state.routing()) || command instanceof QueueCommand.ConfigurationChanged) {
+            turn.note(s -> s.routedBy(routing, context.now(), context.directory()::skillsOf));
+        }
         if (state.patientUntil() == null) {
             turn.note(s -> s.patientUntil(context.now().plus(Timing.REPEAT)));
         }
@@ -91,7 +95,8 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         var known = turn.state().line(c.callId());
         if (known.isEmpty()) {
             turn.record(QueueEvents.entered(turn, c));
-            turn.note(s -> s.put(s.lines().get(c.callId()).open(c.round()).heard(now)));
+            turn.note(
+                    s -> s.put(open(turn, s.lines().get(c.callId()), c.round()).heard(now)));
         } else {
             var line = known.get();
             var back =
@@ -105,7 +110,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             if (back) {
                 forgetBid(turn, line);
             }
-            turn.note(s -> s.put((back ? line.open(c.round()) : line).heard(now)));
+            turn.note(s -> s.put((back ? open(turn, line, c.round()) : line).heard(now)));
         }
         turn.say(new Output.ToCall(
                 c.callId(), new CallCommand.Enqueued(turn.state().id())));
@@ -188,7 +193,11 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 // Of an agent who was asked at this very version, the answer is still to come.
                 var asked = before.standing() == Standing.ASKED && before.version() == c.version();
                 if (!asked) {
-                    turn.note(s -> s.put(member.ready(c.version(), c.idleSince(), c.boxId())));
+                    var steps = turn.state()
+                            .routing()
+                            .steps()
+                            .metBy(turn.context().directory().skillsOf(c.agentId()));
+                    turn.note(s -> s.put(member.meeting(steps).ready(c.version(), c.idleSince(), c.boxId())));
                     dispatch(turn, c.boxId());
                 }
             }
@@ -213,7 +222,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         turn.say(tellStatus(turn.state(), c.agentId()));
         turn.state().line(c.callId()).ifPresent(line -> {
             if (line.is(Stage.BIDDING, c.offerId())) {
-                turn.note(s -> s.put(line.open(line.round())));
+                turn.note(s -> s.put(open(turn, line, line.round())));
                 dispatch(turn, line.boxId());
             }
         });
@@ -228,17 +237,42 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
 
     // Rule 1.
 
+    private static Line open(Turn<QueueEvent, QueueState> turn, Line line, int round) {
+        return line.open(round).at(step(turn, line));
+    }
+
+    private static int step(Turn<QueueEvent, QueueState> turn, Line line) {
+        return turn.state()
+                .routing()
+                .steps()
+                .at(line.order().waitingSince(), turn.context().now());
+    }
+
+    /** More agents may have a call that has waited long enough. */
+    private void nextSteps(Turn<QueueEvent, QueueState> turn) {
+        var now = turn.context().now();
+        for (var steps = turn.state().steps();
+                !steps.isEmpty() && !steps.first().at().isAfter(now);
+                steps = turn.state().steps()) {
+            var line = turn.state().lines().get(steps.first().callId());
+            turn.note(s -> s.put(line.at(step(turn, line))));
+            dispatch(turn, line.boxId());
+        }
+    }
+
     private void dispatch(Turn<QueueEvent, QueueState> turn, String boxId) {
-        for (var pool = turn.state().pool(boxId);
-                pool.canMatch();
-                pool = turn.state().pool(boxId)) {
-            if (pool.mayHaveAnEarlierCall()
+        for (var best = turn.state().pool(boxId).best();
+                best.isPresent();
+                best = turn.state().pool(boxId).best()) {
+            var call = best.get().calls().first();
+            if (turn.state().pool(boxId).mayHaveOneBefore(call)
                     && turn.context().now().isBefore(turn.state().patientUntil())) {
                 return;
             }
-            var line = turn.state().lines().get(pool.calls().first().callId());
+            var line = turn.state().lines().get(call.callId());
             var offerId = turn.context().newId();
-            var chosen = AgentOrder.of(turn.state().strategy()).choose(pool.agents(), offerId);
+            var chosen = AgentOrder.of(turn.state().routing().strategy())
+                    .choose(best.get().agents(), offerId);
             var agent = turn.state().member(chosen.agentId());
             turn.note(s -> s.put(line.bidding(
                             offerId, agent.agentId(), turn.context().now()))
@@ -258,6 +292,10 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
     // Rule 4.
 
     private void timer(Turn<QueueEvent, QueueState> turn, String timerId) {
+        if (timerId.equals(STEP)) {
+            nextSteps(turn);
+            return;
+        }
         if (!timerId.equals(CHECK)) {
             return;
         }
@@ -281,7 +319,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
 
     private void passOver(Turn<QueueEvent, QueueState> turn, Line line) {
         forgetBid(turn, line);
-        turn.note(s -> s.put(line.open(line.round())));
+        turn.note(s -> s.put(open(turn, line, line.round())));
         dispatch(turn, line.boxId());
     }
 
@@ -364,7 +402,10 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             return List.of();
         }
         var due = state.checkedAt() == null ? Instant.EPOCH : state.checkedAt().plus(Timing.REPEAT);
-        return List.of(new Timer(CHECK, due));
+        var check = new Timer(CHECK, due);
+        return state.steps().isEmpty()
+                ? List.of(check)
+                : List.of(check, new Timer(STEP, state.steps().first().at()));
     }
 
     @Override

@@ -1,11 +1,14 @@
 package dev.carillon.core.queue;
 
-import dev.carillon.core.Directory.Strategy;
+import dev.carillon.core.queue.Line.Stage;
 import dev.carillon.core.queue.Member.Standing;
-import dev.carillon.core.routing.AgentOrder;
 import dev.carillon.core.routing.CallOrder;
+import dev.carillon.core.routing.Routing;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 import org.pcollections.TreePSet;
@@ -16,9 +19,10 @@ import org.pcollections.TreePSet;
  *
  * @param lines by call id
  * @param members by agent id; those that left are kept with the version of their last status, so that a late one is known
- * @param strategy soft: as configured when it was last looked at
+ * @param routing soft: as configured when it was last looked at
  * @param pools derived, by box: who can be matched
  * @param bySince derived: all lines by the time they have waited
+ * @param steps derived: when which call that may be offered gets to its next step
  * @param tally derived: how many of what
  * @param checkedAt soft: when silent calls and agents were last looked for; null when never
  * @param patientUntil soft: until then a call is not offered while an earlier one may not have answered yet; null before the first
@@ -28,9 +32,10 @@ public record QueueState(
         String id,
         PMap<String, Line> lines,
         PMap<String, Member> members,
-        Strategy strategy,
+        Routing routing,
         PMap<String, Pool> pools,
         TreePSet<CallOrder> bySince,
+        TreePSet<StepDue> steps,
         Tally tally,
         Instant checkedAt,
         Instant patientUntil) {
@@ -52,14 +57,34 @@ public record QueueState(
         }
     }
 
+    /** When a call that may be offered gets to its next step. */
+    record StepDue(Instant at, String callId) implements Comparable<StepDue> {
+        private static final Comparator<StepDue> ORDER =
+                Comparator.comparing(StepDue::at).thenComparing(StepDue::callId);
+
+        static Optional<StepDue> of(Line line, Routing routing) {
+            return line.stage() != Stage.OPEN
+                    ? Optional.empty()
+                    : routing.steps()
+                            .nextAfter(line.step(), line.order().waitingSince())
+                            .map(at -> new StepDue(at, line.callId()));
+        }
+
+        @Override
+        public int compareTo(StepDue other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
     static QueueState empty(String id) {
         return new QueueState(
                 id,
                 HashTreePMap.empty(),
                 HashTreePMap.empty(),
-                Strategy.LONGEST_IDLE,
+                Routing.PLAIN,
                 HashTreePMap.empty(),
                 TreePSet.empty(QueueState::bySince),
+                TreePSet.empty(),
                 Tally.NONE,
                 null,
                 null);
@@ -81,7 +106,7 @@ public record QueueState(
 
     Pool pool(String boxId) {
         var pool = pools.get(boxId);
-        return pool != null ? pool : Pool.empty(AgentOrder.of(strategy).order());
+        return pool != null ? pool : Pool.empty(routing);
     }
 
     Optional<Instant> longestWaitSince() {
@@ -97,9 +122,10 @@ public record QueueState(
                 id,
                 before.lines.plus(line.callId(), line),
                 members,
-                strategy,
+                routing,
                 pool,
                 before.bySince.plus(line.order()),
+                StepDue.of(line, routing).map(before.steps::plus).orElse(before.steps),
                 before.tally.plus(line, 1),
                 checkedAt,
                 patientUntil);
@@ -114,9 +140,10 @@ public record QueueState(
                 id,
                 lines.minus(callId),
                 members,
-                strategy,
+                routing,
                 pooled(old.boxId(), pool(old.boxId()).without(old)),
                 bySince.minus(old.order()),
+                StepDue.of(old, routing).map(steps::minus).orElse(steps),
                 tally.plus(old, -1),
                 checkedAt,
                 patientUntil);
@@ -126,45 +153,53 @@ public record QueueState(
         var old = member(member.agentId());
         var newPools = pools;
         if (old.standing() == Standing.READY) {
-            newPools = pooled(old.boxId(), pool(old.boxId()).without(old.asReady()));
+            newPools = pooled(old.boxId(), pool(old.boxId()).without(old.asReady(), old.steps()));
         }
         if (member.standing() == Standing.READY) {
-            var pool = newPools.getOrDefault(
-                    member.boxId(), Pool.empty(AgentOrder.of(strategy).order()));
-            newPools = newPools.plus(member.boxId(), pool.with(member.asReady()));
+            var pool = newPools.getOrDefault(member.boxId(), Pool.empty(routing));
+            newPools = newPools.plus(member.boxId(), pool.with(member.asReady(), member.steps()));
         }
         return new QueueState(
                 id,
                 lines,
                 members.plus(member.agentId(), member),
-                strategy,
+                routing,
                 newPools,
                 bySince,
+                steps,
                 tally.plus(old, -1).plus(member, 1),
                 checkedAt,
                 patientUntil);
     }
 
     QueueState checked(Instant now) {
-        return new QueueState(id, lines, members, strategy, pools, bySince, tally, now, patientUntil);
+        return new QueueState(id, lines, members, routing, pools, bySince, steps, tally, now, patientUntil);
     }
 
     QueueState patientUntil(Instant until) {
-        return new QueueState(id, lines, members, strategy, pools, bySince, tally, checkedAt, until);
+        return new QueueState(id, lines, members, routing, pools, bySince, steps, tally, checkedAt, until);
     }
 
-    /** Everybody stays where they are; only the order among ready agents changes. */
-    QueueState orderedBy(Strategy changed) {
-        if (changed == strategy) {
-            return this;
+    /** Everybody stays where they are; who may have whom, and in which order, is found out anew. */
+    QueueState routedBy(Routing changed, Instant now, Function<String, Map<String, Integer>> skills) {
+        var state = new QueueState(
+                id,
+                HashTreePMap.empty(),
+                HashTreePMap.empty(),
+                changed,
+                HashTreePMap.empty(),
+                TreePSet.empty(QueueState::bySince),
+                TreePSet.empty(),
+                Tally.NONE,
+                checkedAt,
+                patientUntil);
+        for (var line : lines.values()) {
+            state = state.put(line.at(changed.steps().at(line.order().waitingSince(), now)));
         }
-        var newPools = pools;
-        for (var box : pools.entrySet()) {
-            var pool = box.getValue();
-            var agents = TreePSet.from(AgentOrder.of(changed).order(), pool.agents());
-            newPools = newPools.plus(box.getKey(), new Pool(pool.calls(), pool.unheard(), agents));
+        for (var member : members.values()) {
+            state = state.put(member.meeting(changed.steps().metBy(skills.apply(member.agentId()))));
         }
-        return new QueueState(id, lines, members, changed, newPools, bySince, tally, checkedAt, patientUntil);
+        return state;
     }
 
     private PMap<String, Pool> pooled(String boxId, Pool pool) {

@@ -7,6 +7,8 @@ import dev.carillon.core.Directory.Strategy;
 import dev.carillon.core.Output;
 import dev.carillon.core.Scenario;
 import dev.carillon.core.Timing;
+import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
@@ -19,6 +21,7 @@ import dev.carillon.protocol.queue.QueueCommand.Leave;
 import dev.carillon.protocol.queue.QueueCommand.Presence;
 import dev.carillon.protocol.queue.QueueEvent;
 import dev.carillon.protocol.view.View;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +81,101 @@ class QueueDeciderTest {
 
             sales.configured(by(Strategy.ROUND_ROBIN)).when(enqueue("c2", 5, 2));
             assertThat(sales.said()).as("bob was asked before").contains(bid("ann", "id2", "c2", 5, 2, 1));
+        }
+    }
+
+    @Nested
+    class WithSteps {
+
+        @Test
+        void givesACallOnlyToWhoIsSkilledEnough() {
+            asks(step(0, 8), step(20, 5));
+            sales.given(enqueue("c1", 5, now())).given(ready("bob", 1, 0));
+            assertThat(sales.said()).as("bob has 5").containsExactly(statusNoted("bob", 1));
+
+            sales.when(ready("ann", 1, 10));
+            assertThat(sales.said()).as("ann has 9").containsExactly(bid("ann", "id1", "c1", 5, now(), 1));
+        }
+
+        @Test
+        void asksForLessWhenTheCallHasWaited() {
+            asks(step(0, 8), step(20, 5));
+            long since = now();
+            sales.given(enqueue("c1", 5, since)).given(ready("bob", 1, 0));
+
+            sales.pass(Duration.ofSeconds(19));
+            assertThat(sales.said()).noneMatch(QueueDeciderTest::isBid);
+            sales.pass(Duration.ofSeconds(1));
+            assertThat(sales.said()).contains(bid("bob", "id1", "c1", 5, since, 1));
+        }
+
+        @Test
+        void doesNotKeepALaterCallWaitingForOneThatNobodyReadyMayHave() {
+            asks(step(0, 8), step(20, 5));
+            long early = now() - 1;
+            sales.given(enqueue("c1", 5, early)).given(enqueue("c2", 5, now() - 25));
+            sales.when(ready("bob", 1, 0));
+
+            assertThat(sales.said()).contains(bid("bob", "id1", "c2", 5, now() - 25, 1));
+        }
+
+        @Test
+        void servesTheFirstOfAllStepsFirst() {
+            asks(step(0, 8), step(20, 5));
+            sales.given(enqueue("c2", 9, now())).given(enqueue("c1", 5, now() - 25));
+            sales.when(ready("ann", 1, 0));
+
+            assertThat(sales.said()).contains(bid("ann", "id1", "c2", 9, now(), 1));
+        }
+
+        @Test
+        void looksAtCallsThatWaitAlreadyWhenTheStepsAreChanged() {
+            asks(step(0, 8));
+            sales.given(enqueue("c1", 5, now())).given(ready("bob", 1, 0));
+
+            asks(step(0, 5));
+            sales.when(new QueueCommand.ConfigurationChanged());
+            assertThat(sales.said()).contains(bid("bob", "id1", "c1", 5, now(), 1));
+        }
+
+        @Test
+        void remembersTheirStepsAfterACrash() {
+            asks(step(0, 8), step(20, 5));
+            long since = now();
+            sales.given(enqueue("c1", 5, since)).given(ready("bob", 1, 0));
+            sales.crash().given(enqueue("c1", 5, since)).given(ready("bob", 1, 0));
+            assertThat(sales.said()).noneMatch(QueueDeciderTest::isBid);
+
+            sales.pass(Duration.ofSeconds(20));
+            assertThat(sales.said()).contains(bid("bob", "id1", "c1", 5, since, 1));
+        }
+
+        private void asks(Steps.Step... steps) {
+            var before = Scenario.directory();
+            sales.configured(new Directory(
+                    Map.of(
+                            "sales",
+                            new Directory.Queue(
+                                    "sales",
+                                    "Sales",
+                                    new Routing(Strategy.LONGEST_IDLE, Steps.of(List.of(steps))),
+                                    20,
+                                    30,
+                                    "default",
+                                    "")),
+                    Map.of(
+                            "ann", new Directory.Agent("ann", "Ann", List.of("sales"), Map.of("english", 9)),
+                            "bob", new Directory.Agent("bob", "Bob", List.of("sales"), Map.of("english", 5))),
+                    before.numbers(),
+                    before.seats()));
+        }
+
+        private static Steps.Step step(int afterSeconds, int english) {
+            return new Steps.Step(Duration.ofSeconds(afterSeconds), Map.of("english", english));
+        }
+
+        private static long now() {
+            return Scenario.START.getEpochSecond();
         }
     }
 
@@ -372,6 +470,10 @@ class QueueDeciderTest {
                 before.agents(),
                 before.numbers(),
                 before.seats());
+    }
+
+    private static boolean isBid(Output output) {
+        return output instanceof Output.ToAgent to && to.command() instanceof AgentCommand.Bid;
     }
 
     private static Output tellStatus(String agentId) {
