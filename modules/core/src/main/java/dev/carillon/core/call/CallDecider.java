@@ -260,7 +260,9 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             case REJECTED -> OfferOutcome.REFUSED;
             case NO_ANSWER -> OfferOutcome.UNANSWERED;
             case BOX_LOST -> OfferOutcome.BOX_LOST;
-            case NORMAL, UNREACHABLE, CANCELLED, UNALLOCATED, UNKNOWN -> OfferOutcome.UNREACHABLE;
+                // Nobody can say whose doing it was: the agent's word stays good.
+            case UNKNOWN -> OfferOutcome.WITHDRAWN;
+            case NORMAL, UNREACHABLE, CANCELLED, UNALLOCATED -> OfferOutcome.UNREACHABLE;
         };
     }
 

@@ -298,7 +298,7 @@ class CallDeciderTest {
             "REJECTED,REFUSED",
             "NO_ANSWER,UNANSWERED",
             "UNREACHABLE,UNREACHABLE",
-            "UNKNOWN,UNREACHABLE"
+            "UNKNOWN,WITHDRAWN"
         })
         void goesBackToItsPlaceWhenTheOfferFails(EndCause cause, OfferOutcome outcome) {
             ring();

@@ -16,6 +16,6 @@ public enum EndCause {
     UNALLOCATED,
     /** The box died or was restarted, and the leg with it. */
     BOX_LOST,
-    /** Gone, and the box did not say why. */
+    /** Gone, and the box did not say why; or the box could not make it, for a reason that is not the phone's. */
     UNKNOWN
 }

@@ -31,6 +31,13 @@ record AriReply(int status, JsonNode body, String failure) {
         return status == 401 || status == 403;
     }
 
+    /** Whether a channel was not made because of whom it was to ring: not registered, gone, or no such endpoint. */
+    boolean isAboutTheEndpoint() {
+        return status == 500
+                ? body.path("error").asText().equals("Allocation failed")
+                : (status == 400 || status == 404) && message().contains("ndpoint");
+    }
+
     /** What the box says about it, for people. */
     String message() {
         if (unknown()) {

@@ -36,6 +36,9 @@ final class Commands {
 
     private static final Executor LATER = CompletableFuture.delayedExecutor(25, TimeUnit.MILLISECONDS);
 
+    /** How long a call is kept from trying again at a box that does not make legs. */
+    private static final Executor AFTER_TROUBLE = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS);
+
     /** The channel variable that keeps which announcement was begun last, so that a successor does not play it again. */
     private static final String ANNOUNCED = "CARILLON_ANNOUNCED";
 
@@ -214,7 +217,10 @@ final class Commands {
                         return CompletableFuture.completedFuture(uncertain(legId));
                     }
                     // 409 says "exists", but also stands for other failures on a connection that has seen it once.
-                    return created.status() == 409 ? exists(command) : unreachable(command);
+                    if (created.status() == 409) {
+                        return exists(command);
+                    }
+                    return created.isAboutTheEndpoint() ? unreachable(command) : boxInTrouble(command);
                 });
     }
 
@@ -224,7 +230,7 @@ final class Commands {
         } else if (leg.state == Leg.State.RINGING) {
             return say(command.callId(), new BoxEvent.LegRinging(leg.legId));
         } else if (leg.uncertain && clock.instant().isAfter(leg.since.plus(DOUBT))) {
-            return hangUp(new BoxCommand.HangUp(command.callId(), leg.legId, EndCause.UNREACHABLE), book);
+            return hangUp(new BoxCommand.HangUp(command.callId(), leg.legId, EndCause.UNKNOWN), book);
         }
         return CompletableFuture.completedFuture(Learnt.NOTHING);
     }
@@ -254,7 +260,7 @@ final class Commands {
             return Learnt.NOTHING;
         }
         return reply.status() == 404
-                ? book -> book.ended(command.legId(), EndCause.UNREACHABLE, 0)
+                ? book -> book.ended(command.legId(), EndCause.UNKNOWN, 0)
                 : uncertain(command.legId());
     }
 
@@ -267,6 +273,15 @@ final class Commands {
 
     private static CompletionStage<Learnt> unreachable(BoxCommand.RingSeat command) {
         return CompletableFuture.completedFuture(book -> book.ended(command.legId(), EndCause.UNREACHABLE, 0));
+    }
+
+    /**
+     * No seat's doing: one box that is ill would else take every agent out, one after the other. Said a little later, since the
+     * call is offered again as soon as it is, very likely to the same seat.
+     */
+    private static CompletionStage<Learnt> boxInTrouble(BoxCommand.RingSeat command) {
+        return CompletableFuture.supplyAsync(
+                () -> book -> book.ended(command.legId(), EndCause.UNKNOWN, 0), AFTER_TROUBLE);
     }
 
     private static Learnt uncertain(String legId) {

@@ -46,7 +46,7 @@ final class Running extends AbstractBehavior<Object> {
 
     private record ProbeNow(String legId) {}
 
-    private record Ignored() {}
+    private record Pulsed(AriReply reply) {}
 
     /**
      * What connecting leaves to do.
@@ -144,6 +144,7 @@ final class Running extends AbstractBehavior<Object> {
                 .onMessage(Swept.class, this::onSwept)
                 .onMessage(ProbeNow.class, this::onProbeNow)
                 .onMessageEquals(Tick.PULSE, this::onPulse)
+                .onMessage(Pulsed.class, this::onPulsed)
                 .onMessageEquals(Tick.SWEEP, this::onSweep)
                 .onMessageEquals(Tick.RETAKE, this::onRetake)
                 .onMessage(Signal.Closed.class, closed -> lost("The box closed the connection " + closed.reason()))
@@ -274,7 +275,16 @@ final class Running extends AbstractBehavior<Object> {
         getContext()
                 .pipeToSelf(
                         client.post("/events/user/carillon-pulse", "application", AriClient.APPLICATION),
-                        (reply, failure) -> new Ignored());
+                        (reply, failure) -> new Pulsed(reply));
+        return this;
+    }
+
+    /** Its user or password was changed while we were connected: events still come, but nothing can be done any more. */
+    private Behavior<Object> onPulsed(Pulsed pulsed) {
+        if (pulsed.reply() != null && pulsed.reply().refused()) {
+            var refused = (Requirements.Result.Fails) Requirements.failure(pulsed.reply());
+            return down(refused.code(), refused.detail());
+        }
         return this;
     }
 

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a box does in the wrong moment: fails, is silent, or is faster than we are. */
 class FakeBoxTest {
@@ -170,6 +172,64 @@ class FakeBoxTest {
 
         private BoxEvent.LegEnded end() {
             return link.event(CALL, BoxEvent.LegEnded.class);
+        }
+    }
+
+    @Nested
+    class ASeatThatCannotBeRung {
+
+        private static final String CREATE = "POST /channels/create";
+        private static final BoxCommand RING =
+                new BoxCommand.RingSeat(CALL, SEAT, "PJSIP/1001", "Ann", "+4930", 20);
+
+        @BeforeEach
+        void aBox() {
+            connect();
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "500 | {'error':'Allocation failed'}",
+                    "400 | {'message':'Invalid endpoint specified'}",
+                    "404 | {'message':'Endpoint not found'}"
+                })
+        void isUnreachableWhenTheBoxSaysThatItIs(int status, String body) {
+            assertThat(ringingEndsWith(status, body)).isEqualTo(EndCause.UNREACHABLE);
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "401 | {'message':'Authentication required'}",
+                    "403 | {'message':'Write access denied'}",
+                    "503 | {}",
+                    "500 | {'error':'something else'}",
+                    "404 | {'message':'Invalid method'}"
+                })
+        void isNotBlamedForTheBoxesTroubleAndNotRungAgainAtOnce(int status, String body) {
+            var asked = Instant.now();
+            assertThat(ringingEndsWith(status, body)).isEqualTo(EndCause.UNKNOWN);
+            assertThat(Duration.between(asked, Instant.now())).isGreaterThan(Duration.ofSeconds(1));
+        }
+
+        private EndCause ringingEndsWith(int status, String body) {
+            box.answers(CREATE, status, body);
+            link.say(RING);
+            return link.event(CALL, BoxEvent.LegEnded.class).cause();
+        }
+    }
+
+    @Nested
+    class APasswordThatIsChangedMeanwhile {
+
+        @Test
+        void endsTheConnectionWithTheReason() {
+            connect();
+            box.answers("POST /events/user/carillon-pulse", 401, "{}");
+            assertThat(link.down().code()).isEqualTo("BOX_REFUSED_PASSWORD");
         }
     }
 
