@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * Carries requests to one box. A request that is not answered in time counts as unknown, never as failed: the box may well have
  * done it. Nothing is repeated here, since hardly anything of ARI may be repeated blindly.
+ *
+ * <p>Once closed it sends nothing more, whatever was begun before: a box that another controller has taken over would obey both.
  */
 final class AriClient {
 
@@ -81,6 +84,7 @@ final class AriClient {
     private final Authorization authorization;
     private final ConnectionPoolSettings poolSettings;
     private final ClientConnectionSettings socketSettings;
+    private volatile boolean closed;
 
     /** @throws RuntimeException when the address is not one */
     AriClient(ActorSystem<?> system, BoxSettings settings) {
@@ -92,6 +96,11 @@ final class AriClient {
                 .withFallback(system.settings().config());
         this.poolSettings = ConnectionPoolSettings.create(config);
         this.socketSettings = ClientConnectionSettings.create(config);
+    }
+
+    /** May be called from any thread, and more than once. */
+    void close() {
+        closed = true;
     }
 
     /** @param query names and values in turn */
@@ -164,6 +173,9 @@ final class AriClient {
     }
 
     private CompletionStage<AriReply> send(HttpRequest request, Duration timeout) {
+        if (closed) {
+            return CompletableFuture.completedFuture(AriReply.none("the connection was given up"));
+        }
         return http.singleRequest(
                         request,
                         http.defaultClientHttpsContext(),

@@ -124,7 +124,7 @@ final class Connecting extends AbstractBehavior<Object> {
                 .onMessage(BoxLink.Execute.class, ignored -> this)
                 .onMessage(BoxLink.Close.class, close -> Behaviors.stopped())
                 .onSignal(PostStop.class, stopped -> {
-                    closeSocket();
+                    letGo();
                     return this;
                 })
                 .build();
@@ -265,11 +265,13 @@ final class Connecting extends AbstractBehavior<Object> {
     }
 
     private Behavior<Object> down(BoxTrouble trouble, String detail) {
+        letGo();
         owner.tell(new BoxLink.Down(trouble, detail));
-        return Behaviors.stopped(this::closeSocket);
+        return Behaviors.stopped();
     }
 
-    private void closeSocket() {
+    private void letGo() {
+        client.close();
         if (socket != null) {
             socket.close();
         }

@@ -150,7 +150,7 @@ final class Running extends AbstractBehavior<Object> {
                 .onMessage(Signal.Closed.class, closed -> lost("The box closed the connection " + closed.reason()))
                 .onMessage(BoxLink.Close.class, close -> Behaviors.stopped())
                 .onSignal(PostStop.class, stopped -> {
-                    socket.close();
+                    letGo();
                     return this;
                 })
                 // What is left over from connecting.
@@ -283,7 +283,7 @@ final class Running extends AbstractBehavior<Object> {
     private Behavior<Object> onPulsed(Pulsed pulsed) {
         if (pulsed.reply() != null && pulsed.reply().refused()) {
             var refused = (Requirements.Result.Fails) Requirements.failure(pulsed.reply());
-            return down(refused.code(), refused.detail());
+            return down(refused.trouble(), refused.detail());
         }
         return this;
     }
@@ -330,7 +330,14 @@ final class Running extends AbstractBehavior<Object> {
         if (broken > 0) {
             log.warn("Box {} sent {} messages that were not understood", settings.boxId(), broken);
         }
+        letGo();
         owner.tell(new BoxLink.Down(trouble, detail.strip()));
-        return Behaviors.stopped(socket::close);
+        return Behaviors.stopped();
+    }
+
+    /** Chains of requests that are under way end here, too. */
+    private void letGo() {
+        client.close();
+        socket.close();
     }
 }

@@ -27,6 +27,7 @@ class FakeBoxTest {
     private static final String SUBSCRIBE = "POST /applications/carillon/subscription";
     private static final String SEAT = "leg-1";
     private static final String DELETE = "DELETE /channels/" + SEAT;
+    private static final String DIAL = "POST /channels/" + SEAT + "/dial";
     private static final BoxCommand CANCEL = new BoxCommand.HangUp(CALL, SEAT, EndCause.CANCELLED);
 
     private static ActorTestKit kit;
@@ -223,13 +224,33 @@ class FakeBoxTest {
     }
 
     @Nested
+    class ABoxThatAnotherControllerTakes {
+
+        @Test
+        void isAskedForNothingMoreAlsoWhenSomethingWasBegun() {
+            connect();
+            // Refused until the channel is in our application: it is tried again and again.
+            box.answers(DIAL, 409, "{'message':'Channel not in Stasis application'}");
+            link.say(new BoxCommand.RingSeat(CALL, SEAT, "PJSIP/1001", "+4930", "Ann", 20));
+            Link.until("it is dialled", () -> box.count(DIAL) > 1, () -> "");
+
+            box.says("{'type':'ApplicationReplaced','application':'carillon'}");
+            assertThat(link.down().trouble()).isEqualTo(BoxTrouble.BOX_REPLACED);
+            long dialled = box.count(DIAL);
+            kit.createTestProbe().expectNoMessage(Duration.ofMillis(300));
+
+            assertThat(box.count(DIAL)).as("one may have been under way").isLessThanOrEqualTo(dialled + 1);
+        }
+    }
+
+    @Nested
     class APasswordThatIsChangedMeanwhile {
 
         @Test
         void endsTheConnectionWithTheReason() {
             connect();
             box.answers("POST /events/user/carillon-pulse", 401, "{}");
-            assertThat(link.down().code()).isEqualTo("BOX_REFUSED_PASSWORD");
+            assertThat(link.down().trouble()).isEqualTo(BoxTrouble.BOX_REFUSED_PASSWORD);
         }
     }
 
