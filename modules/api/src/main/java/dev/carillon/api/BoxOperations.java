@@ -50,14 +50,18 @@ final class BoxOperations {
                     body.text("password", LONGEST_PASSWORD, ""));
             body.check();
             return Answers.put(
-                    backend,
-                    overview -> overview.box(request.id()).filter(found -> found.settings() != null),
-                    store -> {
-                        if (keepsPassword) {
-                            store.putBoxKeepingPassword(box);
-                        } else {
-                            store.putBox(box);
-                        }
+                            backend,
+                            overview -> overview.box(request.id()).filter(found -> found.settings() != null),
+                            store -> {
+                                if (keepsPassword) {
+                                    store.putBoxKeepingPassword(box);
+                                } else {
+                                    store.putBox(box);
+                                }
+                            })
+                    .thenApply(answer -> {
+                        backend.services().configuration().boxStored(box.boxId());
+                        return answer;
                     });
         });
     }

@@ -21,4 +21,7 @@ public interface ConfigurationService {
      *     store refuses
      */
     <T> CompletionStage<T> change(Function<ConfigurationStore, T> change);
+
+    /** An operator has stored the settings of this box, changed or not: its connection, if it is lost, is to be tried now. */
+    void boxStored(String boxId);
 }

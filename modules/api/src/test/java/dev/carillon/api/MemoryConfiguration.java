@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A configuration in memory, with the references checked as the database checks them. */
 final class MemoryConfiguration implements ConfigurationService, ConfigurationStore {
 
+    final List<String> storedBoxes = new CopyOnWriteArrayList<>();
     private final Map<String, BoxSettings> boxes = new TreeMap<>();
     private final Map<String, Seat> seats = new TreeMap<>();
     private final Map<String, Directory.Queue> queues = new TreeMap<>();
@@ -39,6 +41,11 @@ final class MemoryConfiguration implements ConfigurationService, ConfigurationSt
             }
             return together(() -> change.apply(this));
         });
+    }
+
+    @Override
+    public void boxStored(String boxId) {
+        storedBoxes.add(boxId);
     }
 
     @Override

@@ -491,6 +491,15 @@ class OperationsTest extends ApiTest {
         }
 
         @Test
+        void areConnectedWhenTheirSettingsAreStoredAlsoUnchanged() {
+            var box = "{\"kind\":\"simulated\",\"address\":\"here\"}";
+            put("/api/v1/boxes/box-2", box);
+            put("/api/v1/boxes/box-2", box);
+
+            assertThat(world.configuration.storedBoxes).containsExactly("box-2", "box-2");
+        }
+
+        @Test
         void cannotBeRemovedWhileTheyHaveCallsOrSeats() {
             assertThat(delete("/api/v1/boxes/box-1").detail()).contains("has calls (1)");
 

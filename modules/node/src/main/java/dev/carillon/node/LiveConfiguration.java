@@ -34,6 +34,7 @@ final class LiveConfiguration implements ConfigurationService {
     private final DirectoryHolder directory;
     private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<String>> boxListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<String>> storedListeners = new CopyOnWriteArrayList<>();
     private volatile Configuration current;
     private volatile String trouble = "";
 
@@ -81,6 +82,16 @@ final class LiveConfiguration implements ConfigurationService {
     /** The listener, which must return at once, is told the id of every box that was added, changed or deleted. */
     void onBoxChange(Consumer<String> listener) {
         boxListeners.add(listener);
+    }
+
+    /** The listener, which must return at once, is told of every box that somebody has stored here, changed or not. */
+    void onBoxStored(Consumer<String> listener) {
+        storedListeners.add(listener);
+    }
+
+    @Override
+    public void boxStored(String boxId) {
+        storedListeners.forEach(listener -> listener.accept(boxId));
     }
 
     @Override

@@ -196,7 +196,7 @@ final class Node {
 
     private TelephonyNodes startTelephony(ClusterEntities entities, ActorRef<LiveHub.Command> hub) {
         var config = system.settings().config();
-        var adapters = Stream.of(new AsteriskAdapter(), new SimulatedBoxAdapter(config, clock))
+        var adapters = Stream.of(new AsteriskAdapter(storage.database().identity()), new SimulatedBoxAdapter(config, clock))
                 .collect(Collectors.toMap(BoxAdapter::kind, adapter -> adapter));
         var times = TelephonySettings.from(config);
         var boxes = TelephonyNodes.init(
@@ -210,6 +210,7 @@ final class Node {
                         () -> ThreadLocalRandom.current().nextDouble()),
                 times);
         configuration.onBoxChange(boxes::settingsChanged);
+        configuration.onBoxStored(boxes::connectNow);
         spawn(BoxKeeper.create(configuration::boxIds, boxes::wake, times.wakeInterval()), "box-keeper");
         return boxes;
     }

@@ -104,6 +104,19 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * The same for everybody who works with this database, and for no other database: a copy has another one, a replica that took
+     * over has not.
+     */
+    public String identity() {
+        return inTransaction(connection -> new Sql(connection)
+                .one(
+                        "SELECT system_identifier || '-' || oid FROM pg_control_system(), pg_database"
+                                + " WHERE datname = current_database()",
+                        row -> row.getString(1))
+                .orElseThrow());
+    }
+
     private static HikariConfig poolSettings(Settings settings) {
         var config = new HikariConfig();
         config.setPoolName("carillon");

@@ -37,6 +37,8 @@ import org.slf4j.Logger;
  *           |                       |                                    ^
  *           +--- refused, timed out +------------- back off -------------+
  *
+ *   [LOST] to another Carillon, or for want of an adapter: no attempt until its settings change or an operator asks for one
+ *
  *   any --box deleted, or not known--> answers late commands for a minute, then stops
  * </pre>
  *
@@ -59,6 +61,9 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
 
     /** The box's settings may have changed: look. */
     public record SettingsChanged() implements Command, CborSerializable {}
+
+    /** An operator wants the connection tried now: also one that was left to another Carillon. */
+    public record ConnectNow() implements Command, CborSerializable {}
 
     private record Connect() implements Command {}
 
@@ -97,6 +102,10 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
 
     /** For how long a telephony node that has no box answers late commands. */
     private static final Duration WITHOUT_BOX = Duration.ofMinutes(1);
+
+    private static final String LEFT_TO_ANOTHER = "It is left alone, since two that take a box from each other in turn leave it"
+            + " without either: no box may be configured in two Carillons. To take it back, remove it there and then store its"
+            + " settings here once more: PUT /api/v1/boxes/%s";
 
     private static final String CONNECT = "connect";
     private static final String CONNECT_TIMEOUT = "connect-timeout";
@@ -153,6 +162,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
                 .onMessage(Tick.class, this::onTick)
                 .onMessage(Wake.class, wake -> lookAtSettings())
                 .onMessage(SettingsChanged.class, changed -> lookAtSettings())
+                .onMessage(ConnectNow.class, asked -> connectNow())
                 .onMessage(Connect.class, connect -> connect())
                 .onMessage(ConnectTimedOut.class, this::onConnectTimedOut)
                 .onMessage(LinkStopped.class, this::onLinkStopped)
@@ -289,6 +299,11 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
 
     /** A box that has just begun to run does not have all its parts at once. */
     private void onDown(BoxLink.Down down) {
+        if (down.trouble() == BoxTrouble.BOX_REPLACED) {
+            lackingSince = null;
+            failWithoutRetry(down.trouble(), down.detail() + ". " + LEFT_TO_ANOTHER.formatted(boxId));
+            return;
+        }
         if (down.trouble() != BoxTrouble.BOX_STARTING) {
             lackingSince = null;
             failAndRetry(down.trouble(), down.detail());
@@ -358,9 +373,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     private void failAndRetry(BoxTrouble trouble, String detail) {
         boolean wasSteady = upSince != null && !now().isBefore(upSince.plus(times.steadyAfter()));
         failures = wasSteady ? 1 : failures + 1;
-        var pause = trouble == BoxTrouble.BOX_REPLACED
-                ? times.replacedPause()
-                : times.backOff().pause(failures, around.chance().getAsDouble());
+        var pause = times.backOff().pause(failures, around.chance().getAsDouble());
         letGo();
         timers.startSingleTimer(CONNECT, new Connect(), pause);
         view.lost(settings, trouble, detail, calls.count(), now().plus(pause), now());
@@ -370,7 +383,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     private void failWithoutRetry(BoxTrouble trouble, String detail) {
         letGo();
         view.lost(settings, trouble, detail, calls.count(), null, now());
-        logFailure(trouble, detail, "waiting for its settings to be changed");
+        logFailure(trouble, detail, "no further attempt before its settings are stored again");
     }
 
     /** From here on nothing of the present link is heard. */
@@ -420,6 +433,16 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         reconnectWhenStopped = true;
         timers.startSingleTimer(CONNECT, new Connect(), times.closeTimeout());
         return this;
+    }
+
+    private Behavior<Command> connectNow() {
+        if (view.phase() != BoxPhase.LOST || reconnectWhenStopped) {
+            return this;
+        }
+        log.info("Box {}: an operator asks for the connection", boxId);
+        failures = 0;
+        lastFailure = "";
+        return connect();
     }
 
     private Behavior<Command> delete() {

@@ -47,6 +47,11 @@ public final class TelephonyNodes {
         tell(boxId, new TelephonyNode.SettingsChanged());
     }
 
+    /** Somebody has stored its settings, changed or not, and wants the connection. */
+    public void connectNow(String boxId) {
+        tell(boxId, new TelephonyNode.ConnectNow());
+    }
+
     private void tell(String boxId, TelephonyNode.Command command) {
         sharding.entityRefFor(KEY, boxId).tell(command);
     }

@@ -8,7 +8,6 @@ import java.time.Duration;
  *
  * @param connectTimeout a link that is not up after this is given up
  * @param closeTimeout a link that is told to close and does not stop by itself is stopped after this
- * @param replacedPause how long another controller that took the box over is left alone
  * @param startingTime a box that answers and lacks something is taken to be starting for so long
  * @param steadyAfter a connection that lasted so long makes former failures forgotten
  * @param tick how often the table is looked through
@@ -19,7 +18,6 @@ public record TelephonySettings(
         Duration backOffFirst,
         Duration backOffLongest,
         double backOffSpread,
-        Duration replacedPause,
         Duration startingTime,
         Duration steadyAfter,
         Duration tick,
@@ -43,7 +41,6 @@ public record TelephonySettings(
                 backOff.getDuration("first"),
                 backOff.getDuration("longest"),
                 backOff.getDouble("spread"),
-                telephony.getDuration("replaced-pause"),
                 telephony.getDuration("starting-time"),
                 telephony.getDuration("steady-after"),
                 telephony.getDuration("tick"),

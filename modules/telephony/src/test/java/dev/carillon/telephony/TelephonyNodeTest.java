@@ -382,12 +382,34 @@ class TelephonyNodeTest {
         }
 
         @Test
-        void whoeverTookTheBoxOverIsLeftAlone() {
-            link.owner().tell(new BoxLink.Down(BoxTrouble.BOX_REPLACED, "another controller took the box over"));
-            assertThat(untilView(BoxPhase.LOST).nextAttemptAt()).isEqualTo(START.plusSeconds(30));
-            pass(Duration.ofSeconds(29));
+        void whoeverTookTheBoxOverIsLeftAloneUntilAnOperatorAsks() {
+            link.owner().tell(new BoxLink.Down(BoxTrouble.BOX_REPLACED, "Another Carillon has taken this box over"));
+            assertThat(untilView(BoxPhase.LOST)).satisfies(view -> {
+                assertThat(view.nextAttemptAt()).isNull();
+                assertThat(view.detail())
+                        .startsWith("Another Carillon has taken this box over. ")
+                        .contains("PUT /api/v1/boxes/b1");
+            });
+            node.tell(new TelephonyNode.SettingsChanged());
+            node.tell(new TelephonyNode.Wake());
+            pass(Duration.ofHours(1));
             links.expectNoMessage(Duration.ofMillis(50));
-            pass(Duration.ofSeconds(1));
+
+            node.tell(new TelephonyNode.ConnectNow());
+            assertThat(nextLink()).isNotNull();
+        }
+
+        @Test
+        void aBoxThatIsUpIsNotConnectedAnewWhenAnOperatorAsks() {
+            node.tell(new TelephonyNode.ConnectNow());
+            links.expectNoMessage(Duration.ofMillis(50));
+        }
+
+        @Test
+        void aPauseBeforeTheNextAttemptIsCutShortWhenAnOperatorAsks() {
+            link.owner().tell(new BoxLink.Down(BoxTrouble.BOX_LOST, "closed"));
+            untilView(BoxPhase.LOST);
+            node.tell(new TelephonyNode.ConnectNow());
             assertThat(nextLink()).isNotNull();
         }
 

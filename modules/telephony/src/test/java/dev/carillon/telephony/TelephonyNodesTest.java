@@ -97,6 +97,7 @@ class TelephonyNodesTest {
         var wire = kit.serializationTestKit();
         wire.verifySerialization(new TelephonyNode.Wake(), true);
         wire.verifySerialization(new TelephonyNode.SettingsChanged(), true);
+        wire.verifySerialization(new TelephonyNode.ConnectNow(), true);
         for (var command : List.of(
                 new BoxCommand.KeepAlive("b1-1.1", List.of(new Leg("1.1", Leg.State.UP)), 30),
                 new BoxCommand.RingSeat("b1-1.1", "s", "PJSIP/1", "", "", 20),

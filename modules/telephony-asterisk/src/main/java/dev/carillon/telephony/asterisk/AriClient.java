@@ -103,6 +103,13 @@ final class AriClient {
         closed = true;
     }
 
+    /** A last question, and nothing after it. */
+    CompletionStage<AriReply> closeAsking(String path, String... query) {
+        var last = get(path, query);
+        close();
+        return last;
+    }
+
     /** @param query names and values in turn */
     CompletionStage<AriReply> get(String path, String... query) {
         return send(HttpMethods.GET, path, query);

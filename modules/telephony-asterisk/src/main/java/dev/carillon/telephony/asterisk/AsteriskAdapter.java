@@ -12,6 +12,13 @@ import dev.carillon.telephony.BoxLink;
  */
 public final class AsteriskAdapter implements BoxAdapter {
 
+    private final String carillon;
+
+    /** @param carillon the same for all nodes of one Carillon, and of no other: by it they know each other on a box */
+    public AsteriskAdapter(String carillon) {
+        this.carillon = carillon;
+    }
+
     @Override
     public String kind() {
         return "asterisk";
@@ -19,6 +26,6 @@ public final class AsteriskAdapter implements BoxAdapter {
 
     @Override
     public Behavior<BoxLink.Command> link(BoxSettings settings, ActorRef<BoxLink.Report> owner) {
-        return Connecting.create(settings, owner);
+        return Connecting.create(carillon, settings, owner);
     }
 }

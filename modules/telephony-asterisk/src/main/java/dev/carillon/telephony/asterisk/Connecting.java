@@ -26,7 +26,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <ol>
  *   <li>Is it a box we can work with? Which incarnation is it?
- *   <li>Open the WebSocket.
+ *   <li>Leave our name, then open the WebSocket.
  *   <li>Prove that we hear anything: make an event, hear it. Now and then Asterisk leaves a new connection deaf.
  *   <li>Say which events we do not want: two thirds of them.
  *   <li>Ask what the box has; subscribe to each of it. Events of this time wait until the answer is complete.
@@ -36,6 +36,8 @@ import java.util.concurrent.CompletionStage;
 final class Connecting extends AbstractBehavior<Object> {
 
     private record Checked(Requirements.Result result) {}
+
+    private record Named(AriReply reply) {}
 
     private record Upgraded(WebSocketUpgradeResponse response, Throwable failure) {}
 
@@ -63,6 +65,7 @@ final class Connecting extends AbstractBehavior<Object> {
     /** More than this between opening and knowing means that something is very wrong. */
     private static final int EARLY_EVENTS = 20_000;
 
+    private final String carillon;
     private final BoxSettings settings;
     private final ActorRef<BoxLink.Report> owner;
     private final AriClient client;
@@ -73,14 +76,20 @@ final class Connecting extends AbstractBehavior<Object> {
     private boolean heard;
 
     private Connecting(
-            ActorContext<Object> context, BoxSettings settings, ActorRef<BoxLink.Report> owner, AriClient client) {
+            ActorContext<Object> context,
+            String carillon,
+            BoxSettings settings,
+            ActorRef<BoxLink.Report> owner,
+            AriClient client) {
         super(context);
+        this.carillon = carillon;
         this.settings = settings;
         this.owner = owner;
         this.client = client;
     }
 
-    static Behavior<BoxLink.Command> create(BoxSettings settings, ActorRef<BoxLink.Report> owner) {
+    static Behavior<BoxLink.Command> create(
+            String carillon, BoxSettings settings, ActorRef<BoxLink.Report> owner) {
         return Behaviors.<Object>setup(context -> {
                     AriClient client;
                     try {
@@ -92,7 +101,7 @@ final class Connecting extends AbstractBehavior<Object> {
                                         + "\" is no address; it should look like http://10.0.0.1:8088"));
                         return Behaviors.stopped();
                     }
-                    var connecting = new Connecting(context, settings, owner, client);
+                    var connecting = new Connecting(context, carillon, settings, owner, client);
                     connecting.check();
                     return connecting;
                 })
@@ -113,6 +122,7 @@ final class Connecting extends AbstractBehavior<Object> {
     public Receive<Object> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Checked.class, this::onChecked)
+                .onMessage(Named.class, this::onNamed)
                 .onMessage(Upgraded.class, this::onUpgraded)
                 .onMessage(ProbeSent.class, this::onProbeSent)
                 .onMessage(Signal.Opened.class, opened -> confirm(opened.confirm()))
@@ -138,13 +148,22 @@ final class Connecting extends AbstractBehavior<Object> {
         }
         box = (Requirements.Result.Fits) checked.result();
         owner.tell(new BoxLink.Reconciling(box.version()));
+        getContext().pipeToSelf(TakenOver.leaveName(client, carillon), (reply, failure) -> new Named(reply));
+        return this;
+    }
+
+    // ---- 2
+
+    private Behavior<Object> onNamed(Named named) {
+        if (!named.reply().done()) {
+            var failed = (Requirements.Result.Fails) Requirements.failure(named.reply());
+            return down(failed.trouble(), failed.detail());
+        }
         socket = EventSocket.open(client, getContext().getSelf(), getContext().getSystem());
         getContext().pipeToSelf(socket.upgrade(), Upgraded::new);
         after(UPGRADE_TIMEOUT, "upgrade");
         return this;
     }
-
-    // ---- 2
 
     private Behavior<Object> onUpgraded(Upgraded upgraded) {
         if (upgraded.failure() != null) {
@@ -183,7 +202,8 @@ final class Connecting extends AbstractBehavior<Object> {
     private Behavior<Object> onHeard(Signal.Heard signal) {
         confirm(signal.confirm());
         if (signal.event() instanceof AriEvent.Replaced) {
-            return down(BoxTrouble.BOX_REPLACED, "Another Carillon has taken this box over");
+            closeSocket();
+            return TakenOver.create(getContext(), owner, client, carillon);
         }
         if (signal.event() instanceof AriEvent.Echo echo && echo.name().equals(nonce)) {
             if (!heard) {
@@ -227,6 +247,7 @@ final class Connecting extends AbstractBehavior<Object> {
         owner.tell(new BoxLink.Up(box.version(), box.incarnation(), calls));
         return Running.create(
                 getContext(),
+                carillon,
                 settings,
                 owner,
                 client,
@@ -272,6 +293,10 @@ final class Connecting extends AbstractBehavior<Object> {
 
     private void letGo() {
         client.close();
+        closeSocket();
+    }
+
+    private void closeSocket() {
         if (socket != null) {
             socket.close();
         }

@@ -69,6 +69,7 @@ final class Running extends AbstractBehavior<Object> {
     /** A channel's end is announced twice, and the second announcement has the cause. */
     private static final Duration PROBE_DELAY = Duration.ofMillis(400);
 
+    private final String carillon;
     private final BoxSettings settings;
     private final ActorRef<BoxLink.Report> owner;
     private final AriClient client;
@@ -89,12 +90,14 @@ final class Running extends AbstractBehavior<Object> {
     private Running(
             ActorContext<Object> context,
             TimerScheduler<Object> timers,
+            String carillon,
             BoxSettings settings,
             ActorRef<BoxLink.Report> owner,
             AriClient client,
             EventSocket socket,
             Book book) {
         super(context);
+        this.carillon = carillon;
         this.settings = settings;
         this.owner = owner;
         this.client = client;
@@ -110,6 +113,7 @@ final class Running extends AbstractBehavior<Object> {
 
     static Behavior<Object> create(
             ActorContext<Object> context,
+            String carillon,
             BoxSettings settings,
             ActorRef<BoxLink.Report> owner,
             AriClient client,
@@ -117,7 +121,7 @@ final class Running extends AbstractBehavior<Object> {
             Book book,
             Unfinished unfinished) {
         return Behaviors.withTimers(timers -> {
-            var running = new Running(context, timers, settings, owner, client, socket, book);
+            var running = new Running(context, timers, carillon, settings, owner, client, socket, book);
             timers.startTimerWithFixedDelay(Tick.PULSE, PULSE);
             timers.startTimerWithFixedDelay(Tick.SWEEP, SWEEP);
             running.fetch(unfinished.waiting());
@@ -319,7 +323,10 @@ final class Running extends AbstractBehavior<Object> {
     // ---- the end
 
     private Behavior<Object> replaced() {
-        return down(BoxTrouble.BOX_REPLACED, "Another Carillon has taken this box over");
+        noteSkipped();
+        timers.cancelAll();
+        socket.close();
+        return TakenOver.create(getContext(), owner, client, carillon);
     }
 
     private Behavior<Object> lost(String detail) {
@@ -327,12 +334,16 @@ final class Running extends AbstractBehavior<Object> {
     }
 
     private Behavior<Object> down(BoxTrouble trouble, String detail) {
-        if (broken > 0) {
-            log.warn("Box {} sent {} messages that were not understood", settings.boxId(), broken);
-        }
+        noteSkipped();
         letGo();
         owner.tell(new BoxLink.Down(trouble, detail.strip()));
         return Behaviors.stopped();
+    }
+
+    private void noteSkipped() {
+        if (broken > 0) {
+            log.warn("Box {} sent {} messages that were not understood", settings.boxId(), broken);
+        }
     }
 
     /** Chains of requests that are under way end here, too. */

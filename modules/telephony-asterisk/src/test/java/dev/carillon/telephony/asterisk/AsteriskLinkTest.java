@@ -99,6 +99,14 @@ class AsteriskLinkTest {
     }
 
     @Test
+    void aConnectionLeftOverFromTheSameCarillonIsNoOther() {
+        link = Link.connectUntilUp(kit, asterisk.settings(), "us");
+        var ghost = Link.connectUntilUp(kit, asterisk.settings(), "us");
+        assertThat(link.down().trouble()).isEqualTo(BoxTrouble.BOX_LOST);
+        ghost.close();
+    }
+
+    @Test
     void aTalkGoesOnWithoutALinkAndIsFoundByTheNext() {
         connect();
         try (var phone = Phone.caller(asterisk);

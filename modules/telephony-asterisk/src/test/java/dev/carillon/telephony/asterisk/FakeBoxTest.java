@@ -241,6 +241,19 @@ class FakeBoxTest {
 
             assertThat(box.count(DIAL)).as("one may have been under way").isLessThanOrEqualTo(dialled + 1);
         }
+
+        @Test
+        void isSaidToBeTheirsUnlessItWasAGhostOfOurOwn() {
+            box.answers("GET /asterisk/variable", 200, "{'value':'us'}");
+            link = Link.connectUntilUp(kit, box.settings(), "us");
+            assertThat(box.count("POST /asterisk/variable")).as("our name").isEqualTo(1);
+            box.says("{'type':'ApplicationReplaced','application':'carillon'}");
+            assertThat(link.down().trouble()).isEqualTo(BoxTrouble.BOX_LOST);
+
+            link = Link.connectUntilUp(kit, box.settings(), "others");
+            box.says("{'type':'ApplicationReplaced','application':'carillon'}");
+            assertThat(link.down().trouble()).isEqualTo(BoxTrouble.BOX_REPLACED);
+        }
     }
 
     @Nested

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -37,20 +38,29 @@ final class Link {
         this.link = link;
     }
 
+    /** As a Carillon of its own. */
     static Link connect(ActorTestKit kit, BoxSettings settings) {
+        return connect(kit, settings, UUID.randomUUID().toString());
+    }
+
+    static Link connect(ActorTestKit kit, BoxSettings settings, String carillon) {
         var inbox = new LinkedBlockingQueue<BoxLink.Report>();
         ActorRef<BoxLink.Report> owner = kit.spawn(Behaviors.receiveMessage(report -> {
             inbox.add(report);
             return Behaviors.same();
         }));
-        return new Link(inbox, kit.spawn(new AsteriskAdapter().link(settings, owner)));
+        return new Link(inbox, kit.spawn(new AsteriskAdapter(carillon).link(settings, owner)));
     }
 
     /** As an owner does it: again, until the box is there. The first attempts of a fresh JVM on a busy machine may be slow. */
     static Link connectUntilUp(ActorTestKit kit, BoxSettings settings) {
+        return connectUntilUp(kit, settings, UUID.randomUUID().toString());
+    }
+
+    static Link connectUntilUp(ActorTestKit kit, BoxSettings settings, String carillon) {
         var deadline = Instant.now().plus(LIMIT);
         while (true) {
-            var link = connect(kit, settings);
+            var link = connect(kit, settings, carillon);
             var report =
                     link.await(BoxLink.Report.class, one -> one instanceof BoxLink.Up || one instanceof BoxLink.Down);
             if (report instanceof BoxLink.Up up) {

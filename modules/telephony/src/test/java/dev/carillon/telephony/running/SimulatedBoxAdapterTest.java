@@ -45,7 +45,7 @@ class SimulatedBoxAdapterTest {
     private final String boxId = "box-" + UUID.randomUUID();
     private final RunningBox box = SimulatedBoxes.box(boxId);
     private final Config config = ConfigFactory.parseString(
-                    "carillon.telephony { back-off.first = 20 ms, tick = 50 ms, offer-repeat = 50 ms, replaced-pause = 1 h }")
+                    "carillon.telephony { back-off.first = 20 ms, tick = 50 ms, offer-repeat = 50 ms }")
             .withFallback(ConfigFactory.load());
     private final ActorTestKit kit = ActorTestKit.create(config);
     private final TestProbe<Told> calls = kit.createTestProbe();
