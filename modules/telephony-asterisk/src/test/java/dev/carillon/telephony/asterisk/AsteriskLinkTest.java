@@ -218,4 +218,23 @@ class AsteriskLinkTest {
             asterisk.set("ADMISSION=stasis");
         }
     }
+
+    @Test
+    void aBoxThatCannotOfferCallsHandsThemOverAllTheSame() {
+        asterisk.set("ADMISSION=broadcast");
+        asterisk.cli("module unload app_stasis_broadcast.so");
+        try {
+            assertThat(asterisk.cli("core show application StasisBroadcast")).doesNotContain("Info about");
+            connect();
+            try (var phone = Phone.caller(asterisk)) {
+                var caller = link.offered();
+                assertThat(asterisk.channels()).contains("!Stasis!");
+                phone.hangUp();
+                link.event(caller.callId(), BoxEvent.LegEnded.class);
+            }
+        } finally {
+            asterisk.cli("module load app_stasis_broadcast.so");
+            asterisk.set("ADMISSION=stasis");
+        }
+    }
 }
