@@ -30,6 +30,7 @@ import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.call.CallCommand;
 import dev.carillon.readmodel.CallRecordProjection;
 import dev.carillon.readmodel.JournalCallHistory;
+import dev.carillon.readmodel.ProjectionFigures;
 import dev.carillon.store.Database;
 import dev.carillon.store.JdbcCallRecords;
 import dev.carillon.telephony.BoxAdapter;
@@ -41,6 +42,7 @@ import dev.carillon.telephony.asterisk.AsteriskAdapter;
 import dev.carillon.telephony.running.SimulatedBoxAdapter;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -146,7 +148,8 @@ final class Node {
         configuration.directory().onChange(entities::configurationChanged);
         telephony.boxes = startTelephony(entities, hub);
         spawn(ConfigurationNews.create(configuration, settings.versionCheck()), "configuration-news");
-        CallRecordProjection.start(system, storage.records(), CallEndedTags.ALL, entities::wakeCall);
+        var records = CallRecordProjection.start(system, storage.records(), CallEndedTags.ALL, entities::wakeCall);
+        HealthRoutes.serveFigures(system, () -> figures(entities, records));
         join();
         spawn(FirstAnswer.create(entities, configuration::current, answering), "first-answer");
 
@@ -225,6 +228,18 @@ final class Node {
                                 : new JoinSeedNodes(settings.seedNodes().stream()
                                         .map(AddressFromURIString::parse)
                                         .toList()));
+    }
+
+    private static Map<String, Long> figures(ClusterEntities entities, ProjectionFigures records) {
+        var figures = new LinkedHashMap<String, Long>();
+        figures.put("failedDecisions", entities.failures());
+        figures.put("callRecordsWritten", records.recorded());
+        figures.put("callRecordsRepeated", records.repeated());
+        figures.put("callRecordsSetAside", records.setAside());
+        figures.put("callRecordBreaks", records.failures());
+        figures.put("callRecordsRepaired", records.repaired());
+        figures.put("callsWoken", records.woken());
+        return figures;
     }
 
     private Health health(CompletionStage<Void> answering, CompletionStage<Void> listening) {

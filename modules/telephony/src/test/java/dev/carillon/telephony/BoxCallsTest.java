@@ -372,7 +372,7 @@ class BoxCallsTest {
         }
 
         @Test
-        void isToldHowThingsAreEveryFifteenSeconds() {
+        void isToldHowThingsAreWheneverItHasBeenSilentForTheWholeTime() {
             assertThat(tick(Duration.ofSeconds(14))).isEmpty();
             assertThat(tick(Duration.ofSeconds(1))).containsExactly(tell(back("first", leg(CALLER, Leg.State.UP))));
             assertThat(tick(Duration.ofSeconds(14))).isEmpty();

@@ -2,14 +2,13 @@ package dev.carillon.telephony.asterisk;
 
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.telephony.asterisk.Book.Outcome;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Lets legs talk, in two steps: make the bridge, and meanwhile silence the legs and take the watchdog off; then put those in that
- * are not in it. A leg that is put in twice leaves and comes back, which both sides hear; music that is not stopped before is all
+ * Lets legs talk, in two steps: make the bridge, and meanwhile silence the legs and take the watchdog off, one request at a time for
+ * each leg; then put those in that are not in it. A leg that is put in twice leaves and comes back, which both sides hear; music that is not stopped before is all
  * that the leg hears; a watchdog that is not taken off ends the talk.
  */
 final class BridgeLegs {
@@ -65,20 +64,27 @@ final class BridgeLegs {
     }
 
     private CompletionStage<Void> silence() {
-        var requests = new ArrayList<CompletableFuture<?>>();
-        for (var leg : legs) {
-            if (leg.playback != null) {
-                requests.add(client.delete("/playbacks/" + leg.playback).toCompletableFuture());
-            }
-            // After a reconnect nobody knows whether music plays; stopping none does no harm.
-            if (leg.caller || leg.music != null) {
-                requests.add(client.delete("/channels/" + leg.legId + "/moh").toCompletableFuture());
-            }
-            if (leg.caller && !leg.watchdogOff) {
-                requests.add(Commands.setWatchdog(client, leg.legId, 0).toCompletableFuture());
-            }
+        return CompletableFuture.allOf(
+                legs.stream().map(leg -> silence(leg).toCompletableFuture()).toArray(CompletableFuture[]::new));
+    }
+
+    private CompletionStage<?> silence(HeldLeg leg) {
+        // What the book says now: by the time of the second request it may say something else.
+        var playback = leg.playback;
+        // After a reconnect nobody knows whether music plays; stopping none does no harm.
+        boolean music = leg.caller || leg.music != null;
+        boolean watchdog = leg.caller && !leg.watchdogOff;
+        CompletionStage<?> done = CompletableFuture.completedFuture(null);
+        if (playback != null) {
+            done = done.thenCompose(before -> client.delete("/playbacks/" + playback));
         }
-        return CompletableFuture.allOf(requests.toArray(CompletableFuture[]::new));
+        if (music) {
+            done = done.thenCompose(before -> client.delete("/channels/" + leg.legId + "/moh"));
+        }
+        if (watchdog) {
+            done = done.thenCompose(before -> Commands.setWatchdog(client, leg.legId, 0));
+        }
+        return done;
     }
 
     private Learnt added(AriReply reply) {
