@@ -6,6 +6,7 @@ import static akka.http.javadsl.model.HttpMethods.PUT;
 
 import akka.http.javadsl.model.HttpResponse;
 import dev.carillon.protocol.box.BoxSettings;
+import dev.carillon.protocol.view.View;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -67,11 +68,17 @@ final class BoxOperations {
     }
 
     private CompletionStage<HttpResponse> delete(Request request) {
-        backend.overview().box(request.id()).filter(box -> box.calls() > 0).ifPresent(box -> {
-            throw Problem.of(
-                    ProblemCode.IN_USE,
-                    "Box " + request.id() + " has calls (" + box.calls() + "). Remove it when they have ended.");
-        });
+        // Of a lost box nobody can say whether they still are; whoever removes it knows that it will not come back.
+        backend.overview()
+                .box(request.id())
+                .filter(box -> box.calls() > 0 && !box.state().equals(Words.of(View.BoxPhase.LOST)))
+                .ifPresent(box -> {
+                    throw Problem.of(
+                            ProblemCode.IN_USE,
+                            "Box " + request.id() + " has calls (" + box.calls()
+                                    + "). Removing it would end them in the records while people talk. Send no more"
+                                    + " callers to it, and remove it when they have ended.");
+                });
         return Answers.delete(request, backend, store -> store.deleteBox(request.id()), () -> unknown(request.id()));
     }
 

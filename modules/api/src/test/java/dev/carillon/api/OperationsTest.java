@@ -503,6 +503,10 @@ class OperationsTest extends ApiTest {
         void cannotBeRemovedWhileTheyHaveCallsOrSeats() {
             assertThat(delete("/api/v1/boxes/box-1").detail()).contains("has calls (1)");
 
+            world.live.show(new View.OfBox(
+                    "box-1", View.BoxPhase.LOST, World.NOW, "asterisk", "x", "22", "BOX_UNREACHABLE", "", 1, null));
+            assertThat(delete("/api/v1/boxes/box-1").detail()).isNotEmpty().doesNotContain("has calls");
+
             world.live.show(
                     new View.OfBox("box-1", View.BoxPhase.UP, World.NOW, "asterisk", "x", "22", "", "", 0, null));
             assertThat(delete("/api/v1/boxes/box-1").code()).isEqualTo("IN_USE");
