@@ -35,6 +35,7 @@ final class ApiRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
     private static final String PREFIX = "/api/v1/";
+    private static final String CALLERS = PREFIX + "caller-lists/";
 
     private final ApiSettings settings;
     private final ApiKey key;
@@ -55,6 +56,9 @@ final class ApiRoutes {
                         new BoxOperations(backend).all(),
                         new SeatOperations(backend).all(),
                         new NumberOperations(backend).all(),
+                        new InboundRuleOperations(backend).all(),
+                        new CalendarOperations(backend).all(),
+                        new CallerListOperations(backend).all(),
                         List.of(new Operation(HttpMethods.GET, "/api/v1/live", Optional.empty(), request -> {
                             request.withoutBody().query().check();
                             return completeOK(live.source(), EventStreamMarshalling.toEventStream());
@@ -91,12 +95,15 @@ final class ApiRoutes {
                 .reduce(reject(), (one, other) -> concat(one, other));
     }
 
-    /** Contract paths have the form {@code /api/v1/a/{id}/b}, with or without the last two parts. */
+    /** Contract paths have the form {@code /api/v1/a/{id}/b}, with or without the last two parts, or {@code /api/v1/a/b}. */
     private Route at(String contractPath, List<Operation> alternatives) {
         var parts = contractPath.substring(PREFIX.length()).split("/", -1);
         var collection = PathMatchers.separateOnSlashes(parts[0]);
         if (parts.length == 1) {
             return path(collection, () -> methods(alternatives, ""));
+        }
+        if (!parts[1].startsWith("{")) {
+            return path(collection.slash(parts[1]), () -> methods(alternatives, ""));
         }
         var one = collection.slash(PathMatchers.segment());
         return path(parts.length == 2 ? one : one.slash(parts[2]), id -> methods(alternatives, id));
@@ -121,6 +128,11 @@ final class ApiRoutes {
         return contractPath.substring(contractPath.indexOf('{') + 1, contractPath.indexOf('}'));
     }
 
+    /** Callers' numbers are none of the log's business. */
+    private static String shown(String path) {
+        return path.startsWith(CALLERS) ? CALLERS + "..." : path;
+    }
+
     /** Who changed what stands in the log; what they only looked at does not. */
     private static HttpResponse logged(HttpRequest request, HttpResponse response) {
         var changes =
@@ -129,7 +141,7 @@ final class ApiRoutes {
             LOG.info(
                     "{} {} from {}: {}",
                     request.method().name(),
-                    request.getUri().path(),
+                    shown(request.getUri().path()),
                     request.getAttribute(AttributeKeys.remoteAddress)
                             .flatMap(address -> address.getAddress())
                             .map(Object::toString)

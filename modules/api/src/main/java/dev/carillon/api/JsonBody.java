@@ -3,11 +3,16 @@ package dev.carillon.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.api.Problem.FieldError;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -32,6 +37,15 @@ final class JsonBody {
     boolean has(String field) {
         known.add(field);
         return fields.has(field);
+    }
+
+    /** Fields of which null says the same as leaving them out. To be called before they are read. */
+    void nullable(String... names) {
+        for (var name : names) {
+            if (fields.path(name).isNull()) {
+                fields.remove(name);
+            }
+        }
     }
 
     /** A text on one line, with something to read in it. */
@@ -61,6 +75,42 @@ final class JsonBody {
         return text == null ? "" : id(field, text, form);
     }
 
+    String id(String field, Ids form, String otherwise) {
+        var text = optional(field);
+        return text == null ? otherwise : id(field, text, form);
+    }
+
+    boolean flag(String field) {
+        if (!has(field)) {
+            invalid(field, "is missing");
+        }
+        return flag(field, false);
+    }
+
+    boolean flag(String field, boolean otherwise) {
+        if (!has(field)) {
+            return otherwise;
+        }
+        var node = fields.get(field);
+        if (!node.isBoolean()) {
+            invalid(field, "must be true or false, was " + shown(node));
+        }
+        return node.booleanValue();
+    }
+
+    Instant instant(String field, Instant otherwise) {
+        var text = optional(field);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            invalid(field, "must be an instant like 2026-01-31T08:15:30Z");
+            return otherwise;
+        }
+    }
+
     String oneOf(String field, List<String> allowed) {
         var text = required(field);
         return text == null ? "" : oneOf(field, text, allowed);
@@ -86,29 +136,44 @@ final class JsonBody {
 
     /** A list of different ids. */
     List<String> ids(String field, Ids form, int most) {
-        known.add(field);
-        var node = fields.get(field);
-        if (node == null) {
+        if (!has(field)) {
             invalid(field, "is missing");
             return List.of();
         }
-        if (!node.isArray() || node.size() > most) {
-            invalid(field, "must be a list of at most " + most + " ids");
+        return each(field, most, text -> Optional.of(text).filter(form::fits), form.form());
+    }
+
+    /**
+     * A list of different texts; empty when it is left out.
+     *
+     * @param read what a text means; empty when it does not have the right form
+     * @param form for people: what is allowed
+     */
+    <T> List<T> each(String field, int most, Function<String, Optional<T>> read, String form) {
+        if (!has(field)) {
             return List.of();
         }
-        var ids = new ArrayList<String>();
+        var node = fields.get(field);
+        if (!node.isArray() || node.size() > most) {
+            invalid(field, "must be a list of at most " + most + " texts");
+            return List.of();
+        }
+        var found = new LinkedHashSet<T>();
         for (int i = 0; i < node.size(); i++) {
             var place = field + "[" + i + "]";
             var element = node.get(i);
             if (!element.isTextual()) {
                 invalid(place, "must be a text, was " + shown(element));
-            } else if (ids.contains(element.textValue())) {
+                continue;
+            }
+            var one = read.apply(element.textValue());
+            if (one.isEmpty()) {
+                invalid(place, "must be " + form);
+            } else if (!found.add(one.get())) {
                 invalid(place, "is in the list twice");
-            } else {
-                ids.add(id(place, element.textValue(), form));
             }
         }
-        return List.copyOf(ids);
+        return List.copyOf(found);
     }
 
     /** Whole numbers by name, for example skills with their levels; none when it is left out. */

@@ -1,6 +1,7 @@
 package dev.carillon.api;
 
 import dev.carillon.cluster.LiveView;
+import dev.carillon.core.inbound.InboundRules;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.protocol.view.View;
@@ -68,6 +69,25 @@ final class Overview {
                 .toList();
     }
 
+    /** In the order in which they are looked at. */
+    List<InboundRuleBody> inboundRules() {
+        return inbound().rules().stream().map(InboundRuleBody::of).toList();
+    }
+
+    List<CalendarBody> calendars() {
+        return inbound().calendars().values().stream()
+                .map(CalendarBody::of)
+                .sorted(Comparator.comparing(CalendarBody::id))
+                .toList();
+    }
+
+    List<ListedCallerBody> callers() {
+        return inbound().callers().values().stream()
+                .map(ListedCallerBody::of)
+                .sorted(Comparator.comparing(ListedCallerBody::number))
+                .toList();
+    }
+
     List<CallBody> calls() {
         return live.calls().stream()
                 .filter(view -> !view.gone())
@@ -101,6 +121,25 @@ final class Overview {
 
     Optional<NumberBody> number(String number) {
         return configuration.directory().number(number).map(NumberBody::of);
+    }
+
+    Optional<InboundRuleBody> inboundRule(String id) {
+        return inbound().rules().stream()
+                .filter(rule -> rule.id().equals(id))
+                .map(InboundRuleBody::of)
+                .findFirst();
+    }
+
+    Optional<CalendarBody> calendar(String id) {
+        return Optional.ofNullable(inbound().calendars().get(id)).map(CalendarBody::of);
+    }
+
+    Optional<ListedCallerBody> caller(String number) {
+        return Optional.ofNullable(inbound().callers().get(number)).map(ListedCallerBody::of);
+    }
+
+    private InboundRules inbound() {
+        return configuration.directory().inbound();
     }
 
     Optional<CallBody> call(String id) {

@@ -57,7 +57,21 @@ class ContractTest extends ApiTest {
             example("listNumbers", "/api/v1/numbers", null),
             example("getNumber", "/api/v1/numbers/4000", null),
             example("putNumber", "/api/v1/numbers/4000", "{\"queueId\":\"sales\"}"),
-            example("deleteNumber", "/api/v1/numbers/4000", null));
+            example("deleteNumber", "/api/v1/numbers/4000", null),
+            example("listInboundRules", "/api/v1/inbound-rules", null),
+            example("getInboundRule", "/api/v1/inbound-rules/closed", null),
+            example("putInboundRule", "/api/v1/inbound-rules/closed", "{\"name\":\"A\",\"queueId\":\"sales\"}"),
+            example("deleteInboundRule", "/api/v1/inbound-rules/closed", null),
+            example("switchInboundRule", "/api/v1/inbound-rules/closed/state", "{\"active\":false}"),
+            example("tryInboundRules", "/api/v1/inbound-rules/try", "{\"dialledNumber\":\"4000\"}"),
+            example("listCalendars", "/api/v1/calendars", null),
+            example("getCalendar", "/api/v1/calendars/holidays", null),
+            example("putCalendar", "/api/v1/calendars/holidays", "{\"name\":\"H\",\"days\":[\"2026-12-25\"]}"),
+            example("deleteCalendar", "/api/v1/calendars/spare", null),
+            example("listCallerLists", "/api/v1/caller-lists", null),
+            example("getListedCaller", "/api/v1/caller-lists/+4930", null),
+            example("putListedCaller", "/api/v1/caller-lists/+4930", "{\"list\":\"vip\"}"),
+            example("deleteListedCaller", "/api/v1/caller-lists/+4930", null));
 
     /** What 201 is about: something that is not there yet. */
     private static final Map<String, String> NEW = Map.of(
@@ -65,7 +79,10 @@ class ContractTest extends ApiTest {
             "putQueue", "/api/v1/queues/new",
             "putBox", "/api/v1/boxes/new",
             "putSeat", "/api/v1/seats/new",
-            "putNumber", "/api/v1/numbers/new");
+            "putNumber", "/api/v1/numbers/new",
+            "putInboundRule", "/api/v1/inbound-rules/new",
+            "putCalendar", "/api/v1/calendars/new",
+            "putListedCaller", "/api/v1/caller-lists/new");
 
     /** Requests that do not fit how things stand. */
     private static final Map<String, Example> CONFLICTS = Map.of(
@@ -76,7 +93,9 @@ class ContractTest extends ApiTest {
             "deleteBox", new Example("/api/v1/boxes/box-1", null),
             "putSeat", new Example("/api/v1/seats/desk-1", "{\"boxId\":\"box-9\",\"endpoint\":\"PJSIP/1001\"}"),
             "deleteSeat", new Example("/api/v1/seats/desk-1", null),
-            "putNumber", new Example("/api/v1/numbers/4000", "{\"queueId\":\"nowhere\"}"));
+            "putNumber", new Example("/api/v1/numbers/4000", "{\"queueId\":\"nowhere\"}"),
+            "putInboundRule", new Example("/api/v1/inbound-rules/a", "{\"name\":\"A\",\"queueId\":\"nowhere\"}"),
+            "deleteCalendar", new Example("/api/v1/calendars/holidays", null));
 
     @Test
     void everyOperationIsDocumentedAndEveryDocumentedOperationIsThere() {

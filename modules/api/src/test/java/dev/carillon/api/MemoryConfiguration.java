@@ -1,10 +1,16 @@
 package dev.carillon.api;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.inbound.Calendar;
+import dev.carillon.core.inbound.CallerEntry;
+import dev.carillon.core.inbound.InboundRules;
+import dev.carillon.core.inbound.Rule;
+import dev.carillon.core.inbound.Treatment;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.store.Configuration;
 import dev.carillon.store.ConfigurationStore;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,11 +24,16 @@ import java.util.function.Supplier;
 final class MemoryConfiguration implements ConfigurationService, ConfigurationStore {
 
     final List<String> storedBoxes = new CopyOnWriteArrayList<>();
+    static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+
     private final Map<String, BoxSettings> boxes = new TreeMap<>();
     private final Map<String, Seat> seats = new TreeMap<>();
     private final Map<String, Directory.Queue> queues = new TreeMap<>();
     private final Map<String, Directory.Agent> agents = new TreeMap<>();
     private final Map<String, Directory.DialledNumber> numbers = new TreeMap<>();
+    private final Map<String, Calendar> calendars = new TreeMap<>();
+    private final Map<String, Rule> rules = new TreeMap<>();
+    private final Map<String, CallerEntry> callers = new TreeMap<>();
     private long version = 1;
 
     /** When set, every change fails with it. */
@@ -54,7 +65,12 @@ final class MemoryConfiguration implements ConfigurationService, ConfigurationSt
                 version,
                 List.copyOf(boxes.values()),
                 List.copyOf(seats.values()),
-                new Directory(queues, agents, numbers, seats));
+                new Directory(
+                        queues,
+                        agents,
+                        numbers,
+                        seats,
+                        new InboundRules(ZONE, List.copyOf(rules.values()), calendars, callers)));
     }
 
     @Override
@@ -105,6 +121,34 @@ final class MemoryConfiguration implements ConfigurationService, ConfigurationSt
     }
 
     @Override
+    public synchronized void putCalendar(Calendar calendar) {
+        calendars.put(calendar.id(), calendar);
+    }
+
+    @Override
+    public synchronized void putInboundRule(Rule rule) {
+        if (!rule.when().days().on().isEmpty()) {
+            known("on-days-of", calendars, rule.when().days().on());
+        }
+        if (rule.target() instanceof Treatment.ToQueue target) {
+            known("queue", queues, target.queueId());
+        }
+        rules.put(rule.id(), rule);
+    }
+
+    @Override
+    public synchronized boolean switchInboundRule(String ruleId, boolean active) {
+        return rules.computeIfPresent(
+                        ruleId, (id, r) -> new Rule(id, r.name(), r.order(), active, r.forced(), r.when(), r.target()))
+                != null;
+    }
+
+    @Override
+    public synchronized void putCaller(CallerEntry caller) {
+        callers.put(caller.number(), caller);
+    }
+
+    @Override
     public synchronized boolean deleteBox(String boxId) {
         unused(seats.values().stream().anyMatch(seat -> seat.boxId().equals(boxId)), "box " + boxId);
         return boxes.remove(boxId) != null;
@@ -133,6 +177,24 @@ final class MemoryConfiguration implements ConfigurationService, ConfigurationSt
     @Override
     public synchronized boolean deleteNumber(String number) {
         return numbers.remove(number) != null;
+    }
+
+    @Override
+    public synchronized boolean deleteCalendar(String calendarId) {
+        unused(
+                rules.values().stream().anyMatch(rule -> rule.when().days().on().equals(calendarId)),
+                "calendar " + calendarId);
+        return calendars.remove(calendarId) != null;
+    }
+
+    @Override
+    public synchronized boolean deleteInboundRule(String ruleId) {
+        return rules.remove(ruleId) != null;
+    }
+
+    @Override
+    public synchronized boolean deleteCaller(String number) {
+        return callers.remove(number) != null;
     }
 
     private static void known(String field, Map<String, ?> there, String id) {

@@ -1,6 +1,14 @@
 package dev.carillon.api;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.inbound.Calendar;
+import dev.carillon.core.inbound.CallerEntry;
+import dev.carillon.core.inbound.CallerEntry.CallerList;
+import dev.carillon.core.inbound.Rule;
+import dev.carillon.core.inbound.Rule.Days;
+import dev.carillon.core.inbound.Rule.Numbers;
+import dev.carillon.core.inbound.Rule.When;
+import dev.carillon.core.inbound.Treatment;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
@@ -21,13 +29,15 @@ import dev.carillon.protocol.view.View.CallPhase;
 import dev.carillon.store.CallRecord;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * A small contact centre for tests to look at and to spoil: box-1 with two seats; Li Na logged in at desk-1, Tom logged out; queue sales with
- * a waiting call, number 4000 leading to it; one call that has ended.
+ * a waiting call, number 4000 leading to it; a rule that closes the centre on holidays, and a blacklisted prefix; one call that has ended.
  */
 final class World {
 
@@ -52,6 +62,17 @@ final class World {
         configuration.putAgent(new Directory.Agent("li.na", "Li Na", List.of("sales")));
         configuration.putAgent(new Directory.Agent("tom", "Tom", List.of("sales")));
         configuration.putNumber(new Directory.DialledNumber("4000", "sales", 5));
+        configuration.putCalendar(new Calendar("holidays", "Holidays", Set.of(LocalDate.parse("2026-10-01"))));
+        configuration.putCalendar(new Calendar("spare", "Spare", Set.of()));
+        configuration.putInboundRule(new Rule(
+                "closed",
+                "Closed on holidays",
+                10,
+                true,
+                false,
+                new When(Numbers.ALL, Numbers.ALL, new Days(Set.of(), "holidays", ""), List.of()),
+                new Treatment.TurnedAway()));
+        configuration.putCaller(new CallerEntry("+4930", CallerList.BLACKLIST, true, "calls all night"));
 
         live.show(new View.OfBox(
                 "box-1", BoxPhase.UP, NOW, "asterisk", "http://10.0.0.1:8088", "22.5.2", "", "", 1, null));

@@ -5,7 +5,9 @@ import com.typesafe.config.ConfigException;
 import dev.carillon.api.ApiSettings;
 import dev.carillon.store.Database;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +22,7 @@ import java.util.Optional;
  * @param fresh whether what is there already is thrown away first
  * @param cache where the programs of the embedded database are unpacked
  * @param seed a first configuration
+ * @param zone of the centre: whose clocks and calendars inbound rules mean
  * @param database the one to use; empty for the embedded one
  * @param embeddedPort port of the embedded database, 0 for any free one
  * @param versionCheck how often a node looks for a changed configuration that nobody told it of
@@ -36,6 +39,7 @@ record NodeSettings(
         boolean fresh,
         Path cache,
         Optional<Path> seed,
+        ZoneId zone,
         Optional<Database.Settings> database,
         int embeddedPort,
         Duration versionCheck,
@@ -77,6 +81,7 @@ record NodeSettings(
                     node.getBoolean("fresh"),
                     Path.of(node.getString("cache")),
                     text(node, "seed").map(Path::of),
+                    zone(node),
                     text(node, "database.url")
                             .map(url -> new Database.Settings(
                                     url, node.getString("database.user"), node.getString("database.password"))),
@@ -92,6 +97,19 @@ record NodeSettings(
 
     private static Endpoint endpoint(Config node, String path) {
         return new Endpoint(node.getString(path + ".host"), node.getInt(path + ".port"));
+    }
+
+    private static ZoneId zone(Config node) {
+        var name = text(node, "time-zone");
+        try {
+            return name.map(ZoneId::of).orElseGet(ZoneId::systemDefault);
+        } catch (DateTimeException e) {
+            throw new StartupFailure(
+                    "There is no time zone " + name.orElseThrow()
+                            + ": set carillon.node.time-zone (CARILLON_TIME_ZONE) to one like Asia/Shanghai or"
+                            + " Europe/Berlin, or leave it empty for this machine's.",
+                    e);
+        }
     }
 
     private static Optional<String> text(Config node, String path) {

@@ -8,6 +8,7 @@ import dev.carillon.store.Configuration;
 import dev.carillon.store.ConfigurationSeed;
 import dev.carillon.store.Database;
 import dev.carillon.store.DatabaseException;
+import dev.carillon.store.Environment;
 import dev.carillon.store.JdbcConfigurationStore;
 import dev.carillon.store.SeedException;
 import org.slf4j.Logger;
@@ -33,7 +34,8 @@ record Storage(Database database, Database records, JdbcConfigurationStore store
             database.migrate();
             var ofRecords = place.withConnections(CallRecordProjection.connections(CallEndedTags.ALL));
             var records = ending.start("connections of call records", () -> Database.open(ofRecords), Database::close);
-            var store = new JdbcConfigurationStore(database);
+            LOG.info("Time zone of the centre: {}", settings.zone());
+            var store = new JdbcConfigurationStore(database, Environment.OF_THE_PROCESS, settings.zone());
             settings.seed().ifPresent(seed -> ConfigurationSeed.read(seed).applyTo(store));
             return new Storage(database, records, store, store.load());
         } catch (DatabaseException | SeedException e) {

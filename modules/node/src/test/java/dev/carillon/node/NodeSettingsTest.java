@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,17 @@ class NodeSettingsTest {
         assertThat(settings.api().host()).isEqualTo("127.0.0.1");
         assertThat(settings.management().host()).isEqualTo("127.0.0.1");
         assertThat(settings.remoting().host()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void the_centre_is_where_the_machine_is_unless_told_otherwise() {
+        assertThat(settings(Map.of("carillon.api.key", KEY)).zone()).isEqualTo(ZoneId.systemDefault());
+        assertThat(settings(Map.of("carillon.api.key", KEY, "carillon.node.time-zone", "Asia/Shanghai"))
+                        .zone())
+                .isEqualTo(ZoneId.of("Asia/Shanghai"));
+        assertThatThrownBy(() -> settings(Map.of("carillon.api.key", KEY, "carillon.node.time-zone", "Atlantis")))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("There is no time zone Atlantis");
     }
 
     @Test

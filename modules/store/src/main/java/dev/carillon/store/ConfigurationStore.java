@@ -1,6 +1,9 @@
 package dev.carillon.store;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.inbound.Calendar;
+import dev.carillon.core.inbound.CallerEntry;
+import dev.carillon.core.inbound.Rule;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
 import java.util.function.Supplier;
@@ -32,6 +35,15 @@ public interface ConfigurationStore {
 
     void putNumber(Directory.DialledNumber number);
 
+    void putCalendar(Calendar calendar);
+
+    void putInboundRule(Rule rule);
+
+    /** Switches a rule on or off and changes nothing else of it. Returns whether there is one. */
+    boolean switchInboundRule(String ruleId, boolean active);
+
+    void putCaller(CallerEntry caller);
+
     /** Returns whether there was one. */
     boolean deleteBox(String boxId);
 
@@ -42,6 +54,12 @@ public interface ConfigurationStore {
     boolean deleteAgent(String agentId);
 
     boolean deleteNumber(String number);
+
+    boolean deleteCalendar(String calendarId);
+
+    boolean deleteInboundRule(String ruleId);
+
+    boolean deleteCaller(String number);
 
     /** Several changes as one version, all or none. To be called and used on one thread. */
     <T> T together(Supplier<T> changes);

@@ -3,10 +3,16 @@ package dev.carillon.store;
 import dev.carillon.core.Directory;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.Steps;
+import dev.carillon.core.inbound.Calendar;
+import dev.carillon.core.inbound.CallerEntry;
+import dev.carillon.core.inbound.Rule;
+import dev.carillon.core.inbound.Treatment;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,19 +39,25 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
 
     private final Database database;
     private final Environment environment;
+    private final ZoneId zone;
 
     /** Not static: each store has its own. Removed after every change, so no thread keeps anything. */
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<Ongoing> ongoing = new ThreadLocal<>();
 
+    /** With inbound rules in UTC. */
     public JdbcConfigurationStore(Database database) {
-        this(database, Environment.OF_THE_PROCESS);
+        this(database, Environment.OF_THE_PROCESS, ZoneOffset.UTC);
     }
 
-    /** @param environment where boxes' passwords that refer to it are taken from */
-    public JdbcConfigurationStore(Database database, Environment environment) {
+    /**
+     * @param environment where boxes' passwords that refer to it are taken from
+     * @param zone whose clocks and calendars inbound rules mean
+     */
+    public JdbcConfigurationStore(Database database, Environment environment, ZoneId zone) {
         this.database = database;
         this.environment = environment;
+        this.zone = zone;
     }
 
     // ---- reading
@@ -70,7 +82,7 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
         });
     }
 
-    private static Directory directory(Sql sql, List<Seat> seats) throws SQLException {
+    private Directory directory(Sql sql, List<Seat> seats) throws SQLException {
         var steps = Skills.stepsOfQueues(sql);
         var queues = new HashMap<String, Directory.Queue>();
         for (var queue : sql.all("SELECT * FROM queue", row -> queue(row, steps))) {
@@ -98,7 +110,11 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
             numbers.put(number.number(), number);
         }
         return new Directory(
-                queues, agents, numbers, seats.stream().collect(Collectors.toMap(Seat::seatId, seat -> seat)));
+                queues,
+                agents,
+                numbers,
+                seats.stream().collect(Collectors.toMap(Seat::seatId, seat -> seat)),
+                InboundTables.load(sql, zone));
     }
 
     private static Directory.Queue queue(ResultSet row, Map<String, List<Steps.Step>> steps) throws SQLException {
@@ -296,6 +312,47 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
     }
 
     @Override
+    public void putCalendar(Calendar calendar) {
+        Rules.check(calendar);
+        change(sql -> changedIf(InboundTables.put(sql, calendar)));
+    }
+
+    @Override
+    public void putInboundRule(Rule rule) {
+        Rules.check(rule);
+        change(sql -> {
+            var what = "inbound rule " + rule.id();
+            var days = rule.when().days();
+            if (!days.on().isEmpty()) {
+                known(sql, "calendar", days.on(), what, "on-days-of");
+            }
+            if (!days.notOn().isEmpty()) {
+                known(sql, "calendar", days.notOn(), what, "not-on-days-of");
+            }
+            if (rule.target() instanceof Treatment.ToQueue target) {
+                known(sql, "queue", target.queueId(), what, "queue");
+            }
+            changedIf(InboundTables.put(sql, rule));
+        });
+    }
+
+    @Override
+    public boolean switchInboundRule(String ruleId, boolean active) {
+        return inChange(sql -> {
+            changedIf(sql.update(
+                    "UPDATE inbound_rule SET active = ? WHERE rule_id = ? AND active <> ?", active, ruleId, active));
+            return sql.one("SELECT 1 FROM inbound_rule WHERE rule_id = ?", row -> row.getInt(1), ruleId)
+                    .isPresent();
+        });
+    }
+
+    @Override
+    public void putCaller(CallerEntry caller) {
+        Rules.check(caller);
+        change(sql -> changedIf(InboundTables.put(sql, caller)));
+    }
+
+    @Override
     public boolean deleteBox(String boxId) {
         return delete(sql -> {
             unused(sql, "box " + boxId, "seat", "SELECT seat_id FROM seat WHERE box_id = ? ORDER BY 1", boxId);
@@ -313,6 +370,12 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
         return delete(sql -> {
             var what = "queue " + queueId;
             unused(sql, what, "number", "SELECT number FROM dialled_number WHERE queue_id = ? ORDER BY 1", queueId);
+            unused(
+                    sql,
+                    what,
+                    "inbound rule",
+                    "SELECT rule_id FROM inbound_rule WHERE queue_id = ? ORDER BY 1",
+                    queueId);
             unused(sql, what, "agent", "SELECT agent_id FROM agent_queue WHERE queue_id = ? ORDER BY 1", queueId);
             return sql.update("DELETE FROM queue WHERE queue_id = ?", queueId);
         });
@@ -326,6 +389,29 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
     @Override
     public boolean deleteNumber(String number) {
         return delete(sql -> sql.update("DELETE FROM dialled_number WHERE number = ?", number));
+    }
+
+    @Override
+    public boolean deleteCalendar(String calendarId) {
+        return delete(sql -> {
+            unused(
+                    sql,
+                    "calendar " + calendarId,
+                    "inbound rule",
+                    "SELECT rule_id FROM inbound_rule WHERE ? IN (on_days_of, not_on_days_of) ORDER BY 1",
+                    calendarId);
+            return sql.update("DELETE FROM calendar WHERE calendar_id = ?", calendarId);
+        });
+    }
+
+    @Override
+    public boolean deleteInboundRule(String ruleId) {
+        return delete(sql -> sql.update("DELETE FROM inbound_rule WHERE rule_id = ?", ruleId));
+    }
+
+    @Override
+    public boolean deleteCaller(String number) {
+        return delete(sql -> sql.update("DELETE FROM caller_entry WHERE number = ?", number));
     }
 
     // ---- for the seed

@@ -1,11 +1,16 @@
 package dev.carillon.store;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.inbound.Calendar;
+import dev.carillon.core.inbound.CallerEntry;
+import dev.carillon.core.inbound.Rule;
+import dev.carillon.core.inbound.Treatment;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.store.ConfigurationStore.Refused;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +28,8 @@ final class Rules {
     static final int LEAST_LEVEL = 1;
     static final int MOST_LEVEL = 10;
     static final int LATEST_STEP_SECONDS = 86_400;
+    static final int MOST_ORDER = 1_000_000;
+    static final int LONGEST_NOTE = 200;
 
     private static final Pattern BOX_ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,63}");
@@ -92,7 +99,7 @@ final class Rules {
 
     static void check(Directory.DialledNumber number) {
         var what = "number " + number.number();
-        matches(what, "number", number.number(), NUMBER, "1 to 64 digits, letters and + * # . _ -, without spaces");
+        number(what, "number", number.number());
         range(what, "priority", number.priority(), LEAST_PRIORITY, MOST_PRIORITY);
     }
 
@@ -108,8 +115,63 @@ final class Rules {
         });
     }
 
+    static void check(Calendar calendar) {
+        var what = "calendar " + calendar.id();
+        id(what, calendar.id());
+        name(what, calendar.name());
+    }
+
+    static void check(CallerEntry caller) {
+        var what = "caller " + caller.number();
+        number(what, "number", caller.number());
+        if (caller.note().length() > LONGEST_NOTE) {
+            throw invalid(what, "note", "is longer than " + LONGEST_NOTE + " characters; shorten it");
+        }
+        noControls(what, "note", caller.note());
+    }
+
+    static void check(Rule rule) {
+        var what = "inbound rule " + rule.id();
+        var when = rule.when();
+        id(what, rule.id());
+        name(what, rule.name());
+        range(what, "order", rule.order(), 0, MOST_ORDER);
+        numbers(what, "dialled-numbers", when.dialled().exact());
+        numbers(what, "dialled-prefixes", when.dialled().prefixes());
+        numbers(what, "caller-numbers", when.caller().exact());
+        numbers(what, "caller-prefixes", when.caller().prefixes());
+        for (var hours : when.hours()) {
+            if (hours.from().equals(hours.to())) {
+                throw invalid(
+                        what,
+                        "hours",
+                        "holds " + HoursText.of(hours)
+                                + ", which ends when it begins; leave hours out for the whole day");
+            }
+        }
+        if (rule.target() instanceof Treatment.ToQueue target) {
+            range(what, "priority", target.priority(), LEAST_PRIORITY, MOST_PRIORITY);
+            if (!target.greeting().isEmpty()) {
+                matches(
+                        what,
+                        "greeting",
+                        target.greeting(),
+                        WORD,
+                        "empty, or a sound of the box: sound:queue-thankyou");
+            }
+        }
+    }
+
     static Refused invalid(String what, String field, String trouble) {
         return new Refused("INVALID", field, what + ": " + field + " " + trouble);
+    }
+
+    private static void numbers(String what, String field, Collection<String> numbers) {
+        numbers.forEach(number -> number(what, field, number));
+    }
+
+    private static void number(String what, String field, String number) {
+        matches(what, field, number, NUMBER, "1 to 64 digits, letters and + * # . _ -, without spaces");
     }
 
     private static void id(String what, String id) {

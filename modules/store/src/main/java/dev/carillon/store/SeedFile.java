@@ -3,6 +3,7 @@ package dev.carillon.store;
 import dev.carillon.core.Directory;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.Steps;
+import dev.carillon.core.inbound.Treatment;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -36,7 +38,7 @@ final class SeedFile {
     private final List<Entry> entries = new ArrayList<>();
 
     /**
-     * One box, queue, seat, agent or number of the file.
+     * One box, queue, seat, agent, number, calendar, inbound rule or caller of the file.
      *
      * @param references ids of the entries it needs, as {@link #name} gives them
      * @param put writes it
@@ -91,12 +93,15 @@ final class SeedFile {
         }
         var top = SeedSection.of(document, "the file", problems);
         top.ifPresent(sections -> {
-            sections.allow("boxes", "queues", "seats", "agents", "numbers");
+            sections.allow("boxes", "queues", "seats", "agents", "numbers", "calendars", "inbound-rules", "callers");
             each(sections, "boxes", this::box);
             each(sections, "queues", this::queue);
             each(sections, "seats", this::seat);
             each(sections, "agents", this::agent);
             each(sections, "numbers", this::number);
+            each(sections, "calendars", this::calendar);
+            each(sections, "inbound-rules", this::inboundRule);
+            each(sections, "callers", this::caller);
         });
     }
 
@@ -242,6 +247,64 @@ final class SeedFile {
                         configuration -> Optional.ofNullable(
                                 configuration.directory().numbers().get(number.number()))),
                 () -> Rules.check(number));
+    }
+
+    private void calendar(SeedSection s) {
+        var calendar = SeedInbound.calendar(s);
+        add(
+                s,
+                new Entry(
+                        "calendar",
+                        calendar.id(),
+                        s.line(),
+                        calendar,
+                        List.of(),
+                        store -> store.putCalendar(calendar),
+                        configuration -> Optional.ofNullable(
+                                configuration.directory().inbound().calendars().get(calendar.id()))),
+                () -> Rules.check(calendar));
+    }
+
+    private void inboundRule(SeedSection s) {
+        var rule = SeedInbound.rule(s);
+        var days = rule.when().days();
+        var references = new ArrayList<String>();
+        Stream.of(days.on(), days.notOn())
+                .filter(calendar -> !calendar.isEmpty())
+                .forEach(calendar -> references.add(name("calendar", calendar)));
+        if (rule.target() instanceof Treatment.ToQueue target) {
+            references.add(name("queue", target.queueId()));
+        }
+        add(
+                s,
+                new Entry(
+                        "inbound rule",
+                        rule.id(),
+                        s.line(),
+                        rule,
+                        references,
+                        store -> store.putInboundRule(rule),
+                        configuration -> configuration.directory().inbound().rules().stream()
+                                .filter(other -> other.id().equals(rule.id()))
+                                .map(Object.class::cast)
+                                .findAny()),
+                () -> Rules.check(rule));
+    }
+
+    private void caller(SeedSection s) {
+        var caller = SeedInbound.caller(s);
+        add(
+                s,
+                new Entry(
+                        "caller",
+                        caller.number(),
+                        s.line(),
+                        caller,
+                        List.of(),
+                        store -> store.putCaller(caller),
+                        configuration -> Optional.ofNullable(
+                                configuration.directory().inbound().callers().get(caller.number()))),
+                () -> Rules.check(caller));
     }
 
     /** What is missing or malformed has been said already; the rules are asked only about what could be read. */

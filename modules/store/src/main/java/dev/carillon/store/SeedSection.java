@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -136,6 +137,30 @@ final class SeedSection {
         return list.getValue().stream()
                 .flatMap(item -> SeedSection.of(item, "an entry of " + setting, problems).stream())
                 .toList();
+    }
+
+    boolean flag(String setting, boolean otherwise) {
+        var text = text(setting, Boolean.toString(otherwise));
+        if (!text.equals("true") && !text.equals("false")) {
+            problem(setting, "is '" + text + "'; must be true or false");
+        }
+        return text.equals("true");
+    }
+
+    /** A list of different texts, each read by itself; one that cannot be read is said, and left out. */
+    <T> List<T> each(String setting, Function<String, Optional<T>> read, String form) {
+        var found = new ArrayList<T>();
+        for (var text : texts(setting)) {
+            var one = read.apply(text);
+            if (one.isEmpty()) {
+                problem(setting, "holds '" + text + "'; must be " + form);
+            } else if (found.contains(one.get())) {
+                problem(setting, "holds " + text + " twice; name it once");
+            } else {
+                found.add(one.get());
+            }
+        }
+        return found;
     }
 
     List<String> texts(String setting) {

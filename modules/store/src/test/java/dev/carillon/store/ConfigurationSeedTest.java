@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,8 @@ class ConfigurationSeedTest {
     @BeforeEach
     void open() {
         database = DatabaseTest.open(EmbeddedDatabase.fresh()).migrate();
-        store = new JdbcConfigurationStore(database, name -> Optional.ofNullable(environment.get(name)));
+        store = new JdbcConfigurationStore(
+                database, name -> Optional.ofNullable(environment.get(name)), ZoneOffset.UTC);
     }
 
     @AfterEach

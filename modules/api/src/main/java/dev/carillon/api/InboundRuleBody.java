@@ -1,0 +1,71 @@
+package dev.carillon.api;
+
+import dev.carillon.core.inbound.Rule;
+import dev.carillon.core.inbound.Treatment.HearsBusy;
+import dev.carillon.core.inbound.Treatment.ToQueue;
+import dev.carillon.store.HoursText;
+import java.util.Collection;
+import java.util.List;
+
+/** {@code InboundRule} of the contract. */
+record InboundRuleBody(String id, Settings settings) {
+
+    /** What concerns only callers who enter a queue is null for all others. */
+    record Settings(
+            String name,
+            int order,
+            boolean active,
+            boolean forced,
+            List<String> dialledNumbers,
+            List<String> dialledPrefixes,
+            List<String> callerNumbers,
+            List<String> callerPrefixes,
+            List<String> weekdays,
+            List<String> hours,
+            String onDaysOf,
+            String notOnDaysOf,
+            String action,
+            String queueId,
+            Integer priority,
+            String greeting) {}
+
+    static InboundRuleBody of(Rule rule) {
+        var when = rule.when();
+        var queue = rule.target() instanceof ToQueue target ? target : null;
+        return new InboundRuleBody(
+                rule.id(),
+                new Settings(
+                        rule.name(),
+                        rule.order(),
+                        rule.active(),
+                        rule.forced(),
+                        sorted(when.dialled().exact()),
+                        sorted(when.dialled().prefixes()),
+                        sorted(when.caller().exact()),
+                        sorted(when.caller().prefixes()),
+                        when.days().weekdays().stream()
+                                .sorted()
+                                .map(day -> Words.of(day))
+                                .toList(),
+                        when.hours().stream().map(HoursText::of).toList(),
+                        Words.orNull(when.days().on()),
+                        Words.orNull(when.days().notOn()),
+                        action(rule),
+                        queue == null ? null : queue.queueId(),
+                        queue == null ? null : queue.priority(),
+                        queue == null ? null : queue.greeting()));
+    }
+
+    private static String action(Rule rule) {
+        if (rule.target() instanceof ToQueue) {
+            return InboundRuleOperations.TO_QUEUE;
+        }
+        return rule.target() instanceof HearsBusy
+                ? InboundRuleOperations.HEARS_BUSY
+                : InboundRuleOperations.TURNED_AWAY;
+    }
+
+    private static List<String> sorted(Collection<String> texts) {
+        return texts.stream().sorted().toList();
+    }
+}
