@@ -199,7 +199,8 @@ final class Node {
 
     private TelephonyNodes startTelephony(ClusterEntities entities, ActorRef<LiveHub.Command> hub) {
         var config = system.settings().config();
-        var adapters = Stream.of(new AsteriskAdapter(storage.database().identity()), new SimulatedBoxAdapter(config, clock))
+        var adapters = Stream.of(
+                        new AsteriskAdapter(storage.database().identity()), new SimulatedBoxAdapter(config, clock))
                 .collect(Collectors.toMap(BoxAdapter::kind, adapter -> adapter));
         var times = TelephonySettings.from(config);
         var boxes = TelephonyNodes.init(

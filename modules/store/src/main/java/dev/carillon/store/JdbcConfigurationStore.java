@@ -1,12 +1,12 @@
 package dev.carillon.store;
 
 import dev.carillon.core.Directory;
-import dev.carillon.core.routing.Routing;
-import dev.carillon.core.routing.Steps;
 import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.Rule;
 import dev.carillon.core.inbound.Treatment;
+import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
 import java.sql.ResultSet;

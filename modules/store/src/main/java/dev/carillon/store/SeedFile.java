@@ -1,9 +1,9 @@
 package dev.carillon.store;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.inbound.Treatment;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.Steps;
-import dev.carillon.core.inbound.Treatment;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
 import java.io.IOException;

@@ -103,9 +103,10 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     /** For how long a telephony node that has no box answers late commands. */
     private static final Duration WITHOUT_BOX = Duration.ofMinutes(1);
 
-    private static final String LEFT_TO_ANOTHER = "It is left alone, since two that take a box from each other in turn leave it"
-            + " without either: no box may be configured in two Carillons. To take it back, remove it there and then store its"
-            + " settings here once more: PUT /api/v1/boxes/%s";
+    private static final String LEFT_TO_ANOTHER =
+            "It is left alone, since two that take a box from each other in turn leave it"
+                    + " without either: no box may be configured in two Carillons. To take it back, remove it there and then store its"
+                    + " settings here once more: PUT /api/v1/boxes/%s";
 
     private static final String CONNECT = "connect";
     private static final String CONNECT_TIMEOUT = "connect-timeout";

@@ -88,8 +88,7 @@ final class Connecting extends AbstractBehavior<Object> {
         this.client = client;
     }
 
-    static Behavior<BoxLink.Command> create(
-            String carillon, BoxSettings settings, ActorRef<BoxLink.Report> owner) {
+    static Behavior<BoxLink.Command> create(String carillon, BoxSettings settings, ActorRef<BoxLink.Report> owner) {
         return Behaviors.<Object>setup(context -> {
                     AriClient client;
                     try {

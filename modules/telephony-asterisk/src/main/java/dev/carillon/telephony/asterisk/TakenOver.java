@@ -31,8 +31,7 @@ final class TakenOver {
     /** Nothing more is asked of the box than this. */
     static Behavior<Object> create(
             ActorContext<Object> context, ActorRef<BoxLink.Report> owner, AriClient client, String carillon) {
-        context.pipeToSelf(
-                client.closeAsking(VARIABLE, "variable", OWNER), (reply, failure) -> new Answered(reply));
+        context.pipeToSelf(client.closeAsking(VARIABLE, "variable", OWNER), (reply, failure) -> new Answered(reply));
         return Behaviors.receive(Object.class)
                 .onMessage(Answered.class, answered -> {
                     owner.tell(down(answered.reply(), carillon));
@@ -45,7 +44,8 @@ final class TakenOver {
 
     private static BoxLink.Down down(AriReply reply, String carillon) {
         return reply.body().path("value").asText().equals(carillon)
-                ? new BoxLink.Down(BoxTrouble.BOX_LOST, "Another connection of this same Carillon, left over, took the box")
+                ? new BoxLink.Down(
+                        BoxTrouble.BOX_LOST, "Another connection of this same Carillon, left over, took the box")
                 : new BoxLink.Down(BoxTrouble.BOX_REPLACED, "Another Carillon has taken this box over");
     }
 

@@ -180,8 +180,7 @@ class FakeBoxTest {
     class ASeatThatCannotBeRung {
 
         private static final String CREATE = "POST /channels/create";
-        private static final BoxCommand RING =
-                new BoxCommand.RingSeat(CALL, SEAT, "PJSIP/1001", "Ann", "+4930", 20);
+        private static final BoxCommand RING = new BoxCommand.RingSeat(CALL, SEAT, "PJSIP/1001", "Ann", "+4930", 20);
 
         @BeforeEach
         void aBox() {
