@@ -73,6 +73,7 @@ final class Connecting extends AbstractBehavior<Object> {
     private final String nonce = "probe-" + UUID.randomUUID();
     private EventSocket socket;
     private Requirements.Result.Fits box;
+    private boolean open;
     private boolean heard;
 
     private Connecting(
@@ -126,7 +127,7 @@ final class Connecting extends AbstractBehavior<Object> {
                 .onMessage(ProbeSent.class, this::onProbeSent)
                 .onMessage(Signal.Opened.class, opened -> confirm(opened.confirm()))
                 .onMessage(Signal.Heard.class, this::onHeard)
-                .onMessage(Signal.Closed.class, closed -> lost("The box closed the connection " + closed.reason()))
+                .onMessage(Signal.Closed.class, this::onClosed)
                 .onMessage(Stocked.class, this::onStocked)
                 .onMessage(TooLate.class, this::onTooLate)
                 // Nothing is kept: the owner is told when the link is up, and calls repeat what matters.
@@ -176,9 +177,15 @@ final class Connecting extends AbstractBehavior<Object> {
                     Requirements.failure(new AriReply(status, MissingNode.getInstance(), ""));
             return down(failed.trouble(), failed.detail());
         }
+        open = true;
         probe();
         after(PROBE_TIMEOUT, "probe");
         return this;
+    }
+
+    /** Of a connection that never was, the box's answer says why, and it comes by another way: perhaps after this. */
+    private Behavior<Object> onClosed(Signal.Closed closed) {
+        return open ? lost("The box closed the connection " + closed.reason()) : this;
     }
 
     // ---- 3
