@@ -188,6 +188,10 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     // ---- calls
 
     private Behavior<Command> onExecute(Execute execute) {
+        if (settings == null && around.settings().apply(boxId).isEmpty()) {
+            // Came before this telephony node has looked at its box.
+            return onExecuteWhenUnknown(execute);
+        }
         attempt(execute.command(), () -> calls.command(execute.command(), now()));
         return Behaviors.same();
     }
