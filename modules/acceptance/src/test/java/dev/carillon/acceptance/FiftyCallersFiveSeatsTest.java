@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.acceptance.lab.CarillonApi;
 import dev.carillon.acceptance.lab.ContactCentre;
+import dev.carillon.acceptance.lab.OrderOfService;
 import dev.carillon.acceptance.lab.RequiresAsterisk;
 import dev.carillon.acceptance.sip.Callers;
 import dev.carillon.acceptance.sip.Phone;
 import dev.carillon.acceptance.sip.SipCall;
+import dev.carillon.acceptance.sip.Talk;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,9 +32,12 @@ class FiftyCallersFiveSeatsTest {
     private static final int SEATS = 5;
     private static final Duration TALK = Duration.ofSeconds(3);
 
+    /** Not in the order of their names: who has been idle longest is not who comes first in a list. */
+    private static final List<Integer> COME_TO_WORK = List.of(3, 1, 4, 0, 2);
+
     /**
-     * When two agents become free at once, two calls tell two phones side by side, on a machine that does much else: so far apart, and
-     * no farther, may the later call be the first. Half of the talk that a caller who lost their place would have to wait for.
+     * As the phones see it, coarsely: when two agents become free at once, two calls tell two phones side by side, on a machine that
+     * does much else. To the moment it is told by {@link OrderOfService}.
      */
     private static final Duration SAME_MOMENT = Duration.ofMillis(1_500);
 
@@ -57,13 +62,13 @@ class FiftyCallersFiveSeatsTest {
         var phones = IntStream.range(0, SEATS)
                 .mapToObj(seat -> centre.phone(seat).answers(Duration.ofMillis(300), TALK))
                 .toList();
-        IntStream.range(0, SEATS).forEach(centre::work);
+        COME_TO_WORK.forEach(centre::work);
         var numbers = IntStream.rangeClosed(1, CALLERS)
                 .mapToObj(i -> String.valueOf(49_300_000 + i))
                 .toList();
 
-        var callers = centre.call("callers", numbers, Duration.ofMillis(100), Callers.FOR_EVER)
-                .finished(Duration.ofMinutes(4));
+        var people = centre.call("callers", numbers, Duration.ofMillis(100), Callers.FOR_EVER);
+        var callers = people.finished(Duration.ofMinutes(4));
 
         assertThat(callers).extracting(SipCall::number).containsExactlyElementsOf(numbers);
         assertThat(callers).as("hung up on by the other side").allMatch(SipCall::hungUpThere);
@@ -73,6 +78,7 @@ class FiftyCallersFiveSeatsTest {
                 .hasSize(1));
         phones.forEach(FiftyCallersFiveSeatsTest::oneCallAtATime);
         inOrderOfArrival(numbers, rings);
+        everybodyHeardTheirAgent(people, phones);
 
         var records = eventually("there are 50 records", Duration.ofSeconds(30), () -> {
             var found = centre.api().records();
@@ -80,6 +86,9 @@ class FiftyCallersFiveSeatsTest {
             return found;
         });
         recordsAgree(callers, rings, records);
+        var order = new OrderOfService(centre);
+        order.firstComeFirstServed();
+        order.longestIdleFirst(SEATS - 2);
         eventually("all agents are ready and nothing is left", Duration.ofSeconds(10), () -> {
             for (var seat = 0; seat < SEATS; seat++) {
                 assertThat(centre.api().state(centre.agent(seat))).isEqualTo("ready");
@@ -131,6 +140,23 @@ class FiftyCallersFiveSeatsTest {
                 .say(
                         "all %d connected, each to one seat, in order of arrival (worst inversion %d ms)",
                         numbers.size(), worst.toMillis());
+    }
+
+    private void everybodyHeardTheirAgent(Callers people, List<Phone> phones) {
+        var talks = new ArrayList<Talk>();
+        var silence = 0L;
+        for (var phone : phones) {
+            for (var call : phone.calls()) {
+                var talk = new Talk(people.voice(call.number()), phone.voice());
+                talk.lasted(call.answeredAt().orElseThrow(), call.hungUpAt().orElseThrow());
+                talks.add(talk);
+                silence = Math.max(silence, talk.silenceMs(call.answeredAt().orElseThrow()));
+            }
+        }
+        centre.report()
+                .say(
+                        "both ways, all through every talk: %s; from the answer until both were heard at most %d ms",
+                        Talk.words(talks), silence);
     }
 
     private void recordsAgree(

@@ -9,8 +9,10 @@ import dev.carillon.acceptance.lab.RequiresAsterisk;
 import dev.carillon.acceptance.sip.Callers;
 import dev.carillon.acceptance.sip.Phone;
 import dev.carillon.acceptance.sip.SipCall;
+import dev.carillon.acceptance.sip.Talk;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,8 @@ class HangUpAndWrapUpTest {
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
     private static ContactCentre centre;
+
+    private Talk talk;
 
     /** Who waits behind. */
     private Callers next;
@@ -76,14 +80,17 @@ class HangUpAndWrapUpTest {
             assertThat(phone.calls().get(0).answeredAt()).isPresent();
             assertThat(centre.api().state(centre.agent(seat))).isEqualTo("talking");
         });
+        talk = new Talk(callers.voice(first), phone.voice());
+        var talking = Instant.now();
+        eventually("they hear each other", LIMIT, () -> talk.flowsSince(talking));
         next = centre.call(second, Duration.ofSeconds(15));
         return callers;
     }
 
     private void wrapUpThenNext(int seat, Phone phone, SipCall caller, String endedBy, String nextNumber) {
-        var talk = phone.calls().get(0);
+        var ring = phone.calls().get(0);
         var callerEnd = caller.hungUpAt().orElseThrow();
-        var seatEnd = talk.hungUpAt().orElseThrow();
+        var seatEnd = ring.hungUpAt().orElseThrow();
         assertThat(Duration.between(callerEnd, seatEnd).abs())
                 .as("between the two BYEs")
                 .isLessThan(SECOND);
@@ -108,7 +115,9 @@ class HangUpAndWrapUpTest {
         var record = record(caller.number());
         assertThat(record.outcome()).isEqualTo("answered");
         assertThat(record.endedBy()).isEqualTo(endedBy);
-        var talked = Duration.between(talk.answeredAt().orElseThrow(), seatEnd);
+        talk.lasted(ring.answeredAt().orElseThrow(), seatEnd);
+        centre.report().say("both ways, until the %s hung up: %s", endedBy, Talk.words(List.of(talk)));
+        var talked = Duration.between(ring.answeredAt().orElseThrow(), seatEnd);
         assertThat(record.talked()).isCloseTo(talked, SECOND);
         centre.report()
                 .say(

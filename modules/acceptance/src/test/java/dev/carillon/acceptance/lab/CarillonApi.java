@@ -104,6 +104,11 @@ public final class CarillonApi {
         return records;
     }
 
+    /** Everything that happened to a call, oldest first. */
+    public List<JsonNode> history(String callId) {
+        return items(get("calls/" + callId + "/history"));
+    }
+
     /** One that is there, or an {@link AssertionError}. */
     public Recorded record(String callerNumber) {
         var found = records().stream()

@@ -104,6 +104,10 @@ public final class CarillonNode implements AutoCloseable {
         return at;
     }
 
+    public boolean alive() {
+        return process.alive();
+    }
+
     /** In an orderly way. */
     public void stop() {
         process.stop(Duration.ofSeconds(60));

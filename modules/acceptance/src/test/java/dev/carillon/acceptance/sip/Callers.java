@@ -8,9 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Callers who dial one number one after the other and all behave alike. */
 public final class Callers implements AutoCloseable {
@@ -20,13 +23,13 @@ public final class Callers implements AutoCloseable {
 
     private final Path folder;
     private final String name;
-    private final int count;
+    private final Map<String, Voice> voices;
     private final Processes.Running sipp;
 
-    private Callers(Path folder, String name, int count, Processes.Running sipp) {
+    private Callers(Path folder, String name, Map<String, Voice> voices, Processes.Running sipp) {
         this.folder = folder;
         this.name = name;
-        this.count = count;
+        this.voices = Map.copyOf(voices);
         this.sipp = sipp;
     }
 
@@ -45,10 +48,16 @@ public final class Callers implements AutoCloseable {
             List<String> numbers,
             Duration apart,
             Duration patience) {
+        var voices = new LinkedHashMap<String, Voice>();
+        numbers.forEach(number -> voices.put(number, Voice.at(box.trunk(), number)));
         var injected = folder.resolve(name + ".csv");
         try {
             Files.createDirectories(folder);
-            Files.writeString(injected, "SEQUENTIAL\n" + String.join(";\n", numbers) + ";\n");
+            Files.writeString(
+                    injected,
+                    voices.entrySet().stream()
+                            .map(one -> one.getKey() + ";" + one.getValue().port() + ";\n")
+                            .collect(Collectors.joining("", "SEQUENTIAL\n", "")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -68,7 +77,7 @@ public final class Callers implements AutoCloseable {
                         "-m", String.valueOf(numbers.size()),
                         "-r", "1",
                         "-rp", String.valueOf(apart.toMillis())));
-        return new Callers(folder, name, numbers.size(), sipp);
+        return new Callers(folder, name, voices, sipp);
     }
 
     /** All calls made so far, in the order of dialling. */
@@ -83,6 +92,16 @@ public final class Callers implements AutoCloseable {
                 .orElseThrow(() -> new NoSuchElementException("no call from " + number + " yet"));
     }
 
+    /** Whether one of these has that number. */
+    public boolean has(String number) {
+        return voices.containsKey(number);
+    }
+
+    /** How a caller sounds, and what they hear. */
+    public Voice voice(String number) {
+        return Objects.requireNonNull(voices.get(number), number);
+    }
+
     /** Waits until everybody has called and hung up or been hung up on; fails when a call went wrong as SIP goes. */
     public List<SipCall> finished(Duration limit) {
         var code = sipp.exitCode(limit);
@@ -91,8 +110,9 @@ public final class Callers implements AutoCloseable {
                     "Callers " + name + ": SIPp ended with " + code + ", see " + folder.resolve(name + ".errors"));
         }
         var calls = calls();
-        if (calls.size() != count) {
-            throw new AssertionError(count + " callers " + name + ", but " + calls.size() + " calls in the trace");
+        if (calls.size() != voices.size()) {
+            throw new AssertionError(
+                    voices.size() + " callers " + name + ", but " + calls.size() + " calls in the trace");
         }
         return calls;
     }
@@ -101,5 +121,6 @@ public final class Callers implements AutoCloseable {
     @Override
     public void close() {
         sipp.kill9();
+        voices.values().forEach(Voice::close);
     }
 }

@@ -19,6 +19,7 @@ public final class Phone implements AutoCloseable {
     private final Path folder;
     private final String seat;
     private final int port = Ports.block(5);
+    private final Voice voice;
     private int lives;
     private Processes.Running sipp;
 
@@ -26,6 +27,7 @@ public final class Phone implements AutoCloseable {
         this.box = box;
         this.folder = folder;
         this.seat = seat;
+        this.voice = Voice.at(ADDRESS, seat);
     }
 
     /** A phone that is not plugged in yet. */
@@ -43,6 +45,7 @@ public final class Phone implements AutoCloseable {
         return plug(
                 "seat-answers.xml",
                 Map.of(
+                        "MEDIA_PORT", String.valueOf(voice.port()),
                         "RING_MS", String.valueOf(ringing.toMillis()),
                         "FIRST_TALK_MS", String.valueOf(firstTalk.toMillis()),
                         "TALK_MS", String.valueOf(talk.toMillis())));
@@ -77,10 +80,16 @@ public final class Phone implements AutoCloseable {
         return seat;
     }
 
+    /** How the person at this seat sounds, and what they hear. */
+    public Voice voice() {
+        return voice;
+    }
+
     /** Goes silent without a word. */
     @Override
     public void close() {
         unplug();
+        voice.close();
     }
 
     private Phone plug(String scenario, Map<String, String> values) {

@@ -1,0 +1,202 @@
+package dev.carillon.acceptance.sip;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * The sound of one phone. As soon as it hears anything it says its own name into the line, again and again, and it keeps whose name
+ * it hears. So a test knows who heard whom, and cannot take the music of the box for a person.
+ *
+ * <p>Names travel as they are, in the place of the sound: a box that connects two lines of the same codec passes on every byte.
+ */
+public final class Voice implements AutoCloseable {
+
+    /** How often a name is said. A box passes on what comes when it comes, and needs no fifty packets a second. */
+    static final int EVERY_MS = 100;
+
+    private static final int PCMA = 8;
+    private static final int HEADER = 12;
+    private static final int SOUND = 160;
+    /** Of the clock of the codec, in a word. */
+    private static final int STEP = EVERY_MS * 8;
+
+    private static final String MARK = "carillon";
+    private static final Set<Voice> ALL = ConcurrentHashMap.newKeySet();
+
+    static {
+        new Timer("voices", true)
+                .schedule(
+                        new TimerTask() {
+                            @Override
+                            public void run() {
+                                everybody();
+                            }
+                        },
+                        0,
+                        EVERY_MS);
+    }
+
+    /**
+     * A name, heard.
+     *
+     * @param number counts what that voice has said
+     */
+    public record Word(String name, int number, Instant at) {}
+
+    private final String name;
+    private final DatagramChannel line;
+    private final int port;
+    private final List<Word> heard = new ArrayList<>();
+    private int said;
+
+    private Voice(String name, String address) {
+        this.name = name;
+        try {
+            line = DatagramChannel.open();
+            line.bind(new InetSocketAddress(address, 0));
+            line.configureBlocking(false);
+            port = ((InetSocketAddress) line.getLocalAddress()).getPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ALL.add(this);
+    }
+
+    static Voice at(String address, String name) {
+        return new Voice(name, address);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** All names heard so far, oldest first. */
+    public List<Word> heard() {
+        synchronized (heard) {
+            return List.copyOf(heard);
+        }
+    }
+
+    /** What was heard of one other since a moment. */
+    public List<Word> heard(Voice other, Instant since) {
+        return heard().stream()
+                .filter(word -> word.name().equals(other.name) && word.at().isAfter(since))
+                .toList();
+    }
+
+    /** Everybody who was ever heard. */
+    public Set<String> everHeard() {
+        return heard().stream().map(Word::name).collect(Collectors.toSet());
+    }
+
+    /** By name, how much of what that one said between the first and the last word heard has arrived, in percent. */
+    public Map<String, Integer> understood() {
+        return heard().stream()
+                .collect(Collectors.groupingBy(
+                        Word::name, Collectors.collectingAndThen(Collectors.toList(), Voice::understood)));
+    }
+
+    private static int understood(List<Word> words) {
+        var numbers = words.stream().mapToInt(Word::number).summaryStatistics();
+        return (int) (100
+                * words.stream().mapToInt(Word::number).distinct().count()
+                / (numbers.getMax() - numbers.getMin() + 1));
+    }
+
+    @Override
+    public void close() {
+        ALL.remove(this);
+        try {
+            line.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---- on the thread of all voices
+
+    private static void everybody() {
+        var packet = ByteBuffer.allocate(2048);
+        for (var voice : ALL) {
+            voice.listenAndSpeak(packet);
+        }
+    }
+
+    private void listenAndSpeak(ByteBuffer packet) {
+        try {
+            listen(packet);
+            if (line.isConnected()) {
+                speak(packet);
+            }
+        } catch (PortUnreachableException over) {
+            hangUp();
+        } catch (IOException closed) {
+            ALL.remove(this);
+        }
+    }
+
+    /** The other end of the line is known by what comes from there. */
+    private void listen(ByteBuffer packet) throws IOException {
+        for (var from = line.receive(packet.clear()); from != null; from = line.receive(packet.clear())) {
+            packet.flip();
+            // Not what a box says about a line of sound, to the port beside it.
+            if (packet.remaining() < HEADER || (packet.get(1) & 0x7f) != PCMA) {
+                continue;
+            }
+            if (!line.isConnected()) {
+                line.connect(from);
+            }
+            var words = StandardCharsets.ISO_8859_1
+                    .decode(packet.position(HEADER))
+                    .toString()
+                    .split(" ", 4);
+            if (words.length == 4 && words[0].equals(MARK)) {
+                synchronized (heard) {
+                    heard.add(new Word(words[1], Integer.parseInt(words[2]), Instant.now()));
+                }
+            }
+        }
+    }
+
+    private void speak(ByteBuffer packet) throws IOException {
+        said++;
+        packet.clear()
+                .put((byte) 0x80)
+                .put((byte) PCMA)
+                .putShort((short) said)
+                .putInt(said * STEP)
+                .putInt(port)
+                .put((MARK + " " + name + " " + said + " ").getBytes(StandardCharsets.ISO_8859_1));
+        while (packet.position() < HEADER + SOUND) {
+            packet.put((byte) 0xd5);
+        }
+        line.write(packet.flip());
+    }
+
+    /** The box has closed its end; whoever comes next on this phone has another. */
+    private void hangUp() {
+        try {
+            line.disconnect();
+        } catch (IOException closed) {
+            ALL.remove(this);
+        }
+    }
+}
