@@ -65,9 +65,11 @@ class AbandonedCallsTest {
         centre.work(0);
         var callers = centre.call("4930102", PATIENCE);
         eventually("the phone rings", LIMIT, () -> assertThat(phone.calls()).hasSize(1));
-        assertThat(centre.api().waiting(ContactCentre.QUEUE))
+        // Who they are is seen a moment after that they wait.
+        eventually("the caller keeps the place", LIMIT, () -> assertThat(
+                        centre.api().waiting(ContactCentre.QUEUE))
                 .as("keeps the place until somebody answers")
-                .containsExactly("4930102");
+                .containsExactly("4930102"));
 
         var call = callers.finished(LIMIT).get(0);
 
