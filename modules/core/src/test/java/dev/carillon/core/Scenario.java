@@ -107,6 +107,12 @@ public final class Scenario<C, E, S> {
     }
 
     /** The entity dies, and is rebuilt from its journal. */
+    /** Dead for a while: no timer fires meanwhile. */
+    public Scenario<C, E, S> crash(Duration down) {
+        now = now.plus(down);
+        return crash();
+    }
+
     public Scenario<C, E, S> crash() {
         state = decider.empty(id);
         journal.forEach(event -> state = decider.evolve(state, event));

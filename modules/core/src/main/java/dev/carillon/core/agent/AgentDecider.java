@@ -413,9 +413,11 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         }
     }
 
+    /** Only once the call was asked: who has just come back to life has not heard that their phone rings, and it may. */
     private static boolean lapsed(AgentState state, Context context) {
         return state.phase() == Phase.RESERVED
                 && !state.ringing()
+                && state.contact().heardAt() != null
                 && !context.now().isBefore(state.status().since().plus(Timing.RESERVATION_LEASE));
     }
 

@@ -344,6 +344,16 @@ class AgentDeciderTest {
         }
 
         @Test
+        void isAskedAboutBeforeTheReservationLapsesHoweverLongItsNodeWasAway() {
+            beReserved();
+            ann.given(new OfferRinging("o1", "c1", "sales")).crash(Duration.ofSeconds(27));
+            ann.pass(Duration.ZERO);
+
+            assertThat(ann.events()).isEmpty();
+            assertThat(ann.said()).contains(new Output.ToCall("c1", new CallCommand.AreWeTogether("o1", "ann")));
+        }
+
+        @Test
         void isAdoptedEvenWhenAnotherOfferIsUnderWay() {
             beReserved();
             ann.when(new OfferTalking("o9", "c9", "sales"));
