@@ -50,6 +50,7 @@ public final class World {
     private final Map<String, Entity<AgentCommand, AgentEvent, ?>> agents = new TreeMap<>();
     private final Map<String, Entity<QueueCommand, QueueEvent, ?>> queues = new TreeMap<>();
     private final Deciders deciders;
+    private Courier courier = (to, message) -> Optional.empty();
     private Directory directory;
     private long steps;
     private long ids;
@@ -103,6 +104,11 @@ public final class World {
         queues.values().stream()
                 .filter(Entity::alive)
                 .forEach(queue -> in(1, () -> queue.receive(new QueueCommand.ConfigurationChanged(), reply -> {})));
+    }
+
+    /** Until the history heals this courier has the messages; those of which it says nothing are left to chance. */
+    void courier(Courier hired) {
+        courier = hired;
     }
 
     public void crashCall(String callId, long downMs) {
@@ -207,6 +213,10 @@ public final class World {
 
     public Optional<View.OfAgent> agentView(String agentId) {
         return Optional.ofNullable(agents.get(agentId)).flatMap(Entity::view).map(View.OfAgent.class::cast);
+    }
+
+    public Optional<View.OfQueue> queueView(String queueId) {
+        return Optional.ofNullable(queues.get(queueId)).flatMap(Entity::view).map(View.OfQueue.class::cast);
     }
 
     public List<CallEvent> callJournal(String callId) {
@@ -346,6 +356,12 @@ public final class World {
     private void send(String to, Object message, Runnable delivery) {
         if (now() >= healAt) {
             clock.in(setup.hopMs(), delivery);
+            return;
+        }
+        var fate = courier.fate(to, message);
+        if (fate.isPresent()) {
+            trace.line(now(), to, fate.get().toString(), message);
+            fate.get().afterMs().forEach(ms -> clock.at(untilHealed(now() + setup.hopMs() + ms), delivery));
             return;
         }
         if (befalls(Trouble.MESSAGE_LOST)) {
