@@ -7,6 +7,8 @@ import static akka.http.javadsl.model.HttpMethods.PUT;
 import akka.http.javadsl.model.HttpResponse;
 import dev.carillon.core.Directory;
 import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.store.Ids;
+import dev.carillon.store.QueueForm;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
@@ -51,7 +53,7 @@ final class AgentOperations {
                     request.id(),
                     body.text("name", LONGEST_NAME),
                     body.ids("queueIds", Ids.ENTITY, MOST_QUEUES),
-                    body.numbers("skills", Ids.ENTITY, QueueOperations.LEAST_LEVEL, QueueOperations.MOST_LEVEL));
+                    body.numbers("skills", QueueForm.LEAST_LEVEL, QueueForm.MOST_LEVEL));
             body.check();
             return Answers.put(
                     backend,

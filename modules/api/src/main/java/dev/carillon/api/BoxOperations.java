@@ -7,6 +7,7 @@ import static akka.http.javadsl.model.HttpMethods.PUT;
 import akka.http.javadsl.model.HttpResponse;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.protocol.view.View;
+import dev.carillon.store.Ids;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 

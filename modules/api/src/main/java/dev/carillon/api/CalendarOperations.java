@@ -6,6 +6,7 @@ import static akka.http.javadsl.model.HttpMethods.PUT;
 
 import akka.http.javadsl.model.HttpResponse;
 import dev.carillon.core.inbound.Calendar;
+import dev.carillon.store.Ids;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.List;

@@ -6,6 +6,7 @@ import akka.http.javadsl.model.HttpResponse;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.store.CallRecord;
 import dev.carillon.store.CallRecords;
+import dev.carillon.store.Ids;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -7,6 +7,7 @@ import static akka.http.javadsl.model.HttpMethods.PUT;
 import akka.http.javadsl.model.HttpResponse;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.CallerEntry.CallerList;
+import dev.carillon.store.Ids;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

@@ -13,6 +13,7 @@ import dev.carillon.core.inbound.Rule.Numbers;
 import dev.carillon.core.inbound.Rule.When;
 import dev.carillon.core.inbound.Treatment;
 import dev.carillon.store.HoursText;
+import dev.carillon.store.Ids;
 import java.time.DayOfWeek;
 import java.util.Arrays;
 import java.util.List;

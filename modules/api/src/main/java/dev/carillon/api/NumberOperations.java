@@ -6,6 +6,7 @@ import static akka.http.javadsl.model.HttpMethods.PUT;
 
 import akka.http.javadsl.model.HttpResponse;
 import dev.carillon.core.Directory;
+import dev.carillon.store.Ids;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 

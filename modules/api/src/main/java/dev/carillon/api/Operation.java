@@ -4,6 +4,7 @@ import akka.http.javadsl.model.HttpMethod;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.server.Directives;
 import akka.http.javadsl.server.Route;
+import dev.carillon.store.Ids;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;

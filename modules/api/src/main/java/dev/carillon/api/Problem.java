@@ -70,10 +70,5 @@ final class Problem extends RuntimeException {
         static FieldError unknown(String field, String detail) {
             return new FieldError(field, ProblemCode.UNKNOWN_FIELD.name(), detail);
         }
-
-        /** Of a field in an object that is itself in a field. */
-        FieldError within(String outer) {
-            return new FieldError(outer + "." + field, code, detail);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.carillon.api;
 
 import dev.carillon.api.Problem.FieldError;
+import dev.carillon.store.Ids;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;

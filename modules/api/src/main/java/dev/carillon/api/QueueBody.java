@@ -2,49 +2,35 @@ package dev.carillon.api;
 
 import dev.carillon.core.Directory;
 import dev.carillon.protocol.view.View;
+import dev.carillon.store.QueueForm;
 import java.time.Instant;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** {@code Queue} of the contract. */
 record QueueBody(
         String id,
-        Settings settings,
+        Map<String, Object> settings,
         int waiting,
         int offered,
         Instant longestWaitSince,
         int agentsLoggedIn,
         int agentsReady) {
 
-    record Settings(
-            String name,
-            String strategy,
-            int ringSeconds,
-            int wrapUpSeconds,
-            String musicClass,
-            String greeting,
-            List<Step> steps) {}
-
-    record Step(long afterSeconds, Map<String, Integer> skills) {}
+    /** As it may be put. */
+    private static Map<String, Object> written(Directory.Queue settings) {
+        var written = new LinkedHashMap<String, Object>();
+        written.put("name", settings.name());
+        written.putAll(QueueForm.written(settings));
+        return written;
+    }
 
     /**
      * @param settings null when the queue was deleted
      * @param view null when nothing has happened in the queue yet
      */
     static QueueBody of(String id, Directory.Queue settings, View.OfQueue view) {
-        var named = settings == null
-                ? null
-                : new Settings(
-                        settings.name(),
-                        Words.of(settings.routing().strategy()),
-                        settings.ringSeconds(),
-                        settings.wrapUpSeconds(),
-                        settings.musicClass(),
-                        settings.greeting(),
-                        settings.routing().steps().written().stream()
-                                .map(step -> new Step(step.after().toSeconds(), new TreeMap<>(step.minimum())))
-                                .toList());
+        var named = settings == null ? null : written(settings);
         return view == null
                 ? new QueueBody(id, named, 0, 0, null, 0, 0)
                 : new QueueBody(

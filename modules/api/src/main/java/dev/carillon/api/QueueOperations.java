@@ -5,32 +5,17 @@ import static akka.http.javadsl.model.HttpMethods.GET;
 import static akka.http.javadsl.model.HttpMethods.PUT;
 
 import akka.http.javadsl.model.HttpResponse;
-import dev.carillon.core.Directory;
-import dev.carillon.core.routing.Routing;
-import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.view.View;
-import java.time.Duration;
+import dev.carillon.store.Ids;
+import dev.carillon.store.QueueForm;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Queues: how they stand, who waits, settings. */
 final class QueueOperations {
-
-    private static final int LONGEST_NAME = 100;
-    private static final int LONGEST_WORD = 128;
-    private static final int LEAST_RING_SECONDS = 5;
-    private static final int MOST_RING_SECONDS = 120;
-    private static final int RING_SECONDS = 20;
-    private static final int MOST_WRAP_UP_SECONDS = 3600;
-    private static final int LATEST_STEP_SECONDS = 86_400;
-    static final int LEAST_LEVEL = 1;
-    static final int MOST_LEVEL = 10;
-    private static final List<String> STRATEGIES =
-            Arrays.stream(Directory.Strategy.values()).map(Words::of).toList();
 
     /** {@code WaitingCall} of the contract. */
     record WaitingCallBody(
@@ -66,40 +51,13 @@ final class QueueOperations {
 
     private CompletionStage<HttpResponse> put(Request request) {
         return request.body().thenCompose(body -> {
-            var strategy = body.oneOf("strategy", STRATEGIES, STRATEGIES.get(0));
-            var name = body.text("name", LONGEST_NAME);
-            var ringSeconds = body.wholeNumber("ringSeconds", LEAST_RING_SECONDS, MOST_RING_SECONDS, RING_SECONDS);
-            var wrapUpSeconds = body.wholeNumber("wrapUpSeconds", 0, MOST_WRAP_UP_SECONDS, 0);
-            var musicClass = body.word("musicClass", 1, LONGEST_WORD, "default");
-            var greeting = body.word("greeting", 0, LONGEST_WORD, "");
-            var steps = steps(body);
+            var queue = QueueForm.read(request.id(), body);
             body.check();
-            var queue = new Directory.Queue(
-                    request.id(),
-                    name,
-                    new Routing(Directory.Strategy.valueOf(Words.constant(strategy)), Steps.of(steps)),
-                    ringSeconds,
-                    wrapUpSeconds,
-                    musicClass,
-                    greeting);
             return Answers.put(
                     backend,
                     overview -> overview.queue(request.id()).filter(found -> found.settings() != null),
                     store -> store.putQueue(queue));
         });
-    }
-
-    private static List<Steps.Step> steps(JsonBody body) {
-        var steps = body.objects(
-                "steps",
-                Steps.MOST,
-                step -> new Steps.Step(
-                        Duration.ofSeconds(step.wholeNumber("afterSeconds", 0, LATEST_STEP_SECONDS, 0)),
-                        step.numbers("skills", Ids.ENTITY, LEAST_LEVEL, MOST_LEVEL)));
-        if (!steps.isEmpty()) {
-            Steps.trouble(steps).ifPresent(trouble -> body.invalid("steps", trouble));
-        }
-        return steps;
     }
 
     private CompletionStage<HttpResponse> delete(Request request) {

@@ -7,6 +7,7 @@ import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.view.View.AgentPhase;
 import dev.carillon.store.DatabaseException;
+import dev.carillon.store.Ids;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

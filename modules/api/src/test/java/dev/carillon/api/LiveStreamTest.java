@@ -11,6 +11,9 @@ import akka.stream.testkit.javadsl.TestSink;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.ConfigFactory;
 import dev.carillon.core.Directory;
+import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Waiting;
+import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.view.View;
 import dev.carillon.protocol.view.View.AgentPhase;
 import dev.carillon.protocol.view.View.CallPhase;
@@ -92,8 +95,8 @@ class LiveStreamTest {
         next(client, "picture");
 
         world.configuration.together(() -> {
-            world.configuration.putQueue(
-                    new Directory.Queue("new", "New", Directory.Strategy.LONGEST_IDLE, 20, 0, "default", ""));
+            world.configuration.putQueue(new Directory.Queue(
+                    "new", "New", Routing.by(Directory.Strategy.LONGEST_IDLE), Handling.PLAIN, Waiting.PLAIN));
             return null;
         });
         var picture = next(client, "picture");

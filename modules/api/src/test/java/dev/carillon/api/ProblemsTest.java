@@ -49,7 +49,12 @@ class ProblemsTest extends ApiTest {
         assertThat(answer.json().path("errors").findValuesAsText("field"))
                 .containsExactlyInAnyOrder("name", "ringSeconds", "wrapUpSeconds", "musicClass", "ringSecond");
         assertThat(answer.detail()).contains("ringSeconds: must be a whole number from 5 to 120, was 1");
-        assertThat(world.configuration.current().directory().queue("sales").ringSeconds())
+        assertThat(world.configuration
+                        .current()
+                        .directory()
+                        .queue("sales")
+                        .handling()
+                        .ringSeconds())
                 .isEqualTo(15);
     }
 

@@ -1,6 +1,7 @@
 package dev.carillon.api;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.agent.Handling;
 import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.CallerEntry.CallerList;
@@ -9,6 +10,8 @@ import dev.carillon.core.inbound.Rule.Days;
 import dev.carillon.core.inbound.Rule.Numbers;
 import dev.carillon.core.inbound.Rule.When;
 import dev.carillon.core.inbound.Treatment;
+import dev.carillon.core.queue.Waiting;
+import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
@@ -56,9 +59,13 @@ final class World {
         configuration.putSeat(new Seat("desk-1", "box-1", "PJSIP/1001"));
         configuration.putSeat(new Seat("desk-2", "box-1", "PJSIP/1002"));
         configuration.putQueue(new Directory.Queue(
-                "sales", "Sales", Directory.Strategy.LONGEST_IDLE, 15, 10, "default", "sound:queue-thankyou"));
-        configuration.putQueue(
-                new Directory.Queue("quiet", "Quiet", Directory.Strategy.LONGEST_IDLE, 20, 0, "default", ""));
+                "sales",
+                "Sales",
+                Routing.by(Directory.Strategy.LONGEST_IDLE),
+                new Handling(15, 10),
+                new Waiting("default", "sound:queue-thankyou")));
+        configuration.putQueue(new Directory.Queue(
+                "quiet", "Quiet", Routing.by(Directory.Strategy.LONGEST_IDLE), Handling.PLAIN, Waiting.PLAIN));
         configuration.putAgent(new Directory.Agent("li.na", "Li Na", List.of("sales")));
         configuration.putAgent(new Directory.Agent("tom", "Tom", List.of("sales")));
         configuration.putNumber(new Directory.DialledNumber("4000", "sales", 5));

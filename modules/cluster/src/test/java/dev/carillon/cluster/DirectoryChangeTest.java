@@ -3,6 +3,9 @@ package dev.carillon.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Waiting;
+import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.Seat;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +121,8 @@ class DirectoryChangeTest {
     }
 
     private static Directory.Queue queue(String id, int ringSeconds) {
-        return new Directory.Queue(id, id, Directory.Strategy.LONGEST_IDLE, ringSeconds, 5, "default", "");
+        return new Directory.Queue(
+                id, id, Routing.by(Directory.Strategy.LONGEST_IDLE), new Handling(ringSeconds, 5), Waiting.PLAIN);
     }
 
     private static Directory.Agent agent(String id, String... queues) {

@@ -1,10 +1,11 @@
 package dev.carillon.core;
 
+import dev.carillon.core.agent.Handling;
 import dev.carillon.core.inbound.InboundRules;
 import dev.carillon.core.inbound.Treatment;
 import dev.carillon.core.inbound.Verdict;
+import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
-import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Seat;
 import java.time.Instant;
 import java.util.List;
@@ -92,35 +93,14 @@ public record Directory(
     }
 
     /**
-     * @param routing how the queue finds the agent for a call
-     * @param ringSeconds for how long an agent's phone rings before the call goes to the next
-     * @param wrapUpSeconds how long an agent has for work after a call; 0 for none
-     * @param musicClass the box's name of the music that waiting callers hear
-     * @param greeting the box's name of what callers hear once on entering, for example {@code sound:queue-thankyou}; empty for none
+     * @param routing how it finds the agent for a call
+     * @param handling how its agents handle a call
+     * @param waiting what its callers live through while they wait
      */
-    public record Queue(
-            String id,
-            String name,
-            Routing routing,
-            int ringSeconds,
-            int wrapUpSeconds,
-            String musicClass,
-            String greeting) {
-
-        /** Whose calls may be given to anyone who serves it. */
-        public Queue(
-                String id,
-                String name,
-                Strategy strategy,
-                int ringSeconds,
-                int wrapUpSeconds,
-                String musicClass,
-                String greeting) {
-            this(id, name, new Routing(strategy, Steps.ANYONE), ringSeconds, wrapUpSeconds, musicClass, greeting);
-        }
+    public record Queue(String id, String name, Routing routing, Handling handling, Waiting waiting) {
 
         static Queue deleted(String id) {
-            return new Queue(id, id, Routing.PLAIN, 20, 0, "default", "");
+            return new Queue(id, id, Routing.PLAIN, Handling.PLAIN, Waiting.PLAIN);
         }
     }
 

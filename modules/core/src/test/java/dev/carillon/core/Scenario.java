@@ -1,5 +1,8 @@
 package dev.carillon.core;
 
+import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Waiting;
+import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.Seat;
 import java.time.Duration;
@@ -65,7 +68,12 @@ public final class Scenario<C, E, S> {
     }
 
     private static Directory.Queue queue(String id, int wrapUpSeconds, String greeting) {
-        return new Directory.Queue(id, id, Directory.Strategy.LONGEST_IDLE, 20, wrapUpSeconds, "default", greeting);
+        return new Directory.Queue(
+                id,
+                id,
+                Routing.by(Directory.Strategy.LONGEST_IDLE),
+                new Handling(20, wrapUpSeconds),
+                new Waiting("default", greeting));
     }
 
     public Scenario<C, E, S> given(C command) {

@@ -9,6 +9,9 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.pubsub.Topic;
 import com.typesafe.config.ConfigFactory;
 import dev.carillon.core.Directory;
+import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Waiting;
+import dev.carillon.core.routing.Routing;
 import dev.carillon.store.Database;
 import dev.carillon.store.JdbcConfigurationStore;
 import dev.carillon.testkit.EmbeddedDatabase;
@@ -71,7 +74,11 @@ class ConfigurationNewsTest {
     /** @return the version it made */
     private long change(LiveConfiguration configuration) throws Exception {
         var queue = new Directory.Queue(
-                "sales", "Sales " + ++changes, Directory.Strategy.LONGEST_IDLE, 15, 5, "default", "");
+                "sales",
+                "Sales " + ++changes,
+                Routing.by(Directory.Strategy.LONGEST_IDLE),
+                new Handling(15, 5),
+                Waiting.PLAIN);
         configuration
                 .change(store -> {
                     store.putQueue(queue);

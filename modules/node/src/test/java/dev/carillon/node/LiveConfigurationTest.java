@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Waiting;
+import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.store.ConfigurationStore;
 import dev.carillon.store.Database;
@@ -23,8 +26,8 @@ import org.junit.jupiter.api.Test;
 @Tag("servers")
 class LiveConfigurationTest {
 
-    private static final Directory.Queue SALES =
-            new Directory.Queue("sales", "Sales", Directory.Strategy.LONGEST_IDLE, 15, 5, "default", "");
+    private static final Directory.Queue SALES = new Directory.Queue(
+            "sales", "Sales", Routing.by(Directory.Strategy.LONGEST_IDLE), new Handling(15, 5), Waiting.PLAIN);
     private static final BoxSettings BOX = new BoxSettings("demo", "simulated", "none", "", "");
 
     private final EmbeddedDatabase database = EmbeddedDatabase.fresh();

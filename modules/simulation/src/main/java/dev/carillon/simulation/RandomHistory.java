@@ -3,6 +3,8 @@ package dev.carillon.simulation;
 import dev.carillon.core.Directory;
 import dev.carillon.core.Directory.DialledNumber;
 import dev.carillon.core.Directory.Strategy;
+import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Seat;
@@ -93,10 +95,8 @@ final class RandomHistory {
                             queueId,
                             queueId,
                             new Routing(oneOf(STRATEGIES), steps()),
-                            between(3, 12),
-                            chance(0.5) ? 0 : between(1, 6),
-                            "default",
-                            chance(0.3) ? "sound:hello" : ""));
+                            new Handling(between(3, 12), chance(0.5) ? 0 : between(1, 6)),
+                            new Waiting("default", chance(0.3) ? "sound:hello" : "")));
             numbers.put("7-" + queueId, new DialledNumber("7-" + queueId, queueId, 5));
             numbers.put("8-" + queueId, new DialledNumber("8-" + queueId, queueId, between(1, 10)));
         }

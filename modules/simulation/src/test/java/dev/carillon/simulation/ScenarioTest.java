@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.core.Directory;
 import dev.carillon.core.Directory.DialledNumber;
 import dev.carillon.core.Directory.Strategy;
+import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Waiting;
+import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.call.CallEnded;
@@ -54,7 +57,10 @@ class ScenarioTest {
         var agents = new HashMap<String, Directory.Agent>();
         AGENTS.forEach(agent -> agents.put(agent, new Directory.Agent(agent, agent, List.of(QUEUE))));
         return new Directory(
-                Map.of(QUEUE, new Directory.Queue(QUEUE, "Sales", Strategy.LONGEST_IDLE, 10, 0, "default", "")),
+                Map.of(
+                        QUEUE,
+                        new Directory.Queue(
+                                QUEUE, "Sales", Routing.by(Strategy.LONGEST_IDLE), new Handling(10, 0), Waiting.PLAIN)),
                 agents,
                 Map.of("700", new DialledNumber("700", QUEUE, 5)),
                 Map.of());

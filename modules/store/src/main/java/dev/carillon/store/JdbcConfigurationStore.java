@@ -5,8 +5,6 @@ import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.Rule;
 import dev.carillon.core.inbound.Treatment;
-import dev.carillon.core.routing.Routing;
-import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
 import java.sql.ResultSet;
@@ -14,7 +12,6 @@ import java.sql.SQLException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -83,9 +80,8 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
     }
 
     private Directory directory(Sql sql, List<Seat> seats) throws SQLException {
-        var steps = Skills.stepsOfQueues(sql);
         var queues = new HashMap<String, Directory.Queue>();
-        for (var queue : sql.all("SELECT * FROM queue", row -> queue(row, steps))) {
+        for (var queue : sql.all("SELECT * FROM queue", JdbcConfigurationStore::queue)) {
             queues.put(queue.id(), queue);
         }
         var skills = Skills.ofAgents(sql);
@@ -117,22 +113,19 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                 InboundTables.load(sql, zone));
     }
 
-    private static Directory.Queue queue(ResultSet row, Map<String, List<Steps.Step>> steps) throws SQLException {
+    /** What this version cannot read was written by a newer one, and must not be taken for something else. */
+    private static Directory.Queue queue(ResultSet row) throws SQLException {
         var id = row.getString("queue_id");
-        var strategy = row.getString("strategy");
-        var known = Arrays.stream(Directory.Strategy.values())
-                .filter(one -> one.name().equals(strategy))
-                .findAny()
-                .orElseThrow(() -> new DatabaseException("queue " + id + " has the strategy " + strategy
-                        + ", which this version does not know: it was written by a newer one"));
-        return new Directory.Queue(
-                id,
-                row.getString("name"),
-                new Routing(known, Steps.of(steps.getOrDefault(id, List.of()))),
-                row.getInt("ring_seconds"),
-                row.getInt("wrap_up_seconds"),
-                row.getString("music_class"),
-                row.getString("greeting"));
+        var form = JsonForm.parse(row.getString("settings"));
+        var queue = QueueForm.read(id, row.getString("name"), form);
+        form.troubles().stream()
+                .filter(trouble -> !trouble.unknown())
+                .findFirst()
+                .ifPresent(trouble -> {
+                    throw new DatabaseException("queue " + id + ": " + trouble.field() + " " + trouble.detail()
+                            + "; it was written by a newer version");
+                });
+        return queue;
     }
 
     /** One box without its password must not keep a node from serving the others: the box itself will refuse, plainly. */
@@ -231,31 +224,15 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
     @Override
     public void putQueue(Directory.Queue queue) {
         Rules.check(queue);
-        change(sql -> {
-            changedIf(sql.update(
-                    """
-                INSERT INTO queue (queue_id, name, strategy, ring_seconds, wrap_up_seconds, music_class, greeting)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (queue_id) DO UPDATE
-                SET name = excluded.name, strategy = excluded.strategy, ring_seconds = excluded.ring_seconds,
-                    wrap_up_seconds = excluded.wrap_up_seconds, music_class = excluded.music_class, greeting = excluded.greeting
-                WHERE (queue.name, queue.strategy, queue.ring_seconds, queue.wrap_up_seconds, queue.music_class, queue.greeting)
-                   <> (excluded.name, excluded.strategy, excluded.ring_seconds, excluded.wrap_up_seconds, excluded.music_class,
-                       excluded.greeting)
+        change(sql -> changedIf(sql.update(
+                """
+                INSERT INTO queue (queue_id, name, settings) VALUES (?, ?, ?::jsonb)
+                ON CONFLICT (queue_id) DO UPDATE SET name = excluded.name, settings = excluded.settings
+                WHERE (queue.name, queue.settings) <> (excluded.name, excluded.settings)
                 """,
-                    queue.id(),
-                    queue.name(),
-                    queue.routing().strategy().name(),
-                    queue.ringSeconds(),
-                    queue.wrapUpSeconds(),
-                    queue.musicClass(),
-                    queue.greeting()));
-            var steps = queue.routing().steps().written();
-            if (!steps.equals(Skills.stepsOfQueues(sql).getOrDefault(queue.id(), List.of()))) {
-                Skills.putSteps(sql, queue.id(), steps);
-                changedIf(1);
-            }
-        });
+                queue.id(),
+                queue.name(),
+                JsonForm.document(QueueForm.written(queue)))));
     }
 
     @Override

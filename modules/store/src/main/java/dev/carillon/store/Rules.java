@@ -20,20 +20,11 @@ import java.util.regex.Pattern;
 /** What each entry of the configuration must look like by itself. The same limits stand in the tables' constraints. */
 final class Rules {
 
-    static final int LEAST_RING_SECONDS = 5;
-    static final int MOST_RING_SECONDS = 120;
-    static final int MOST_WRAP_UP_SECONDS = 3600;
     static final int LEAST_PRIORITY = 1;
     static final int MOST_PRIORITY = 10;
-    static final int LEAST_LEVEL = 1;
-    static final int MOST_LEVEL = 10;
-    static final int LATEST_STEP_SECONDS = 86_400;
     static final int MOST_ORDER = 1_000_000;
     static final int LONGEST_NOTE = 200;
 
-    private static final Pattern BOX_ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
-    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,63}");
-    private static final Pattern NUMBER = Pattern.compile("[0-9A-Za-z+*#._-]{1,64}");
     private static final Pattern WORD = Pattern.compile("[!-~]{1,128}");
     private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,100}");
     private static final Set<String> KINDS = Set.of("asterisk", "simulated");
@@ -42,12 +33,7 @@ final class Rules {
 
     static void check(BoxSettings box) {
         var what = "box " + box.boxId();
-        matches(
-                what,
-                "id",
-                box.boxId(),
-                BOX_ID,
-                "1 to 32 lower-case letters, digits and hyphens, not beginning with one");
+        fits(what, "id", box.boxId(), Ids.BOX);
         if (!KINDS.contains(box.kind())) {
             throw invalid(what, "kind", "is '" + box.kind() + "'; use asterisk or simulated");
         }
@@ -72,16 +58,12 @@ final class Rules {
         var what = "queue " + queue.id();
         id(what, queue.id());
         name(what, queue.name());
-        range(what, "ring-seconds", queue.ringSeconds(), LEAST_RING_SECONDS, MOST_RING_SECONDS);
-        range(what, "wrap-up-seconds", queue.wrapUpSeconds(), 0, MOST_WRAP_UP_SECONDS);
-        matches(what, "music-class", queue.musicClass(), WORD, "a music class of the box, for example default");
-        if (!queue.greeting().isEmpty()) {
-            matches(what, "greeting", queue.greeting(), WORD, "empty, or a sound of the box: sound:queue-thankyou");
-        }
-        for (var step : queue.routing().steps().steps()) {
-            range(what, "steps", Math.toIntExact(step.after().toSeconds()), 0, LATEST_STEP_SECONDS);
-            levels(what, "steps", step.minimum());
-        }
+        // Who has read it from a form knows already; tests and programs make queues by hand.
+        var form = JsonForm.of(QueueForm.written(queue));
+        QueueForm.read(queue.id(), queue.name(), form);
+        form.troubles().stream().findFirst().ifPresent(trouble -> {
+            throw invalid(what, SeedSection.kebab(trouble.field()), trouble.detail());
+        });
     }
 
     static void check(Directory.Agent agent) {
@@ -105,13 +87,8 @@ final class Rules {
 
     private static void levels(String what, String field, Map<String, Integer> levels) {
         levels.forEach((skill, level) -> {
-            matches(
-                    what,
-                    field,
-                    skill,
-                    ID,
-                    "named by 1 to 64 lower-case letters, digits and . _ @ -, beginning with a letter or digit");
-            range(what, field, level, LEAST_LEVEL, MOST_LEVEL);
+            fits(what, field, skill, Ids.ENTITY);
+            range(what, field, level, QueueForm.LEAST_LEVEL, QueueForm.MOST_LEVEL);
         });
     }
 
@@ -171,11 +148,11 @@ final class Rules {
     }
 
     private static void number(String what, String field, String number) {
-        matches(what, field, number, NUMBER, "1 to 64 digits, letters and + * # . _ -, without spaces");
+        fits(what, field, number, Ids.NUMBER);
     }
 
     private static void id(String what, String id) {
-        matches(what, "id", id, ID, "1 to 64 lower-case letters, digits and . _ @ -, beginning with a letter or digit");
+        fits(what, "id", id, Ids.ENTITY);
     }
 
     private static void name(String what, String name) {
@@ -184,10 +161,20 @@ final class Rules {
         }
     }
 
+    private static void fits(String what, String field, String value, Ids form) {
+        if (!form.fits(value)) {
+            throw wrong(what, field, value, form.form());
+        }
+    }
+
     private static void matches(String what, String field, String value, Pattern pattern, String form) {
         if (!pattern.matcher(value).matches()) {
-            throw invalid(what, field, (value.isEmpty() ? "is missing" : "is '" + value + "'") + "; must be " + form);
+            throw wrong(what, field, value, form);
         }
+    }
+
+    private static Refused wrong(String what, String field, String value, String form) {
+        return invalid(what, field, (value.isEmpty() ? "is missing" : "is '" + value + "'") + "; must be " + form);
     }
 
     private static void range(String what, String field, int value, int least, int most) {

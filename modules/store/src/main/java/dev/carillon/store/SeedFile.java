@@ -2,20 +2,15 @@ package dev.carillon.store;
 
 import dev.carillon.core.Directory;
 import dev.carillon.core.inbound.Treatment;
-import dev.carillon.core.routing.Routing;
-import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -141,16 +136,9 @@ final class SeedFile {
     }
 
     private void queue(SeedSection s) {
-        s.allow("id", "name", "strategy", "ring-seconds", "wrap-up-seconds", "music-class", "greeting", "steps");
         var id = s.text("id");
-        var queue = new Directory.Queue(
-                id,
-                s.text("name", id),
-                new Routing(strategy(s), steps(s)),
-                s.number("ring-seconds", 20),
-                s.number("wrap-up-seconds", 0),
-                s.text("music-class", "default"),
-                s.text("greeting", ""));
+        var queue = QueueForm.read(id, s.text("name", id), s);
+        s.allowNoOthers();
         add(
                 s,
                 new Entry(
@@ -163,34 +151,6 @@ final class SeedFile {
                         configuration -> Optional.ofNullable(
                                 configuration.directory().queues().get(id))),
                 () -> Rules.check(queue));
-    }
-
-    private Directory.Strategy strategy(SeedSection s) {
-        var written = s.text("strategy", "longest-idle");
-        var known = new LinkedHashMap<String, Directory.Strategy>();
-        for (var strategy : Directory.Strategy.values()) {
-            known.put(kebab(strategy.name()), strategy);
-        }
-        if (!known.containsKey(written)) {
-            s.problem("strategy", "is '" + written + "'; use " + String.join(" or ", known.keySet()));
-        }
-        return known.getOrDefault(written, Directory.Strategy.LONGEST_IDLE);
-    }
-
-    private static Steps steps(SeedSection s) {
-        var steps = s.sections("steps").stream()
-                .map(step -> {
-                    step.allow("after-seconds", "skills");
-                    return new Steps.Step(Duration.ofSeconds(step.number("after-seconds", 0)), step.numbers("skills"));
-                })
-                .toList();
-        var trouble = steps.isEmpty() ? Optional.<String>empty() : Steps.trouble(steps);
-        trouble.ifPresent(what -> s.problem("steps", what));
-        return trouble.isPresent() ? Steps.ANYONE : Steps.of(steps);
-    }
-
-    private static String kebab(String constant) {
-        return constant.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private void seat(SeedSection s) {

@@ -3,7 +3,9 @@ package dev.carillon.store;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,12 +16,16 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** One mapping of a seed file: gives its settings, and notes what is wrong with them together with the line. */
-final class SeedSection {
+/**
+ * One mapping of a seed file: gives its settings, and notes what is wrong with them together with the line. As a {@link Form} it spells
+ * {@code ringSeconds} as {@code ring-seconds}.
+ */
+final class SeedSection implements Form {
 
     private final Node place;
     private final Map<String, Node> settings = new LinkedHashMap<>();
     private final Map<String, Node> keys = new HashMap<>();
+    private final Set<String> read = new LinkedHashSet<>();
     private final List<String> problems;
     private final int problemsBefore;
 
@@ -63,7 +69,7 @@ final class SeedSection {
     }
 
     Optional<Node> node(String setting) {
-        return Optional.ofNullable(settings.get(setting));
+        return Optional.ofNullable(get(setting));
     }
 
     String lineOf(String setting) {
@@ -90,7 +96,7 @@ final class SeedSection {
     }
 
     String text(String setting, String otherwise) {
-        var node = settings.get(setting);
+        var node = get(setting);
         if (node == null || isNothing(node)) {
             return otherwise;
         }
@@ -113,7 +119,7 @@ final class SeedSection {
 
     /** Whole numbers by name. */
     Map<String, Integer> numbers(String setting) {
-        var node = settings.get(setting);
+        var node = get(setting);
         if (node == null || isNothing(node)) {
             return Map.of();
         }
@@ -126,7 +132,7 @@ final class SeedSection {
 
     /** A list of sections. */
     List<SeedSection> sections(String setting) {
-        var node = settings.get(setting);
+        var node = get(setting);
         if (node == null || isNothing(node)) {
             return List.of();
         }
@@ -139,7 +145,9 @@ final class SeedSection {
                 .toList();
     }
 
-    boolean flag(String setting, boolean otherwise) {
+    @Override
+    public boolean flag(String name, boolean otherwise) {
+        var setting = kebab(name);
         var text = text(setting, Boolean.toString(otherwise));
         if (!text.equals("true") && !text.equals("false")) {
             problem(setting, "is '" + text + "'; must be true or false");
@@ -164,7 +172,7 @@ final class SeedSection {
     }
 
     List<String> texts(String setting) {
-        var node = settings.get(setting);
+        var node = get(setting);
         if (node == null || isNothing(node)) {
             return List.of();
         }
@@ -181,5 +189,119 @@ final class SeedSection {
         }
         problem(setting, "must be a list of texts, for example [sales, support]");
         return List.of();
+    }
+
+    // As a form.
+
+    @Override
+    public String text(String name, int longest) {
+        return line(name, text(kebab(name)), longest);
+    }
+
+    @Override
+    public String text(String name, int longest, String otherwise) {
+        return line(name, text(kebab(name), otherwise), longest);
+    }
+
+    private String line(String name, String text, int longest) {
+        if (text.length() > longest || text.chars().anyMatch(Character::isISOControl)) {
+            invalid(name, "must be at most " + longest + " characters on one line");
+        }
+        return text;
+    }
+
+    @Override
+    public String word(String name, int shortest, int longest, String otherwise) {
+        var text = text(kebab(name), otherwise);
+        if (text.length() < shortest || text.length() > longest || !text.chars().allMatch(c -> c > ' ' && c <= '~')) {
+            invalid(
+                    name,
+                    "is '" + text + "'; must be " + shortest + " to " + longest
+                            + " visible ASCII characters without spaces");
+        }
+        return text;
+    }
+
+    @Override
+    public String id(String name, Ids form, String otherwise) {
+        var text = text(kebab(name), otherwise);
+        if (!text.equals(otherwise) && !form.fits(text)) {
+            invalid(name, "is '" + text + "'; must be " + form.form());
+        }
+        return text;
+    }
+
+    @Override
+    public int wholeNumber(String name, int least, int most, int otherwise) {
+        int number = number(kebab(name), otherwise);
+        if (number < least || number > most) {
+            invalid(name, "is " + number + "; must be " + least + " to " + most);
+        }
+        return number;
+    }
+
+    @Override
+    public String oneOf(String name, List<String> allowed, String otherwise) {
+        var text = text(kebab(name), otherwise);
+        if (!allowed.contains(text)) {
+            invalid(name, "is '" + text + "'; use " + String.join(" or ", allowed));
+            return otherwise;
+        }
+        return text;
+    }
+
+    @Override
+    public Map<String, Integer> numbers(String name, int least, int most) {
+        var numbers = numbers(kebab(name));
+        numbers.forEach((one, number) -> {
+            if (!Ids.ENTITY.fits(one)) {
+                invalid(name, "holds '" + one + "'; must be " + Ids.ENTITY.form());
+            } else if (number < least || number > most) {
+                invalid(name, "holds " + one + ": " + number + "; must be " + least + " to " + most);
+            }
+        });
+        return numbers;
+    }
+
+    @Override
+    public <T> Optional<T> object(String name, Function<Form, T> reader) {
+        return Optional.ofNullable(get(kebab(name)))
+                .filter(node -> !isNothing(node))
+                .flatMap(node -> SeedSection.of(node, kebab(name), problems))
+                .map(section -> section.whole(reader));
+    }
+
+    @Override
+    public <T> List<T> objects(String name, int most, Function<Form, T> reader) {
+        var sections = sections(kebab(name));
+        if (sections.size() > most) {
+            invalid(name, "has more than " + most + " entries");
+        }
+        return sections.stream().map(section -> section.whole(reader)).toList();
+    }
+
+    @Override
+    public void invalid(String name, String trouble) {
+        problem(kebab(name), trouble);
+    }
+
+    private <T> T whole(Function<Form, T> reader) {
+        var value = reader.apply(this);
+        allowNoOthers();
+        return value;
+    }
+
+    /** To be called when all settings have been read. */
+    void allowNoOthers() {
+        allow(read.toArray(String[]::new));
+    }
+
+    static String kebab(String name) {
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private Node get(String setting) {
+        read.add(setting);
+        return settings.get(setting);
     }
 }

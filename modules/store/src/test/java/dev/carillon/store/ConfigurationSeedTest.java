@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Waiting;
+import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.testkit.EmbeddedDatabase;
@@ -101,11 +104,19 @@ class ConfigurationSeedTest {
                     .containsEntry(
                             "sales",
                             new Directory.Queue(
-                                    "sales", "Sales", Directory.Strategy.LONGEST_IDLE, 15, 0, "default", ""))
+                                    "sales",
+                                    "Sales",
+                                    Routing.by(Directory.Strategy.LONGEST_IDLE),
+                                    new Handling(15, 0),
+                                    Waiting.PLAIN))
                     .containsEntry(
                             "support",
                             new Directory.Queue(
-                                    "support", "support", Directory.Strategy.LONGEST_IDLE, 20, 0, "default", ""));
+                                    "support",
+                                    "support",
+                                    Routing.by(Directory.Strategy.LONGEST_IDLE),
+                                    Handling.PLAIN,
+                                    Waiting.PLAIN));
         }
 
         @Test
@@ -198,7 +209,12 @@ class ConfigurationSeedTest {
 
         @Test
         void what_an_operator_had_added_before_the_file_did_is_theirs() {
-            var theirs = new Directory.Queue("sales", "Verkauf", Directory.Strategy.LONGEST_IDLE, 30, 0, "default", "");
+            var theirs = new Directory.Queue(
+                    "sales",
+                    "Verkauf",
+                    Routing.by(Directory.Strategy.LONGEST_IDLE),
+                    new Handling(30, 0),
+                    Waiting.PLAIN);
             store.putQueue(theirs);
 
             var report = seed(SEED);
@@ -291,7 +307,7 @@ class ConfigurationSeedTest {
                     numbers:
                       - { number: 100, queue: sales, priority: eleven }
                     """,
-                    "line 3: queue sales: ring-seconds is 3; must be 5 to 120",
+                    "line 3: ring-seconds is 3; must be 5 to 120",
                     "line 5: ring-second is not known here; known are id, name",
                     "line 6: id is missing",
                     "line 9: queues must be a list of texts, for example [sales, support]",

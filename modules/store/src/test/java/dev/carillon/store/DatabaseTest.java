@@ -3,12 +3,20 @@ package dev.carillon.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.carillon.core.Directory;
+import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Waiting;
+import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.Steps;
 import dev.carillon.testkit.EmbeddedDatabase;
 import dev.carillon.testkit.Eventually;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +79,48 @@ class DatabaseTest {
         }
 
         @Test
+        void the_settings_of_queues_are_kept_when_they_become_one_document() {
+            var server = EmbeddedDatabase.fresh();
+            Flyway.configure()
+                    .dataSource(server.url(), server.user(), server.password())
+                    .placeholderReplacement(false)
+                    .target("7")
+                    .load()
+                    .migrate();
+            try (var database = open(server)) {
+                execute(
+                        database,
+                        """
+                        INSERT INTO queue VALUES
+                          ('plain', 'Plain', 'LONGEST_IDLE', 20, 0, 'default', ''),
+                          ('sales', 'Sales', 'ROUND_ROBIN', 15, 5, 'jazz', 'sound:hello');
+                        INSERT INTO queue_step VALUES ('sales', 0), ('sales', 20);
+                        INSERT INTO queue_step_skill VALUES ('sales', 0, 'english', 8);
+                        """);
+                database.migrate();
+
+                var steps = new Steps(List.of(
+                        new Steps.Step(Duration.ZERO, Map.of("english", 8)),
+                        new Steps.Step(Duration.ofSeconds(20), Map.of())));
+                assertThat(new JdbcConfigurationStore(database)
+                                .load()
+                                .directory()
+                                .queues())
+                        .containsEntry(
+                                "plain",
+                                new Directory.Queue("plain", "Plain", Routing.PLAIN, Handling.PLAIN, Waiting.PLAIN))
+                        .containsEntry(
+                                "sales",
+                                new Directory.Queue(
+                                        "sales",
+                                        "Sales",
+                                        new Routing(Directory.Strategy.ROUND_ROBIN, steps),
+                                        new Handling(15, 5),
+                                        new Waiting("jazz", "sound:hello")));
+            }
+        }
+
+        @Test
         void several_nodes_may_start_at_once() throws Exception {
             var server = EmbeddedDatabase.fresh();
             var nodes = Executors.newFixedThreadPool(3);
@@ -111,10 +161,8 @@ class DatabaseTest {
             box_id_form                 | INSERT INTO box VALUES ('Not an id', 'asterisk', 'http://a', '', '')
             box_kind_form               | INSERT INTO box VALUES ('b', '', 'http://a', '', '')
             seat_box                    | INSERT INTO seat VALUES ('s', 'nowhere', 'PJSIP/1')
-            queue_ring_seconds_range    | INSERT INTO queue VALUES ('q', 'Q', 'LONGEST_IDLE', 4, 0, 'default', '')
-            queue_ring_seconds_range    | INSERT INTO queue VALUES ('q', 'Q', 'LONGEST_IDLE', 121, 0, 'default', '')
-            queue_wrap_up_seconds_range | INSERT INTO queue VALUES ('q', 'Q', 'LONGEST_IDLE', 5, -1, 'default', '')
-            queue_wrap_up_seconds_range | INSERT INTO queue VALUES ('q', 'Q', 'LONGEST_IDLE', 5, 3601, 'default', '')
+            queue_name_not_blank        | INSERT INTO queue VALUES ('q', ' ', '{}')
+            queue_settings_form         | INSERT INTO queue VALUES ('q', 'Q', '[]')
             agent_name_not_blank        | INSERT INTO agent VALUES ('a', ' ')
             agent_queue_queue           | WITH a AS (INSERT INTO agent VALUES ('a', 'A')) INSERT INTO agent_queue VALUES ('a', 'q', 0)
             dialled_number_priority_range | INSERT INTO dialled_number VALUES ('100', 'q', 11)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.agent.Handling;
 import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.CallerEntry.CallerList;
@@ -15,6 +16,8 @@ import dev.carillon.core.inbound.Rule.Hours;
 import dev.carillon.core.inbound.Rule.Numbers;
 import dev.carillon.core.inbound.Rule.When;
 import dev.carillon.core.inbound.Treatment;
+import dev.carillon.core.queue.Waiting;
+import dev.carillon.core.routing.Routing;
 import dev.carillon.store.ConfigurationStore.Refused;
 import dev.carillon.testkit.EmbeddedDatabase;
 import java.io.IOException;
@@ -36,8 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class InboundConfigurationTest {
 
     private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
-    private static final Directory.Queue SALES =
-            new Directory.Queue("sales", "Sales", Directory.Strategy.LONGEST_IDLE, 20, 0, "default", "");
+    private static final Directory.Queue SALES = new Directory.Queue(
+            "sales", "Sales", Routing.by(Directory.Strategy.LONGEST_IDLE), Handling.PLAIN, Waiting.PLAIN);
     private static final Calendar HOLIDAYS =
             new Calendar("holidays", "Holidays", Set.of(LocalDate.parse("2026-10-01"), LocalDate.parse("2026-12-25")));
     private static final CallerEntry PEST = new CallerEntry("+4930", CallerList.BLACKLIST, true, "calls all night");

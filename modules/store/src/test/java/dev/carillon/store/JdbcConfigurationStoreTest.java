@@ -6,6 +6,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.carillon.core.Directory;
 import dev.carillon.core.Directory.Strategy;
+import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Seat;
@@ -40,9 +42,9 @@ class JdbcConfigurationStoreTest {
                     new Steps.Step(Duration.ZERO, Map.of("english", 8, "refunds", 1)),
                     new Steps.Step(Duration.ofSeconds(30), Map.of()))));
     static final Directory.Queue SALES =
-            new Directory.Queue("sales", "Sales", BY_SKILL, 15, 5, "default", "sound:hello");
+            new Directory.Queue("sales", "Sales", BY_SKILL, new Handling(15, 5), new Waiting("default", "sound:hello"));
     static final Directory.Queue SUPPORT =
-            new Directory.Queue("support", "Support", Strategy.LONGEST_IDLE, 20, 0, "default", "");
+            new Directory.Queue("support", "Support", Routing.by(Strategy.LONGEST_IDLE), Handling.PLAIN, Waiting.PLAIN);
     static final Directory.Agent ANNA =
             new Directory.Agent("anna", "Anna Berg", List.of("support", "sales"), Map.of("english", 8, "refunds", 2));
     static final Directory.DialledNumber NUMBER = new Directory.DialledNumber("100", "sales", 5);
@@ -117,7 +119,12 @@ class JdbcConfigurationStoreTest {
             assertThat(store.version()).isEqualTo(before + 1);
             assertThat(store.load().directory().agents()).containsEntry("anna", learned);
 
-            var plain = new Directory.Queue("sales", "Sales", Strategy.ROUND_ROBIN, 15, 5, "default", "sound:hello");
+            var plain = new Directory.Queue(
+                    "sales",
+                    "Sales",
+                    Routing.by(Strategy.ROUND_ROBIN),
+                    new Handling(15, 5),
+                    new Waiting("default", "sound:hello"));
             store.putQueue(plain);
             assertThat(store.version()).isEqualTo(before + 2);
             assertThat(store.load().directory().queues()).containsEntry("sales", plain);
@@ -354,7 +361,8 @@ class JdbcConfigurationStoreTest {
         }
 
         private static Directory.Queue queue(String id, String name, int ring, int wrapUp, String music) {
-            return new Directory.Queue(id, name, Strategy.LONGEST_IDLE, ring, wrapUp, music, "");
+            return new Directory.Queue(
+                    id, name, Routing.by(Strategy.LONGEST_IDLE), new Handling(ring, wrapUp), new Waiting(music, ""));
         }
 
         @Test

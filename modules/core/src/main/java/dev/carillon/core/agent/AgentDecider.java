@@ -372,8 +372,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     private void talkEnded(Turn<AgentEvent, AgentState> turn) {
         var context = turn.context();
         var work = turn.state().status().work();
-        var wrapUp =
-                Duration.ofSeconds(context.directory().queue(work.queueId()).wrapUpSeconds());
+        var wrapUp = Duration.ofSeconds(
+                context.directory().queue(work.queueId()).handling().wrapUpSeconds());
         if (wrapUp.isZero()) {
             afterWork(turn);
         } else {

@@ -71,6 +71,7 @@ final class CallEvents {
                         .setRingSeconds(turn.context()
                                 .directory()
                                 .queue(connect.queueId())
+                                .handling()
                                 .ringSeconds())
                         .setQueueId(connect.queueId()))
                 .build();

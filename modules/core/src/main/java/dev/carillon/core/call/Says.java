@@ -33,7 +33,10 @@ final class Says {
 
     static Output music(CallState state, Context context) {
         var queue = context.directory().queue(state.queued().getQueueId());
-        return toBox(state, new BoxCommand.PlayMusic(state.id(), state.callerLeg(), queue.musicClass()));
+        return toBox(
+                state,
+                new BoxCommand.PlayMusic(
+                        state.id(), state.callerLeg(), queue.waiting().musicClass()));
     }
 
     static Output ringSeat(CallState state) {
@@ -218,7 +221,10 @@ final class Says {
     static String greeting(CallState state, Context context) {
         var byRule = state.queued().getGreeting();
         return byRule.isEmpty()
-                ? context.directory().queue(state.queued().getQueueId()).greeting()
+                ? context.directory()
+                        .queue(state.queued().getQueueId())
+                        .waiting()
+                        .greeting()
                 : byRule;
     }
 

@@ -11,5 +11,10 @@ import dev.carillon.core.Directory.Strategy;
 public record Routing(Strategy strategy, Steps steps) {
 
     /** The longest idle of all who serve the queue. */
-    public static final Routing PLAIN = new Routing(Strategy.LONGEST_IDLE, Steps.ANYONE);
+    public static final Routing PLAIN = by(Strategy.LONGEST_IDLE);
+
+    /** Among all who serve the queue. */
+    public static Routing by(Strategy strategy) {
+        return new Routing(strategy, Steps.ANYONE);
+    }
 }

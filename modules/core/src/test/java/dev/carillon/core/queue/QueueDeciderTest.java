@@ -7,6 +7,7 @@ import dev.carillon.core.Directory.Strategy;
 import dev.carillon.core.Output;
 import dev.carillon.core.Scenario;
 import dev.carillon.core.Timing;
+import dev.carillon.core.agent.Handling;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Reply;
@@ -159,10 +160,8 @@ class QueueDeciderTest {
                                     "sales",
                                     "Sales",
                                     new Routing(Strategy.LONGEST_IDLE, Steps.of(List.of(steps))),
-                                    20,
-                                    30,
-                                    "default",
-                                    "")),
+                                    new Handling(20, 30),
+                                    Waiting.PLAIN)),
                     Map.of(
                             "ann", new Directory.Agent("ann", "Ann", List.of("sales"), Map.of("english", 9)),
                             "bob", new Directory.Agent("bob", "Bob", List.of("sales"), Map.of("english", 5))),
@@ -466,7 +465,10 @@ class QueueDeciderTest {
     private static Directory by(Strategy strategy) {
         var before = Scenario.directory();
         return new Directory(
-                Map.of("sales", new Directory.Queue("sales", "Sales", strategy, 20, 30, "default", "")),
+                Map.of(
+                        "sales",
+                        new Directory.Queue(
+                                "sales", "Sales", Routing.by(strategy), new Handling(20, 30), Waiting.PLAIN)),
                 before.agents(),
                 before.numbers(),
                 before.seats());

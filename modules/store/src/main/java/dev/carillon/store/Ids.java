@@ -1,9 +1,9 @@
-package dev.carillon.api;
+package dev.carillon.store;
 
 import java.util.regex.Pattern;
 
 /** What ids look like; the same patterns stand in the contract. */
-enum Ids {
+public enum Ids {
     ENTITY(
             "[a-z0-9][a-z0-9._@-]{0,63}",
             "1 to 64 lower-case letters, digits and . _ @ -, beginning with a letter or digit"),
@@ -21,16 +21,16 @@ enum Ids {
         this.form = form;
     }
 
-    boolean fits(String text) {
+    public boolean fits(String text) {
         return pattern.matcher(text).matches();
     }
 
-    String pattern() {
+    public String pattern() {
         return pattern.pattern();
     }
 
     /** For people: what is allowed. */
-    String form() {
+    public String form() {
         return form;
     }
 }

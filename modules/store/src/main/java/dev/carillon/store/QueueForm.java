@@ -1,0 +1,88 @@
+package dev.carillon.store;
+
+import dev.carillon.core.Directory;
+import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Waiting;
+import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.Steps;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The settings of a queue, as they are written in the API, in seed files and in the database: the one place that knows their names,
+ * defaults and limits.
+ */
+public final class QueueForm {
+
+    public static final int LEAST_LEVEL = 1;
+    public static final int MOST_LEVEL = 10;
+
+    private static final int LONGEST_NAME = 100;
+    private static final int LONGEST_WORD = 128;
+    private static final int LEAST_RING_SECONDS = 5;
+    private static final int MOST_RING_SECONDS = 120;
+    private static final int MOST_WRAP_UP_SECONDS = 3600;
+    private static final int LATEST_STEP_SECONDS = 86_400;
+
+    /** @param name what people call it */
+    public static Directory.Queue read(String id, String name, Form form) {
+        return new Directory.Queue(id, name, routing(form), handling(form), waiting(form));
+    }
+
+    /** With its name, as the API wants it. */
+    public static Directory.Queue read(String id, Form form) {
+        return read(id, form.text("name", LONGEST_NAME), form);
+    }
+
+    /** So that reading it gives the same queue; without id and name. */
+    public static Map<String, Object> written(Directory.Queue queue) {
+        var written = new LinkedHashMap<String, Object>();
+        written.put("strategy", Form.spelled(queue.routing().strategy()));
+        written.put("ringSeconds", queue.handling().ringSeconds());
+        written.put("wrapUpSeconds", queue.handling().wrapUpSeconds());
+        written.put("musicClass", queue.waiting().musicClass());
+        written.put("greeting", queue.waiting().greeting());
+        written.put(
+                "steps",
+                queue.routing().steps().written().stream()
+                        .map(step -> Map.of(
+                                "afterSeconds", step.after().toSeconds(), "skills", new TreeMap<>(step.minimum())))
+                        .toList());
+        return written;
+    }
+
+    private static Routing routing(Form form) {
+        return new Routing(form.oneOf("strategy", Routing.PLAIN.strategy()), steps(form));
+    }
+
+    private static Steps steps(Form form) {
+        List<Steps.Step> steps = form.objects("steps", Steps.MOST, QueueForm::step);
+        var trouble = steps.isEmpty() ? Optional.<String>empty() : Steps.trouble(steps);
+        trouble.ifPresent(what -> form.invalid("steps", what));
+        return trouble.isPresent() ? Steps.ANYONE : Steps.of(steps);
+    }
+
+    private static Steps.Step step(Form form) {
+        return new Steps.Step(
+                Duration.ofSeconds(form.wholeNumber("afterSeconds", 0, LATEST_STEP_SECONDS, 0)),
+                form.numbers("skills", LEAST_LEVEL, MOST_LEVEL));
+    }
+
+    private static Handling handling(Form form) {
+        return new Handling(
+                form.wholeNumber("ringSeconds", LEAST_RING_SECONDS, MOST_RING_SECONDS, Handling.PLAIN.ringSeconds()),
+                form.wholeNumber("wrapUpSeconds", 0, MOST_WRAP_UP_SECONDS, Handling.PLAIN.wrapUpSeconds()));
+    }
+
+    private static Waiting waiting(Form form) {
+        return new Waiting(
+                form.word("musicClass", 1, LONGEST_WORD, Waiting.PLAIN.musicClass()),
+                form.word("greeting", 0, LONGEST_WORD, Waiting.PLAIN.greeting()));
+    }
+
+    private QueueForm() {}
+}
