@@ -458,10 +458,15 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     }
 
     private static Presence presence(AgentState state, String queueId, Context context) {
-        if (!state.loggedIn() || !context.directory().serves(state.id(), queueId)) {
+        if (!context.directory().serves(state.id(), queueId)) {
             return Presence.ABSENT;
         }
-        return state.phase() == Phase.READY ? Presence.READY : Presence.OCCUPIED;
+        return switch (state.phase()) {
+            case LOGGED_OUT -> Presence.ABSENT;
+            case NOT_READY -> Presence.NOT_READY;
+            case READY -> Presence.READY;
+            case RESERVED, TALKING, WRAP_UP -> Presence.OCCUPIED;
+        };
     }
 
     private static Output status(AgentState state, String queueId, Context context) {

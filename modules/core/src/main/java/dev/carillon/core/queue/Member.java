@@ -28,6 +28,7 @@ record Member(
         /** Not heard of since the queue came to life, or did not answer: must be asked. */
         UNKNOWN,
         ABSENT,
+        NOT_READY,
         OCCUPIED,
         READY,
         /** Ready, and asked to take a call. */
@@ -58,6 +59,11 @@ record Member(
 
     Member meeting(long newSteps) {
         return new Member(agentId, joined, version, standing, idleSince, boxId, newSteps, askedAt);
+    }
+
+    /** Has a call or work after one, or is ready for one. */
+    boolean works() {
+        return standing == Standing.OCCUPIED || standing == Standing.READY || standing == Standing.ASKED;
     }
 
     ReadyAgent asReady() {

@@ -188,6 +188,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         var member = turn.state().member(c.agentId());
         switch (c.presence()) {
             case ABSENT -> turn.note(s -> s.put(member.standing(Standing.ABSENT, c.version())));
+            case NOT_READY -> turn.note(s -> s.put(member.standing(Standing.NOT_READY, c.version())));
             case OCCUPIED -> turn.note(s -> s.put(member.standing(Standing.OCCUPIED, c.version())));
             case READY -> {
                 // Of an agent who was asked at this very version, the answer is still to come.

@@ -40,20 +40,21 @@ public record QueueState(
         Instant checkedAt,
         Instant patientUntil) {
 
-    /** {@code unknown}: members who must be asked how they stand. */
-    record Tally(int joined, int ready, int underOffer, int unknown) {
-        static final Tally NONE = new Tally(0, 0, 0, 0);
+    /** {@code working}: members who take calls or are about to; {@code unknown}: those who must be asked how they stand. */
+    record Tally(int joined, int ready, int working, int underOffer, int unknown) {
+        static final Tally NONE = new Tally(0, 0, 0, 0, 0);
 
         Tally plus(Member member, int sign) {
             return new Tally(
                     joined + (member.joined() ? sign : 0),
                     ready + (member.standing() == Standing.READY ? sign : 0),
+                    working + (member.works() ? sign : 0),
                     underOffer,
                     unknown + (member.standing() == Standing.UNKNOWN ? sign : 0));
         }
 
         Tally plus(Line line, int sign) {
-            return new Tally(joined, ready, underOffer + (line.underOffer() ? sign : 0), unknown);
+            return new Tally(joined, ready, working, underOffer + (line.underOffer() ? sign : 0), unknown);
         }
     }
 

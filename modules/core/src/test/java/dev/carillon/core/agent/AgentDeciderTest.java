@@ -57,7 +57,7 @@ class AgentDeciderTest {
             assertThat(view().reason()).isEqualTo("login");
             assertThat(statuses())
                     .extracting(AgentStatus::presence)
-                    .containsExactly(Presence.OCCUPIED, Presence.OCCUPIED);
+                    .containsExactly(Presence.NOT_READY, Presence.NOT_READY);
         }
 
         @Test

@@ -81,7 +81,9 @@ public sealed interface QueueCommand extends Command {
     enum Presence {
         /** Does not serve this queue now: logged out, or no member of it any more. */
         ABSENT,
-        /** Logged in, and cannot take a call. */
+        /** Logged in, and not at work: by choice, or because they missed a call. */
+        NOT_READY,
+        /** At work: has a call, or work after one. */
         OCCUPIED,
         READY
     }
