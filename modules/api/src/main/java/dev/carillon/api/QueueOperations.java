@@ -10,21 +10,11 @@ import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.view.View;
 import dev.carillon.store.Ids;
 import dev.carillon.store.QueueForm;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Queues: how they stand, who waits, settings. */
 final class QueueOperations {
-
-    /** {@code WaitingCall} of the contract. */
-    record WaitingCallBody(
-            int position,
-            String callId,
-            String callerNumber,
-            int priority,
-            Instant waitingSince,
-            String offeredAgentId) {}
 
     private final Backend backend;
 
@@ -78,21 +68,18 @@ final class QueueOperations {
         existing(request.id());
         return backend.askQueue(request.id(), new QueueCommand.ListWaiting()).thenApply(reply -> {
             if (reply instanceof Reply.WaitingCalls waiting) {
-                return Responses.items(waiting.calls().stream().map(this::body).toList());
+                return Responses.items(WaitingCallBody.of(waiting.calls(), backend.now(), this::callerNumber));
             }
             throw new IllegalStateException("A queue answered ListWaiting with " + reply);
         });
     }
 
-    private WaitingCallBody body(Reply.WaitingCall call) {
-        var caller = backend.services().liveView().call(call.callId()).map(View.OfCall::callerNumber);
-        return new WaitingCallBody(
-                call.position(),
-                call.callId(),
-                Words.orNull(caller.orElse(null)),
-                call.priority(),
-                call.waitingSince(),
-                Words.orNull(call.offeredTo()));
+    private String callerNumber(String callId) {
+        return backend.services()
+                .liveView()
+                .call(callId)
+                .map(View.OfCall::callerNumber)
+                .orElse(null);
     }
 
     private QueueBody existing(String queueId) {

@@ -188,8 +188,9 @@ class OperationsTest extends ApiTest {
         @Test
         void showWhoWaitsInTheOrderInWhichTheQueueSaysIt() {
             world.entities.queueAnswer = () -> CompletableFuture.completedFuture(new Reply.WaitingCalls(List.of(
-                    new Reply.WaitingCall(1, World.WAITING_CALL, 9, World.NOW, "li.na"),
-                    new Reply.WaitingCall(2, "box-1-7", 5, World.NOW.minusSeconds(9), null))));
+                    new Reply.WaitingCall(1, World.WAITING_CALL, 9, World.NOW, World.NOW.minusSeconds(4800), "li.na"),
+                    new Reply.WaitingCall(
+                            2, "box-1-7", 5, World.NOW.minusSeconds(9), World.NOW.minusSeconds(2409), null))));
 
             var calls = get("/api/v1/queues/sales/calls").json().path("items");
 
@@ -198,6 +199,28 @@ class OperationsTest extends ApiTest {
             assertThat(calls.at("/0/offeredAgentId").asText()).isEqualTo("li.na");
             assertThat(calls.at("/0/callerNumber").asText()).isEqualTo("13800138000");
             assertThat(calls.at("/1/callerNumber").isNull()).isTrue();
+        }
+
+        @Test
+        void sayWhyACallHasItsPosition() {
+            world.entities.queueAnswer = () -> CompletableFuture.completedFuture(new Reply.WaitingCalls(List.of(
+                    new Reply.WaitingCall(1, "a", 9, World.NOW.minusMillis(1), World.NOW.minusMillis(60_001), null),
+                    new Reply.WaitingCall(
+                            2, "b", 1, World.NOW.minusMillis(60_000), World.NOW.minusMillis(60_000), null),
+                    new Reply.WaitingCall(
+                            3, "c", 1, World.NOW.minusMillis(60_000), World.NOW.minusMillis(60_000), null))));
+
+            var calls = get("/api/v1/queues/sales/calls").json().path("items");
+
+            assertThat(calls.at("/0/score").toString())
+                    .isEqualTo("{\"seconds\":60.001,\"waitedSeconds\":0.001,\"prioritySeconds\":60.000}");
+            assertThat(calls.findValuesAsText("because"))
+                    .containsExactly(
+                            "score 60.001 s: waited 0.001 s, and priority 9 is worth 60.000 s; no call here has a higher score",
+                            "score 60.000 s: waited 60.000 s, and priority 1 is worth 0.000 s; next after call a, whose score is"
+                                    + " 60.001 s",
+                            "score 60.000 s: waited 60.000 s, and priority 1 is worth 0.000 s; next after call b, which has the"
+                                    + " same score and arrived in the same millisecond, and whose id comes first");
         }
 
         @Test

@@ -32,7 +32,9 @@ public sealed interface Reply extends CborSerializable {
      * One line of a queue.
      *
      * @param position 1 for the next to be served
+     * @param countsSince since when it counts as waiting, with what its priority is worth: who counts for longer is served first
      * @param offeredTo the agent whose phone rings for it, or who was asked; null while nobody was
      */
-    record WaitingCall(int position, String callId, int priority, Instant waitingSince, String offeredTo) {}
+    record WaitingCall(
+            int position, String callId, int priority, Instant waitingSince, Instant countsSince, String offeredTo) {}
 }

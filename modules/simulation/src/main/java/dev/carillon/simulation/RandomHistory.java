@@ -94,7 +94,7 @@ final class RandomHistory {
                     new Directory.Queue(
                             queueId,
                             queueId,
-                            new Routing(oneOf(STRATEGIES), steps()),
+                            new Routing(oneOf(STRATEGIES), steps(), ms(0, 20_000), ms(0, 20_000)),
                             new Handling(between(3, 12), chance(0.5) ? 0 : between(1, 6)),
                             new Waiting("default", chance(0.3) ? "sound:hello" : "")));
             numbers.put("7-" + queueId, new DialledNumber("7-" + queueId, queueId, 5));

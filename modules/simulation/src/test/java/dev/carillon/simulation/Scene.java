@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.core.Directory;
 import dev.carillon.core.Directory.DialledNumber;
-import dev.carillon.core.Directory.Strategy;
+import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Waiting;
+import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.call.CallEnded;
@@ -56,7 +58,8 @@ final class Scene {
         var queues = new HashMap<String, Directory.Queue>();
         var numbers = new HashMap<String, DialledNumber>();
         wrapUps.forEach((queue, wrapUp) -> {
-            queues.put(queue, new Directory.Queue(queue, queue, Strategy.LONGEST_IDLE, 10, wrapUp, "default", ""));
+            queues.put(
+                    queue, new Directory.Queue(queue, queue, Routing.PLAIN, new Handling(10, wrapUp), Waiting.PLAIN));
             numbers.put(queue, new DialledNumber(queue, queue, 5));
         });
         var people = new HashMap<String, Directory.Agent>();

@@ -27,6 +27,7 @@ public final class QueueForm {
     private static final int MOST_RING_SECONDS = 120;
     private static final int MOST_WRAP_UP_SECONDS = 3600;
     private static final int LATEST_STEP_SECONDS = 86_400;
+    private static final int MOST_WORTH_SECONDS = 86_400;
 
     /** @param name what people call it */
     public static Directory.Queue read(String id, String name, Form form) {
@@ -42,6 +43,8 @@ public final class QueueForm {
     public static Map<String, Object> written(Directory.Queue queue) {
         var written = new LinkedHashMap<String, Object>();
         written.put("strategy", Form.spelled(queue.routing().strategy()));
+        written.put("priorityWorthSeconds", queue.routing().priorityWorth().toSeconds());
+        written.put("weightSeconds", queue.routing().weight().toSeconds());
         written.put("ringSeconds", queue.handling().ringSeconds());
         written.put("wrapUpSeconds", queue.handling().wrapUpSeconds());
         written.put("musicClass", queue.waiting().musicClass());
@@ -56,7 +59,16 @@ public final class QueueForm {
     }
 
     private static Routing routing(Form form) {
-        return new Routing(form.oneOf("strategy", Routing.PLAIN.strategy()), steps(form));
+        var plain = Routing.PLAIN;
+        return new Routing(
+                form.oneOf("strategy", plain.strategy()),
+                steps(form),
+                seconds(form, "priorityWorthSeconds", MOST_WORTH_SECONDS, plain.priorityWorth()),
+                seconds(form, "weightSeconds", MOST_WORTH_SECONDS, plain.weight()));
+    }
+
+    private static Duration seconds(Form form, String name, int most, Duration otherwise) {
+        return Duration.ofSeconds(form.wholeNumber(name, 0, most, Math.toIntExact(otherwise.toSeconds())));
     }
 
     private static Steps steps(Form form) {

@@ -1,6 +1,7 @@
 package dev.carillon.core.queue;
 
 import dev.carillon.core.routing.CallOrder;
+import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.Seat;
 import java.time.Instant;
 
@@ -45,6 +46,10 @@ record Line(CallOrder order, String boxId, int round, Stage stage, int step, Att
         return order.callId();
     }
 
+    Instant waitingSince() {
+        return order.waitingSince();
+    }
+
     /** Whether an agent is asked or rung for it. */
     boolean underOffer() {
         return stage == Stage.BIDDING || stage == Stage.CONNECTING || stage == Stage.OFFERED;
@@ -60,6 +65,18 @@ record Line(CallOrder order, String boxId, int round, Stage stage, int step, Att
 
     Line at(int newStep) {
         return new Line(order, boxId, round, stage, newStep, attempt, heardAt);
+    }
+
+    Line routedBy(Routing routing, Instant now) {
+        var known = order;
+        return new Line(
+                routing.order(known.priority(), known.waitingSince(), known.callId()),
+                boxId,
+                round,
+                stage,
+                routing.steps().at(known.waitingSince(), now),
+                attempt,
+                heardAt);
     }
 
     Line bidding(String offerId, String agentId, Instant now) {

@@ -246,7 +246,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         return turn.state()
                 .routing()
                 .steps()
-                .at(line.order().waitingSince(), turn.context().now());
+                .at(line.waitingSince(), turn.context().now());
     }
 
     /** More agents may have a call that has waited long enough. */
@@ -284,8 +284,8 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                             turn.state().id(),
                             offerId,
                             line.callId(),
-                            line.order().priority(),
-                            line.order().waitingSince(),
+                            call.countsSince().minus(turn.state().routing().weight()),
+                            call.waitingSince(),
                             agent.version())));
         }
     }
@@ -369,7 +369,8 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                     calls.size() + 1,
                     line.callId(),
                     line.order().priority(),
-                    line.order().waitingSince(),
+                    line.waitingSince(),
+                    line.order().countsSince(),
                     line.underOffer() ? line.attempt().agentId() : null));
         }
         return calls;

@@ -18,7 +18,11 @@ import java.util.List;
 final class QueueEvents {
 
     static QueueEvent entered(Turn<QueueEvent, QueueState> turn, Enqueue c) {
-        return at(turn).setCallEntered(entered(new CallOrder(c.priority(), c.waitingSince(), c.callId()), c.boxId()))
+        return at(turn).setCallEntered(CallEntered.newBuilder()
+                        .setCallId(c.callId())
+                        .setBoxId(c.boxId())
+                        .setPriority(c.priority())
+                        .setWaitingSinceMs(c.waitingSince().toEpochMilli()))
                 .build();
     }
 
@@ -41,7 +45,8 @@ final class QueueEvents {
         return switch (event.getEventCase()) {
             case CALL_ENTERED -> {
                 var e = event.getCallEntered();
-                var order = new CallOrder(e.getPriority(), Instant.ofEpochMilli(e.getWaitingSinceMs()), e.getCallId());
+                var order = state.routing()
+                        .order(e.getPriority(), Instant.ofEpochMilli(e.getWaitingSinceMs()), e.getCallId());
                 yield state.put(Line.entered(order, e.getBoxId()));
             }
             case CALL_LEFT -> state.remove(event.getCallLeft().getCallId());
@@ -63,9 +68,10 @@ final class QueueEvents {
                         .setMemberJoined(MemberJoined.newBuilder().setAgentId(member.agentId()))
                         .build()));
         state.lines().values().stream()
-                .sorted(Comparator.comparing(Line::order))
+                // Not in the order of service, which the configuration decides anew.
+                .sorted(Comparator.comparing(Line::waitingSince).thenComparing(Line::callId))
                 .forEach(line -> events.add(QueueEvent.newBuilder()
-                        .setAtMs(line.order().waitingSince().toEpochMilli())
+                        .setAtMs(line.waitingSince().toEpochMilli())
                         .setCallEntered(entered(line.order(), line.boxId()))
                         .build()));
         return events;

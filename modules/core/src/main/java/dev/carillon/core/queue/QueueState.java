@@ -67,7 +67,7 @@ public record QueueState(
             return line.stage() != Stage.OPEN
                     ? Optional.empty()
                     : routing.steps()
-                            .nextAfter(line.step(), line.order().waitingSince())
+                            .nextAfter(line.step(), line.waitingSince())
                             .map(at -> new StepDue(at, line.callId()));
         }
 
@@ -195,7 +195,7 @@ public record QueueState(
                 checkedAt,
                 patientUntil);
         for (var line : lines.values()) {
-            state = state.put(line.at(changed.steps().at(line.order().waitingSince(), now)));
+            state = state.put(line.routedBy(changed, now));
         }
         for (var member : members.values()) {
             state = state.put(member.meeting(changed.steps().metBy(skills.apply(member.agentId()))));

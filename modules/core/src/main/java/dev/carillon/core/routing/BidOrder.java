@@ -1,16 +1,20 @@
 package dev.carillon.core.routing;
 
 import dev.carillon.protocol.agent.AgentCommand.Bid;
+import java.util.Comparator;
 
-/** Among the bids of several queues an agent takes the one whose call would be first if they were one queue: {@link CallOrder}. */
+/**
+ * Among the bids of several queues an agent takes the one with the highest score, counting the weight of its queue; among equal
+ * ones the call that arrived first, then by id.
+ */
 public final class BidOrder {
 
-    public static Bid better(Bid one, Bid other) {
-        return key(one).compareTo(key(other)) <= 0 ? one : other;
-    }
+    private static final Comparator<Bid> RULE = Comparator.comparing(Bid::countsSince)
+            .thenComparing(Bid::waitingSince)
+            .thenComparing(Bid::callId);
 
-    private static CallOrder key(Bid bid) {
-        return new CallOrder(bid.priority(), bid.waitingSince(), bid.callId());
+    public static Bid better(Bid one, Bid other) {
+        return RULE.compare(one, other) <= 0 ? one : other;
     }
 
     private BidOrder() {}

@@ -6,6 +6,7 @@ import dev.carillon.core.Directory;
 import dev.carillon.core.Output;
 import dev.carillon.core.Scenario;
 import dev.carillon.core.Timing;
+import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
@@ -557,7 +558,9 @@ class AgentDeciderTest {
     }
 
     private static Bid bid(String offerId, String queueId, int priority, long waitingSinceSecond) {
-        return new Bid(queueId, offerId, call(offerId), priority, Instant.ofEpochSecond(waitingSinceSecond), 2);
+        var since = Instant.ofEpochSecond(waitingSinceSecond);
+        var order = Routing.PLAIN.order(priority, since, call(offerId));
+        return new Bid(queueId, offerId, order.callId(), order.countsSince(), since, 2);
     }
 
     private static String call(String offerId) {

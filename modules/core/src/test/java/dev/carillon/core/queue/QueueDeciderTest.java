@@ -86,6 +86,53 @@ class QueueDeciderTest {
     }
 
     @Nested
+    class WithPriorities {
+
+        @Test
+        void saysInABidSinceWhenItsCallCountsAsWaitingWithTheWeightOfTheQueue() {
+            weighed(60, 100);
+            sales.given(enqueue("c1", 3, 7));
+
+            sales.when(ready("ann", 1, 0));
+
+            assertThat(sales.said())
+                    .contains(new Output.ToAgent(
+                            "ann",
+                            new AgentCommand.Bid(
+                                    "sales",
+                                    "id1",
+                                    "c1",
+                                    Instant.ofEpochSecond(7 - 2 * 60 - 100),
+                                    Instant.ofEpochSecond(7),
+                                    1)));
+        }
+
+        @Test
+        void putsThoseWhoWaitInAnotherOrderWhenTheWorthOfPrioritiesChanges() {
+            weighed(0, 0);
+            sales.given(enqueue("plain", 1, 0)).given(enqueue("important", 2, 10));
+            sales.when(new QueueCommand.ListWaiting());
+            assertThat(waiting()).extracting(Reply.WaitingCall::callId).containsExactly("plain", "important");
+
+            weighed(11, 0);
+            sales.when(new QueueCommand.ConfigurationChanged());
+            sales.when(new QueueCommand.ListWaiting());
+            assertThat(waiting()).extracting(Reply.WaitingCall::callId).containsExactly("important", "plain");
+        }
+
+        private void weighed(int priorityWorth, int weight) {
+            var before = Scenario.directory();
+            var routing = new Routing(
+                    Strategy.LONGEST_IDLE, Steps.ANYONE, Duration.ofSeconds(priorityWorth), Duration.ofSeconds(weight));
+            sales.configured(new Directory(
+                    Map.of("sales", new Directory.Queue("sales", "Sales", routing, Handling.PLAIN, Waiting.PLAIN)),
+                    before.agents(),
+                    before.numbers(),
+                    before.seats()));
+        }
+    }
+
+    @Nested
     class WithSteps {
 
         @Test
@@ -449,9 +496,10 @@ class QueueDeciderTest {
     }
 
     private static Output bid(String agentId, String offerId, String callId, int priority, long since, long version) {
+        var order = Routing.PLAIN.order(priority, Instant.ofEpochSecond(since), callId);
         return new Output.ToAgent(
                 agentId,
-                new AgentCommand.Bid("sales", offerId, callId, priority, Instant.ofEpochSecond(since), version));
+                new AgentCommand.Bid("sales", offerId, callId, order.countsSince(), order.waitingSince(), version));
     }
 
     private static Output statusNoted(String agentId, long version) {

@@ -41,9 +41,18 @@ public sealed interface AgentCommand extends Command {
     /**
      * A queue's best call for this agent. Answered by {@code Reserved} or {@code Refused}.
      *
+     * @param countsSince since when the call counts as waiting, with what its priority and the weight of its queue are worth:
+     *     the earliest of several bids is the best
+     * @param waitingSince when it arrived
      * @param statusVersion the newest status of the agent that the queue had seen: a bid also confirms it
      */
-    record Bid(String queueId, String offerId, String callId, int priority, Instant waitingSince, long statusVersion)
+    record Bid(
+            String queueId,
+            String offerId,
+            String callId,
+            Instant countsSince,
+            Instant waitingSince,
+            long statusVersion)
             implements AgentCommand {}
 
     /** The queue has seen this status and has no call for the agent now. */

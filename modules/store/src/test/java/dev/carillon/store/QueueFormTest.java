@@ -1,0 +1,59 @@
+package dev.carillon.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.core.Directory;
+import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Waiting;
+import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.Steps;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class QueueFormTest {
+
+    /** With no setting as it is by default. */
+    private static final Directory.Queue EVERYTHING = new Directory.Queue(
+            "sales",
+            "Sales",
+            new Routing(
+                    Directory.Strategy.RANDOM,
+                    new Steps(List.of(
+                            new Steps.Step(Duration.ZERO, Map.of("english", 8, "refunds", 2)),
+                            new Steps.Step(Duration.ofSeconds(30), Map.of()))),
+                    Duration.ofSeconds(90),
+                    Duration.ofSeconds(45)),
+            new Handling(15, 7),
+            new Waiting("jazz", "sound:hello"));
+
+    private static final Directory.Queue PLAIN =
+            new Directory.Queue("plain", "Plain", Routing.PLAIN, Handling.PLAIN, Waiting.PLAIN);
+
+    @Test
+    void whatIsWrittenIsReadAgain() {
+        for (var queue : List.of(EVERYTHING, PLAIN)) {
+            var form = JsonForm.parse(JsonForm.document(QueueForm.written(queue)));
+
+            assertThat(QueueForm.read(queue.id(), queue.name(), form)).isEqualTo(queue);
+            assertThat(form.troubles()).isEmpty();
+        }
+    }
+
+    @Test
+    void nothingSaidIsTheDefault() {
+        var form = JsonForm.parse("{}");
+
+        assertThat(QueueForm.read("plain", "Plain", form)).isEqualTo(PLAIN);
+        assertThat(form.troubles()).isEmpty();
+    }
+
+    @Test
+    void everySettingIsTriedHere() {
+        var plain = QueueForm.written(PLAIN);
+
+        assertThat(QueueForm.written(EVERYTHING))
+                .allSatisfy((name, value) -> assertThat(value).isNotEqualTo(plain.get(name)));
+    }
+}
