@@ -52,9 +52,15 @@ public final class QueueForm {
         written.put(
                 "steps",
                 queue.routing().steps().written().stream()
-                        .map(step -> Map.of(
-                                "afterSeconds", step.after().toSeconds(), "skills", new TreeMap<>(step.minimum())))
+                        .map(QueueForm::written)
                         .toList());
+        return written;
+    }
+
+    private static Map<String, Object> written(Steps.Step step) {
+        var written = new LinkedHashMap<String, Object>();
+        written.put("afterSeconds", step.after().toSeconds());
+        written.put("skills", new TreeMap<>(step.minimum()));
         return written;
     }
 

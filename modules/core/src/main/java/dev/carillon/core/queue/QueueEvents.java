@@ -17,6 +17,12 @@ import java.util.List;
 /** The events of a queue: how each is written, what each does, and the shortest history that leads to a state. */
 final class QueueEvents {
 
+    /** Not the order of service, which the configuration decides: the same state is always stored alike. */
+    private static final Comparator<Line> STORED = Comparator.<Line>comparingInt(
+                    line -> -line.order().priority())
+            .thenComparing(Line::waitingSince)
+            .thenComparing(Line::callId);
+
     static QueueEvent entered(Turn<QueueEvent, QueueState> turn, Enqueue c) {
         return at(turn).setCallEntered(CallEntered.newBuilder()
                         .setCallId(c.callId())
@@ -68,8 +74,7 @@ final class QueueEvents {
                         .setMemberJoined(MemberJoined.newBuilder().setAgentId(member.agentId()))
                         .build()));
         state.lines().values().stream()
-                // Not in the order of service, which the configuration decides anew.
-                .sorted(Comparator.comparing(Line::waitingSince).thenComparing(Line::callId))
+                .sorted(STORED)
                 .forEach(line -> events.add(QueueEvent.newBuilder()
                         .setAtMs(line.waitingSince().toEpochMilli())
                         .setCallEntered(entered(line.order(), line.boxId()))
