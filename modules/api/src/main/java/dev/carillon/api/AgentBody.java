@@ -3,15 +3,15 @@ package dev.carillon.api;
 import dev.carillon.core.Directory;
 import dev.carillon.protocol.view.View;
 import dev.carillon.protocol.view.View.AgentPhase;
+import dev.carillon.store.AgentForm;
 import java.time.Instant;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** {@code Agent} of the contract. */
 record AgentBody(
         String id,
-        Settings settings,
+        Map<String, Object> settings,
         String state,
         Instant since,
         String seatId,
@@ -22,7 +22,14 @@ record AgentBody(
         String nextState,
         String nextReason) {
 
-    record Settings(String name, List<String> queueIds, Map<String, Integer> skills) {}
+    /** As it may be put. */
+    private static Map<String, Object> written(Directory.Agent settings) {
+        var written = new LinkedHashMap<String, Object>();
+        written.put("name", settings.name());
+        written.put("queueIds", settings.queueIds());
+        written.putAll(AgentForm.written(settings));
+        return written;
+    }
 
     private static final String READY = Words.of(AgentPhase.READY);
     private static final String NOT_READY = Words.of(AgentPhase.NOT_READY);
@@ -32,9 +39,7 @@ record AgentBody(
      * @param view null when the agent was never seen
      */
     static AgentBody of(String id, Directory.Agent settings, View.OfAgent view) {
-        var named = settings == null
-                ? null
-                : new Settings(settings.name(), settings.queueIds(), new TreeMap<>(settings.skills()));
+        var named = settings == null ? null : written(settings);
         if (view == null) {
             return new AgentBody(
                     id, named, Words.of(AgentPhase.LOGGED_OUT), null, null, null, null, null, null, null, null);

@@ -5,10 +5,9 @@ import static akka.http.javadsl.model.HttpMethods.GET;
 import static akka.http.javadsl.model.HttpMethods.PUT;
 
 import akka.http.javadsl.model.HttpResponse;
-import dev.carillon.core.Directory;
 import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.store.AgentForm;
 import dev.carillon.store.Ids;
-import dev.carillon.store.QueueForm;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
@@ -18,9 +17,7 @@ final class AgentOperations {
 
     private static final String READY = "ready";
     private static final String NOT_READY = "not-ready";
-    private static final int LONGEST_NAME = 100;
     private static final int LONGEST_REASON = 64;
-    private static final int MOST_QUEUES = 1000;
 
     private final Backend backend;
 
@@ -49,11 +46,10 @@ final class AgentOperations {
 
     private CompletionStage<HttpResponse> put(Request request) {
         return request.body().thenCompose(body -> {
-            var agent = new Directory.Agent(
-                    request.id(),
-                    body.text("name", LONGEST_NAME),
-                    body.ids("queueIds", Ids.ENTITY, MOST_QUEUES),
-                    body.numbers("skills", QueueForm.LEAST_LEVEL, QueueForm.MOST_LEVEL));
+            var agent = AgentForm.read(request.id(), body);
+            if (!body.has("queueIds")) {
+                body.invalid("queueIds", "is missing");
+            }
             body.check();
             return Answers.put(
                     backend,

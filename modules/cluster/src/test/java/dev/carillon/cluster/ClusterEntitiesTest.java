@@ -161,7 +161,7 @@ class ClusterEntitiesTest {
     // --- Hands
 
     private static QueueCommand enqueue(String callId) {
-        return new QueueCommand.Enqueue(callId, "box", 5, Instant.now(), 0);
+        return new QueueCommand.Enqueue(callId, "box", 5, Instant.now(), "", 0);
     }
 
     /** Asks until it is done: an answer may be late, or lost, on a busy machine as anywhere. */

@@ -469,7 +469,7 @@ class EntityShellTest {
     }
 
     private QueueCommand enqueue(String callId) {
-        return new QueueCommand.Enqueue(callId, "box", 5, clock.instant(), 0);
+        return new QueueCommand.Enqueue(callId, "box", 5, clock.instant(), "", 0);
     }
 
     private void tell(QueueCommand command) {

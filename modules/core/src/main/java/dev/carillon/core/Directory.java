@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The configuration that routing looks at: an immutable picture of the tables, replaced as a whole when they change.
@@ -79,6 +80,18 @@ public record Directory(
         return agent == null ? Map.of() : agent.skills();
     }
 
+    /** The agent's place in the list of a queue; the last possible without one. */
+    public int rank(String agentId, String queueId) {
+        var agent = agents.get(agentId);
+        return agent == null ? Integer.MAX_VALUE : agent.ranks().getOrDefault(queueId, Integer.MAX_VALUE);
+    }
+
+    /** Whether the queue asks this agent only when it calls for its reserves. */
+    public boolean isReserve(String agentId, String queueId) {
+        var agent = agents.get(agentId);
+        return agent != null && agent.reserveOf().contains(queueId);
+    }
+
     public boolean serves(String agentId, String queueId) {
         return queuesOf(agentId).contains(queueId);
     }
@@ -108,14 +121,32 @@ public record Directory(
     public enum Strategy {
         LONGEST_IDLE,
         ROUND_ROBIN,
+        ORDERED,
         RANDOM
     }
 
-    /** @param skills with their levels, 1 (least) to 10 (most) */
-    public record Agent(String id, String name, List<String> queueIds, Map<String, Integer> skills) {
+    /**
+     * @param skills with their levels, 1 (least) to 10 (most)
+     * @param reserveOf those of the queues that ask this agent only when the estimated wait is long ({@link Routing#reservesAfter})
+     * @param ranks by queue: the agent's place in its list, 1 for the first to be asked; without one an agent comes after all who have one
+     */
+    public record Agent(
+            String id,
+            String name,
+            List<String> queueIds,
+            Map<String, Integer> skills,
+            Set<String> reserveOf,
+            Map<String, Integer> ranks) {
         public Agent {
             queueIds = List.copyOf(queueIds);
             skills = Map.copyOf(skills);
+            reserveOf = Set.copyOf(reserveOf);
+            ranks = Map.copyOf(ranks);
+        }
+
+        /** Reserve of no queue, and on no list. */
+        public Agent(String id, String name, List<String> queueIds, Map<String, Integer> skills) {
+            this(id, name, queueIds, skills, Set.of(), Map.of());
         }
 
         /** Without skills. */

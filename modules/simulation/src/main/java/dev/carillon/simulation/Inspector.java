@@ -202,13 +202,15 @@ final class Inspector {
             return;
         }
         var boxId = world.setup().seats().get(agentId).boxId();
+        boolean isReserve = world.directory().isReserve(agentId, bid.queueId());
         agents.forEach((otherId, other) -> {
             if (other.freeSince(heardOf)
                     && bidMs.getOrDefault(bid.queueId() + " " + otherId, 0L) < heardOf
                     && world.directory().serves(otherId, bid.queueId())
                     && world.setup().seats().get(otherId).boxId().equals(boxId)
                     && isSkilledSince(otherId, calls.get(bid.callId()), heardOf)
-                    && other.idleSinceMs < asked.idleSinceMs) {
+                    && !world.directory().isReserve(otherId, bid.queueId())
+                    && (isReserve || other.idleSinceMs < asked.idleSinceMs)) {
                 throw new Violation(
                         Violation.TURN, "agent " + agentId + " is asked, and " + otherId + " has been idle longer");
             }
@@ -357,6 +359,7 @@ final class Inspector {
                 if (view != null
                         && view.phase() == View.AgentPhase.READY
                         && world.directory().serves(agentId, call.queued.getQueueId())
+                        && !world.directory().isReserve(agentId, call.queued.getQueueId())
                         && isSkilledFor(agentId, call, world.instant().toEpochMilli())
                         && world.setup().seats().get(agentId).boxId().equals(call.arrived.getBoxId())) {
                     wrong.add(new Wrong(6, "a call waits and an agent is ready", callId + ", " + agentId));

@@ -94,17 +94,31 @@ final class RandomHistory {
                     new Directory.Queue(
                             queueId,
                             queueId,
-                            new Routing(oneOf(STRATEGIES), steps(), ms(0, 20_000), ms(0, 20_000)),
+                            new Routing(
+                                    oneOf(STRATEGIES),
+                                    steps(),
+                                    ms(0, 20_000),
+                                    ms(0, 20_000),
+                                    ms(1_000, 20_000),
+                                    ms(0, 20_000)),
                             new Handling(between(3, 12), chance(0.5) ? 0 : between(1, 6)),
                             new Waiting("default", chance(0.3) ? "sound:hello" : "")));
             numbers.put("7-" + queueId, new DialledNumber("7-" + queueId, queueId, 5));
             numbers.put("8-" + queueId, new DialledNumber("8-" + queueId, queueId, between(1, 10)));
         }
         var agents = new HashMap<String, Directory.Agent>();
-        agentIds.forEach(
-                agentId -> agents.put(agentId, new Directory.Agent(agentId, agentId, someQueues(), someSkills())));
+        agentIds.forEach(agentId -> agents.put(agentId, agent(agentId)));
         return new Directory(
                 queues, agents, numbers, seats.values().stream().collect(Collectors.toMap(Seat::seatId, seat -> seat)));
+    }
+
+    private Directory.Agent agent(String agentId) {
+        var queues = someQueues();
+        var reserveOf = queues.stream().filter(queueId -> chance(0.15)).collect(Collectors.toSet());
+        var ranks = queues.stream()
+                .filter(queueId -> chance(0.5))
+                .collect(Collectors.toMap(queueId -> queueId, queueId -> between(1, 3)));
+        return new Directory.Agent(agentId, agentId, queues, someSkills(), reserveOf, ranks);
     }
 
     /** Mostly anybody may have the call in the end: a caller whom nobody may have waits until they give up. */
@@ -222,7 +236,7 @@ final class RandomHistory {
     }
 
     private UnaryOperator<Directory> otherQueues(String agentId) {
-        var agent = new Directory.Agent(agentId, agentId, someQueues(), someSkills());
+        var agent = agent(agentId);
         return before -> {
             var agents = new HashMap<>(before.agents());
             agents.put(agentId, agent);

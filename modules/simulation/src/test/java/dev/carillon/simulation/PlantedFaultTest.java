@@ -56,6 +56,7 @@ class PlantedFaultTest {
                                                 enqueue.boxId(),
                                                 enqueue.priority(),
                                                 later(enqueue),
+                                                enqueue.lastAgentId(),
                                                 enqueue.round()))
                                 : output)));
     }
@@ -107,6 +108,7 @@ class PlantedFaultTest {
                                         enqueue.boxId(),
                                         enqueue.priority(),
                                         Mirror.turned(enqueue.waitingSince()),
+                                        enqueue.lastAgentId(),
                                         enqueue.round())
                                 : command,
                         PlantedFaultTest::enteredBackwards)));
@@ -134,6 +136,7 @@ class PlantedFaultTest {
                                         enqueue.boxId(),
                                         -enqueue.priority(),
                                         enqueue.waitingSince(),
+                                        enqueue.lastAgentId(),
                                         enqueue.round())
                                 : command,
                         event -> event.hasCallEntered()

@@ -50,6 +50,9 @@ public interface Form {
     /** Empty when left out. */
     <T> List<T> objects(String name, int most, Function<Form, T> reader);
 
+    /** A list of different ids; empty when left out. */
+    List<String> ids(String name, Ids form, int most);
+
     void invalid(String name, String trouble);
 
     static String spelled(Enum<?> constant) {

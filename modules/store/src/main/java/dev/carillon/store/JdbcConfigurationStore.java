@@ -84,19 +84,14 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
         for (var queue : sql.all("SELECT * FROM queue", JdbcConfigurationStore::queue)) {
             queues.put(queue.id(), queue);
         }
-        var skills = Skills.ofAgents(sql);
         Map<String, List<String>> queuesOfAgents = new HashMap<>();
         sql.all("SELECT agent_id, queue_id FROM agent_queue ORDER BY agent_id, place", row -> queuesOfAgents
                 .computeIfAbsent(row.getString(1), agent -> new ArrayList<>())
                 .add(row.getString(2)));
         var agents = new HashMap<String, Directory.Agent>();
         for (var agent : sql.all(
-                "SELECT agent_id, name FROM agent",
-                row -> new Directory.Agent(
-                        row.getString(1),
-                        row.getString(2),
-                        queuesOfAgents.getOrDefault(row.getString(1), List.of()),
-                        skills.getOrDefault(row.getString(1), Map.of())))) {
+                "SELECT * FROM agent",
+                row -> agent(row, queuesOfAgents.getOrDefault(row.getString("agent_id"), List.of())))) {
             agents.put(agent.id(), agent);
         }
         var numbers = new HashMap<String, Directory.DialledNumber>();
@@ -113,19 +108,31 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                 InboundTables.load(sql, zone));
     }
 
-    /** What this version cannot read was written by a newer one, and must not be taken for something else. */
     private static Directory.Queue queue(ResultSet row) throws SQLException {
         var id = row.getString("queue_id");
         var form = JsonForm.parse(row.getString("settings"));
         var queue = QueueForm.read(id, row.getString("name"), form);
+        checkStored("queue " + id, form);
+        return queue;
+    }
+
+    private static Directory.Agent agent(ResultSet row, List<String> queueIds) throws SQLException {
+        var id = row.getString("agent_id");
+        var form = JsonForm.parse(row.getString("settings"));
+        var agent = AgentForm.read(id, row.getString("name"), queueIds, form);
+        checkStored("agent " + id, form);
+        return agent;
+    }
+
+    /** What this version cannot read was written by a newer one, and must not be taken for something else. */
+    private static void checkStored(String what, JsonForm form) {
         form.troubles().stream()
                 .filter(trouble -> !trouble.unknown())
                 .findFirst()
                 .ifPresent(trouble -> {
-                    throw new DatabaseException("queue " + id + ": " + trouble.field() + " " + trouble.detail()
+                    throw new DatabaseException(what + ": " + trouble.field() + " " + trouble.detail()
                             + "; it was written by a newer version");
                 });
-        return queue;
     }
 
     /** One box without its password must not keep a node from serving the others: the box itself will refuse, plainly. */
@@ -244,11 +251,13 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
             }
             changedIf(sql.update(
                     """
-                    INSERT INTO agent (agent_id, name) VALUES (?, ?)
-                    ON CONFLICT (agent_id) DO UPDATE SET name = excluded.name WHERE agent.name <> excluded.name
+                    INSERT INTO agent (agent_id, name, settings) VALUES (?, ?, ?::jsonb)
+                    ON CONFLICT (agent_id) DO UPDATE SET name = excluded.name, settings = excluded.settings
+                    WHERE (agent.name, agent.settings) <> (excluded.name, excluded.settings)
                     """,
                     agent.id(),
-                    agent.name()));
+                    agent.name(),
+                    JsonForm.document(AgentForm.written(agent))));
             var present = sql.all(
                     "SELECT queue_id FROM agent_queue WHERE agent_id = ? ORDER BY place",
                     row -> row.getString(1),
@@ -262,10 +271,6 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                             agent.queueIds().get(place),
                             place);
                 }
-                changedIf(1);
-            }
-            if (!agent.skills().equals(Skills.ofAgents(sql).getOrDefault(agent.id(), Map.of()))) {
-                Skills.put(sql, agent.id(), agent.skills());
                 changedIf(1);
             }
         });

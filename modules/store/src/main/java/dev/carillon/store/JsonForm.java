@@ -174,12 +174,8 @@ public class JsonForm implements Form {
         return node.intValue();
     }
 
-    /** A list of different ids. */
+    @Override
     public List<String> ids(String field, Ids form, int most) {
-        if (!has(field)) {
-            invalid(field, "is missing");
-            return List.of();
-        }
         return each(field, most, text -> Optional.of(text).filter(form::fits), form.form());
     }
 

@@ -28,6 +28,7 @@ public final class QueueForm {
     private static final int MOST_WRAP_UP_SECONDS = 3600;
     private static final int LATEST_STEP_SECONDS = 86_400;
     private static final int MOST_WORTH_SECONDS = 86_400;
+    private static final int MOST_HANDLING_SECONDS = 7200;
 
     /** @param name what people call it */
     public static Directory.Queue read(String id, String name, Form form) {
@@ -45,6 +46,9 @@ public final class QueueForm {
         written.put("strategy", Form.spelled(queue.routing().strategy()));
         written.put("priorityWorthSeconds", queue.routing().priorityWorth().toSeconds());
         written.put("weightSeconds", queue.routing().weight().toSeconds());
+        written.put(
+                "expectedHandlingSeconds", queue.routing().expectedHandling().toSeconds());
+        written.put("reservesAfterSeconds", queue.routing().reservesAfter().toSeconds());
         written.put("ringSeconds", queue.handling().ringSeconds());
         written.put("wrapUpSeconds", queue.handling().wrapUpSeconds());
         written.put("musicClass", queue.waiting().musicClass());
@@ -60,7 +64,11 @@ public final class QueueForm {
     private static Map<String, Object> written(Steps.Step step) {
         var written = new LinkedHashMap<String, Object>();
         written.put("afterSeconds", step.after().toSeconds());
-        written.put("skills", new TreeMap<>(step.minimum()));
+        if (step.lastAgent()) {
+            written.put("lastAgent", true);
+        } else {
+            written.put("skills", new TreeMap<>(step.minimum()));
+        }
         return written;
     }
 
@@ -70,11 +78,17 @@ public final class QueueForm {
                 form.oneOf("strategy", plain.strategy()),
                 steps(form),
                 seconds(form, "priorityWorthSeconds", MOST_WORTH_SECONDS, plain.priorityWorth()),
-                seconds(form, "weightSeconds", MOST_WORTH_SECONDS, plain.weight()));
+                seconds(form, "weightSeconds", MOST_WORTH_SECONDS, plain.weight()),
+                seconds(form, "expectedHandlingSeconds", 1, MOST_HANDLING_SECONDS, plain.expectedHandling()),
+                seconds(form, "reservesAfterSeconds", MOST_WORTH_SECONDS, plain.reservesAfter()));
     }
 
     private static Duration seconds(Form form, String name, int most, Duration otherwise) {
-        return Duration.ofSeconds(form.wholeNumber(name, 0, most, Math.toIntExact(otherwise.toSeconds())));
+        return seconds(form, name, 0, most, otherwise);
+    }
+
+    private static Duration seconds(Form form, String name, int least, int most, Duration otherwise) {
+        return Duration.ofSeconds(form.wholeNumber(name, least, most, Math.toIntExact(otherwise.toSeconds())));
     }
 
     private static Steps steps(Form form) {
@@ -85,9 +99,15 @@ public final class QueueForm {
     }
 
     private static Steps.Step step(Form form) {
-        return new Steps.Step(
-                Duration.ofSeconds(form.wholeNumber("afterSeconds", 0, LATEST_STEP_SECONDS, 0)),
-                form.numbers("skills", LEAST_LEVEL, MOST_LEVEL));
+        var after = Duration.ofSeconds(form.wholeNumber("afterSeconds", 0, LATEST_STEP_SECONDS, 0));
+        var skills = form.numbers("skills", LEAST_LEVEL, MOST_LEVEL);
+        if (!form.flag("lastAgent", false)) {
+            return new Steps.Step(after, skills);
+        }
+        if (!skills.isEmpty()) {
+            form.invalid("skills", "must be left out of a step for the caller's last agent");
+        }
+        return Steps.Step.forLastAgent(after);
     }
 
     private static Handling handling(Form form) {

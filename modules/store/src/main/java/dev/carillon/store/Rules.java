@@ -13,7 +13,6 @@ import java.net.URISyntaxException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -61,9 +60,7 @@ final class Rules {
         // Who has read it from a form knows already; tests and programs make queues by hand.
         var form = JsonForm.of(QueueForm.written(queue));
         QueueForm.read(queue.id(), queue.name(), form);
-        form.troubles().stream().findFirst().ifPresent(trouble -> {
-            throw invalid(what, SeedSection.kebab(trouble.field()), trouble.detail());
-        });
+        check(what, form);
     }
 
     static void check(Directory.Agent agent) {
@@ -76,7 +73,9 @@ final class Rules {
                 throw invalid(what, "queues", "names " + queueId + " twice; name it once");
             }
         }
-        levels(what, "skills", agent.skills());
+        var form = JsonForm.of(AgentForm.written(agent));
+        AgentForm.read(agent.id(), agent.name(), agent.queueIds(), form);
+        check(what, form);
     }
 
     static void check(Directory.DialledNumber number) {
@@ -85,10 +84,9 @@ final class Rules {
         range(what, "priority", number.priority(), LEAST_PRIORITY, MOST_PRIORITY);
     }
 
-    private static void levels(String what, String field, Map<String, Integer> levels) {
-        levels.forEach((skill, level) -> {
-            fits(what, field, skill, Ids.ENTITY);
-            range(what, field, level, QueueForm.LEAST_LEVEL, QueueForm.MOST_LEVEL);
+    private static void check(String what, JsonForm form) {
+        form.troubles().stream().findFirst().ifPresent(trouble -> {
+            throw invalid(what, SeedSection.kebab(trouble.field()), trouble.detail());
         });
     }
 

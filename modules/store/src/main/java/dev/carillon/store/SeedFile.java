@@ -173,9 +173,9 @@ final class SeedFile {
     }
 
     private void agent(SeedSection s) {
-        s.allow("id", "name", "queues", "skills");
         var id = s.text("id");
-        var agent = new Directory.Agent(id, s.text("name", id), s.texts("queues"), s.numbers("skills"));
+        var agent = AgentForm.read(id, s.text("name", id), s.texts("queues"), s);
+        s.allowNoOthers();
         add(
                 s,
                 new Entry(

@@ -281,6 +281,15 @@ final class SeedSection implements Form {
     }
 
     @Override
+    public List<String> ids(String name, Ids form, int most) {
+        var ids = each(kebab(name), text -> Optional.of(text).filter(form::fits), form.form());
+        if (ids.size() > most) {
+            invalid(name, "has more than " + most + " entries");
+        }
+        return ids;
+    }
+
+    @Override
     public void invalid(String name, String trouble) {
         problem(kebab(name), trouble);
     }

@@ -79,7 +79,7 @@ class DatabaseTest {
         }
 
         @Test
-        void the_settings_of_queues_are_kept_when_they_become_one_document() {
+        void the_settings_of_queues_and_agents_are_kept_when_each_becomes_one_document() {
             var server = EmbeddedDatabase.fresh();
             Flyway.configure()
                     .dataSource(server.url(), server.user(), server.password())
@@ -96,16 +96,21 @@ class DatabaseTest {
                           ('sales', 'Sales', 'ROUND_ROBIN', 15, 5, 'jazz', 'sound:hello');
                         INSERT INTO queue_step VALUES ('sales', 0), ('sales', 20);
                         INSERT INTO queue_step_skill VALUES ('sales', 0, 'english', 8);
+                        INSERT INTO agent VALUES ('anna', 'Anna'), ('bob', 'Bob');
+                        INSERT INTO agent_skill VALUES ('anna', 'english', 8), ('anna', 'refunds', 2);
                         """);
                 database.migrate();
 
                 var steps = new Steps(List.of(
                         new Steps.Step(Duration.ZERO, Map.of("english", 8)),
                         new Steps.Step(Duration.ofSeconds(20), Map.of())));
-                assertThat(new JdbcConfigurationStore(database)
-                                .load()
-                                .directory()
-                                .queues())
+                var directory = new JdbcConfigurationStore(database).load().directory();
+                assertThat(directory.agents())
+                        .containsEntry(
+                                "anna",
+                                new Directory.Agent("anna", "Anna", List.of(), Map.of("english", 8, "refunds", 2)))
+                        .containsEntry("bob", new Directory.Agent("bob", "Bob", List.of()));
+                assertThat(directory.queues())
                         .containsEntry(
                                 "plain",
                                 new Directory.Queue("plain", "Plain", Routing.PLAIN, Handling.PLAIN, Waiting.PLAIN))

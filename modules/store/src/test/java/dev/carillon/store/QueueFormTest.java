@@ -21,10 +21,13 @@ class QueueFormTest {
             new Routing(
                     Directory.Strategy.RANDOM,
                     new Steps(List.of(
-                            new Steps.Step(Duration.ZERO, Map.of("english", 8, "refunds", 2)),
+                            Steps.Step.forLastAgent(Duration.ZERO),
+                            new Steps.Step(Duration.ofSeconds(10), Map.of("english", 8, "refunds", 2)),
                             new Steps.Step(Duration.ofSeconds(30), Map.of()))),
                     Duration.ofSeconds(90),
-                    Duration.ofSeconds(45)),
+                    Duration.ofSeconds(45),
+                    Duration.ofSeconds(240),
+                    Duration.ofSeconds(75)),
             new Handling(15, 7),
             new Waiting("jazz", "sound:hello"));
 

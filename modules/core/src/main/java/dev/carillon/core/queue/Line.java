@@ -1,21 +1,29 @@
 package dev.carillon.core.queue;
 
 import dev.carillon.core.routing.CallOrder;
-import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.Seat;
 import java.time.Instant;
 
 /**
  * One waiting call, as its queue sees it.
  *
- * @param boxId durable, like {@code order}: the box the caller is on
+ * @param boxId durable, like {@code order} but for the worth of its priority: the box the caller is on
+ * @param lastAgentId durable: whom the caller last talked to; empty when nobody knows
  * @param round the call's, as far as the queue knows
  * @param stage soft, like all that follows
- * @param step at which of the queue's steps it was when it was last looked at
+ * @param step at which of the queue's steps it was, by the time it had waited, when it was last looked at
  * @param attempt the offer under way; null while there is none
  * @param heardAt when the call was last heard of, or asked; null when not since the queue came to life
  */
-record Line(CallOrder order, String boxId, int round, Stage stage, int step, Attempt attempt, Instant heardAt) {
+record Line(
+        CallOrder order,
+        String boxId,
+        String lastAgentId,
+        int round,
+        Stage stage,
+        int step,
+        Attempt attempt,
+        Instant heardAt) {
 
     enum Stage {
         /** The queue came to life again and has not heard from the call yet. */
@@ -38,8 +46,8 @@ record Line(CallOrder order, String boxId, int round, Stage stage, int step, Att
      */
     record Attempt(String offerId, String agentId, Seat seat, Instant since) {}
 
-    static Line entered(CallOrder order, String boxId) {
-        return new Line(order, boxId, 0, Stage.UNCONFIRMED, 0, null, null);
+    static Line entered(CallOrder order, String boxId, String lastAgentId) {
+        return new Line(order, boxId, lastAgentId, 0, Stage.UNCONFIRMED, 0, null, null);
     }
 
     String callId() {
@@ -60,32 +68,15 @@ record Line(CallOrder order, String boxId, int round, Stage stage, int step, Att
     }
 
     Line open(int newRound) {
-        return new Line(order, boxId, newRound, Stage.OPEN, step, null, heardAt);
-    }
-
-    Line at(int newStep) {
-        return new Line(order, boxId, round, stage, newStep, attempt, heardAt);
-    }
-
-    Line routedBy(Routing routing, Instant now) {
-        var known = order;
-        return new Line(
-                routing.order(known.priority(), known.waitingSince(), known.callId()),
-                boxId,
-                round,
-                stage,
-                routing.steps().at(known.waitingSince(), now),
-                attempt,
-                heardAt);
+        return with(newRound, Stage.OPEN, null);
     }
 
     Line bidding(String offerId, String agentId, Instant now) {
-        return new Line(order, boxId, round, Stage.BIDDING, step, new Attempt(offerId, agentId, null, now), heardAt);
+        return with(round, Stage.BIDDING, new Attempt(offerId, agentId, null, now));
     }
 
     Line connecting(Seat seat) {
-        var reserved = new Attempt(attempt.offerId(), attempt.agentId(), seat, attempt.since());
-        return new Line(order, boxId, round, Stage.CONNECTING, step, reserved, heardAt);
+        return with(round, Stage.CONNECTING, new Attempt(attempt.offerId(), attempt.agentId(), seat, attempt.since()));
     }
 
     /** By the call's word, whatever the queue had thought. */
@@ -93,18 +84,30 @@ record Line(CallOrder order, String boxId, int round, Stage stage, int step, Att
         var known = attempt != null && attempt.offerId().equals(offerId)
                 ? attempt
                 : new Attempt(offerId, null, null, heardAt);
-        return new Line(order, boxId, newRound, Stage.OFFERED, step, known, heardAt);
+        return with(newRound, Stage.OFFERED, known);
     }
 
     Line suspended() {
-        return new Line(order, boxId, round, Stage.SUSPENDED, step, null, heardAt);
+        return with(round, Stage.SUSPENDED, null);
     }
 
     Line unconfirmed() {
-        return new Line(order, boxId, round, Stage.UNCONFIRMED, step, null, null);
+        return with(round, Stage.UNCONFIRMED, null).heard(null);
     }
 
     Line heard(Instant now) {
-        return new Line(order, boxId, round, stage, step, attempt, now);
+        return new Line(order, boxId, lastAgentId, round, stage, step, attempt, now);
+    }
+
+    Line at(int newStep) {
+        return new Line(order, boxId, lastAgentId, round, stage, newStep, attempt, heardAt);
+    }
+
+    Line ordered(CallOrder newOrder) {
+        return new Line(newOrder, boxId, lastAgentId, round, stage, step, attempt, heardAt);
+    }
+
+    private Line with(int newRound, Stage newStage, Attempt newAttempt) {
+        return new Line(order, boxId, lastAgentId, newRound, newStage, step, newAttempt, heardAt);
     }
 }

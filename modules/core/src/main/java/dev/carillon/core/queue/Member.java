@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param standing soft, like all that follows
  * @param idleSince when ready
  * @param boxId when ready: where their seat is
- * @param steps the queue's steps whose calls they may have by their skills, as bits
+ * @param fit what the configuration says of them here
  * @param askedAt when this queue last asked them to take a call; {@link Instant#EPOCH} when not since it came to life
  */
 record Member(
@@ -21,8 +21,17 @@ record Member(
         Standing standing,
         Instant idleSince,
         String boxId,
-        long steps,
+        Fit fit,
         Instant askedAt) {
+
+    /**
+     * @param steps the queue's steps whose calls they may have by their skills, as bits
+     * @param reserve whether they are asked only when the queue calls for its reserves
+     * @param rank their place in the queue's list
+     */
+    record Fit(long steps, boolean reserve, int rank) {
+        static final Fit NONE = new Fit(0, false, Integer.MAX_VALUE);
+    }
 
     enum Standing {
         /** Not heard of since the queue came to life, or did not answer: must be asked. */
@@ -36,29 +45,37 @@ record Member(
     }
 
     static Member unknown(String agentId) {
-        return new Member(agentId, false, -1, Standing.ABSENT, null, null, 0, Instant.EPOCH);
+        return new Member(agentId, false, -1, Standing.ABSENT, null, null, Fit.NONE, Instant.EPOCH);
     }
 
     Member joined(boolean isJoined) {
         return new Member(
-                agentId, isJoined, version, isJoined ? Standing.UNKNOWN : Standing.ABSENT, null, null, steps, askedAt);
+                agentId, isJoined, version, isJoined ? Standing.UNKNOWN : Standing.ABSENT, null, null, fit, askedAt);
     }
 
     Member ready(long atVersion, Instant idle, String box) {
-        return new Member(agentId, joined, atVersion, Standing.READY, idle, box, steps, askedAt);
+        return new Member(agentId, joined, atVersion, Standing.READY, idle, box, fit, askedAt);
     }
 
     Member standing(Standing now, long atVersion) {
-        return new Member(agentId, joined, atVersion, now, idleSince, boxId, steps, askedAt);
+        return new Member(agentId, joined, atVersion, now, idleSince, boxId, fit, askedAt);
     }
 
     /** To take a call. */
     Member asked(Instant now) {
-        return new Member(agentId, joined, version, Standing.ASKED, idleSince, boxId, steps, now);
+        return new Member(agentId, joined, version, Standing.ASKED, idleSince, boxId, fit, now);
     }
 
-    Member meeting(long newSteps) {
-        return new Member(agentId, joined, version, standing, idleSince, boxId, newSteps, askedAt);
+    Member fit(Fit newFit) {
+        return new Member(agentId, joined, version, standing, idleSince, boxId, newFit, askedAt);
+    }
+
+    boolean meets(int step) {
+        return (fit.steps() & 1L << step) != 0;
+    }
+
+    boolean reserve() {
+        return fit.reserve();
     }
 
     /** Has a call or work after one, or is ready for one. */
@@ -66,7 +83,12 @@ record Member(
         return standing == Standing.OCCUPIED || standing == Standing.READY || standing == Standing.ASKED;
     }
 
+    /** Whether a call that is for them alone may go on waiting for them. Who has not been heard of yet gets the benefit of the doubt. */
+    boolean isWaitedFor() {
+        return works() || standing == Standing.UNKNOWN;
+    }
+
     ReadyAgent asReady() {
-        return ReadyAgent.of(agentId, idleSince, askedAt, version);
+        return ReadyAgent.of(agentId, idleSince, askedAt, fit.rank(), version);
     }
 }

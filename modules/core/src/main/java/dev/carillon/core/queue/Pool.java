@@ -5,7 +5,12 @@ import dev.carillon.core.routing.CallOrder;
 import dev.carillon.core.routing.ReadyAgent;
 import dev.carillon.core.routing.Routing;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
 import org.pcollections.PVector;
 import org.pcollections.TreePSet;
 import org.pcollections.TreePVector;
@@ -15,38 +20,92 @@ import org.pcollections.TreePVector;
  * is found in a time that grows with the number of steps, and with nothing else but logarithms.
  *
  * @param lanes by step: the calls that are at it, and the agents who may have them
+ * @param personal calls that are for one agent alone at present, by that agent
+ * @param present those who are ready, by id
+ * @param met for everybody who is ready and has calls of their own, the first of these
  * @param unheard calls that have not said anything since the queue came to life: they may be first as well
  */
-record Pool(PVector<Lane> lanes, TreePSet<CallOrder> unheard) {
+record Pool(
+        PVector<Lane> lanes,
+        PMap<String, TreePSet<CallOrder>> personal,
+        PMap<String, ReadyAgent> present,
+        TreePSet<Met> met,
+        TreePSet<CallOrder> unheard) {
 
-    record Lane(TreePSet<CallOrder> calls, TreePSet<ReadyAgent> agents) {
-        boolean canMatch() {
-            return !calls.isEmpty() && !agents.isEmpty();
+    /** @param reserves are asked only when the queue calls for them, and after the others */
+    record Lane(TreePSet<CallOrder> calls, TreePSet<ReadyAgent> agents, TreePSet<ReadyAgent> reserves) {
+
+        boolean canMatch(boolean withReserves) {
+            return !calls.isEmpty() && (!agents.isEmpty() || (withReserves && !reserves.isEmpty()));
         }
 
         boolean isEmpty() {
-            return calls.isEmpty() && agents.isEmpty();
+            return calls.isEmpty() && agents.isEmpty() && reserves.isEmpty();
+        }
+
+        Lane with(TreePSet<CallOrder> newCalls) {
+            return new Lane(newCalls, agents, reserves);
+        }
+
+        Lane with(ReadyAgent agent, boolean reserve) {
+            return reserve
+                    ? new Lane(calls, agents, reserves.plus(agent))
+                    : new Lane(calls, agents.plus(agent), reserves);
+        }
+
+        Lane without(ReadyAgent agent) {
+            return new Lane(calls, agents.minus(agent), reserves.minus(agent));
         }
     }
 
+    record Met(CallOrder call, String agentId) implements Comparable<Met> {
+        @Override
+        public int compareTo(Met other) {
+            return call.compareTo(other.call);
+        }
+    }
+
+    /**
+     * Where a call waits.
+     *
+     * @param step whose agents may have it
+     * @param onlyFor the agent for whom alone it waits at present; empty for all who meet the step
+     */
+    record Place(int step, Optional<String> onlyFor) {}
+
+    /** A call, and those of whom one is to be asked, in the order of the strategy. */
+    record Match(CallOrder call, NavigableSet<ReadyAgent> agents) {}
+
     static Pool empty(Routing routing) {
-        var lane = new Lane(
+        var none = TreePSet.<ReadyAgent>empty(AgentOrder.of(routing.strategy()).order());
+        var lane = new Lane(TreePSet.empty(), none, none);
+        return new Pool(
+                TreePVector.from(Collections.nCopies(routing.steps().count(), lane)),
+                HashTreePMap.empty(),
+                HashTreePMap.empty(),
                 TreePSet.empty(),
-                TreePSet.empty(AgentOrder.of(routing.strategy()).order()));
-        return new Pool(TreePVector.from(Collections.nCopies(routing.steps().count(), lane)), TreePSet.empty());
+                TreePSet.empty());
     }
 
     /** Of all calls for which an agent is ready, the first, with all agents who may have it. */
-    Optional<Lane> best() {
+    Optional<Match> best(boolean withReserves) {
         Lane best = null;
         for (var lane : lanes) {
-            if (lane.canMatch()
+            if (lane.canMatch(withReserves)
                     && (best == null
                             || lane.calls().first().compareTo(best.calls().first()) < 0)) {
                 best = lane;
             }
         }
-        return Optional.ofNullable(best);
+        if (!met.isEmpty()
+                && (best == null || met.first().call().compareTo(best.calls().first()) < 0)) {
+            var alone = new TreeSet<ReadyAgent>(Comparator.comparing(ReadyAgent::agentId));
+            alone.add(present.get(met.first().agentId()));
+            return Optional.of(new Match(met.first().call(), alone));
+        }
+        return Optional.ofNullable(best)
+                .map(lane ->
+                        new Match(lane.calls().first(), lane.agents().isEmpty() ? lane.reserves() : lane.agents()));
     }
 
     /** Whether a call that has not been heard of would come before this one. */
@@ -55,56 +114,90 @@ record Pool(PVector<Lane> lanes, TreePSet<CallOrder> unheard) {
     }
 
     boolean isEmpty() {
-        return unheard.isEmpty() && lanes.stream().allMatch(Lane::isEmpty);
+        return unheard.isEmpty()
+                && present.isEmpty()
+                && personal.isEmpty()
+                && lanes.stream().allMatch(Lane::isEmpty);
     }
 
-    Pool with(Line line) {
+    Pool with(Line line, Place place) {
         return switch (line.stage()) {
-            case OPEN -> {
-                var lane = lanes.get(line.step());
-                yield with(line.step(), new Lane(lane.calls().plus(line.order()), lane.agents()));
-            }
-            case UNCONFIRMED -> new Pool(lanes, unheard.plus(line.order()));
+            case OPEN -> place.onlyFor()
+                    .map(agentId -> personal(agentId, personalOf(agentId).plus(line.order())))
+                    .orElseGet(() -> {
+                        var lane = lanes.get(place.step());
+                        return with(place.step(), lane.with(lane.calls().plus(line.order())));
+                    });
+            case UNCONFIRMED -> new Pool(lanes, personal, present, met, unheard.plus(line.order()));
             case BIDDING, CONNECTING, OFFERED, SUSPENDED -> this;
         };
     }
 
-    Pool without(Line line) {
+    Pool without(Line line, Place place) {
         return switch (line.stage()) {
-            case OPEN -> {
-                var lane = lanes.get(line.step());
-                yield with(line.step(), new Lane(lane.calls().minus(line.order()), lane.agents()));
-            }
-            case UNCONFIRMED -> new Pool(lanes, unheard.minus(line.order()));
+            case OPEN -> place.onlyFor()
+                    .map(agentId -> personal(agentId, personalOf(agentId).minus(line.order())))
+                    .orElseGet(() -> {
+                        var lane = lanes.get(place.step());
+                        return with(place.step(), lane.with(lane.calls().minus(line.order())));
+                    });
+            case UNCONFIRMED -> new Pool(lanes, personal, present, met, unheard.minus(line.order()));
             case BIDDING, CONNECTING, OFFERED, SUSPENDED -> this;
         };
     }
 
-    /** @param steps whose calls they may have, as bits */
-    Pool with(ReadyAgent agent, long steps) {
+    /** @param member ready */
+    Pool with(Member member) {
+        var agent = member.asReady();
         var pool = this;
         for (int step = 0; step < lanes.size(); step++) {
-            if ((steps & 1L << step) != 0) {
-                var lane = lanes.get(step);
-                pool = pool.with(step, new Lane(lane.calls(), lane.agents().plus(agent)));
+            if (member.meets(step)) {
+                pool = pool.with(step, pool.lanes.get(step).with(agent, member.reserve()));
             }
         }
-        return pool;
+        return pool.seeing(present.plus(agent.agentId(), agent), agent.agentId());
     }
 
-    /** @param steps as they came in */
-    Pool without(ReadyAgent agent, long steps) {
+    /** @param member ready, as they came in */
+    Pool without(Member member) {
+        var agent = member.asReady();
         var pool = this;
         for (int step = 0; step < lanes.size(); step++) {
-            if ((steps & 1L << step) != 0) {
-                var lane = lanes.get(step);
-                pool = pool.with(step, new Lane(lane.calls(), lane.agents().minus(agent)));
+            if (member.meets(step)) {
+                pool = pool.with(step, pool.lanes.get(step).without(agent));
             }
         }
-        return pool;
+        return pool.seeing(present.minus(agent.agentId()), agent.agentId());
+    }
+
+    private TreePSet<CallOrder> personalOf(String agentId) {
+        var calls = personal.get(agentId);
+        return calls != null ? calls : TreePSet.empty();
+    }
+
+    private Pool personal(String agentId, TreePSet<CallOrder> calls) {
+        var others = unmet(agentId);
+        var all = calls.isEmpty() ? personal.minus(agentId) : personal.plus(agentId, calls);
+        return new Pool(lanes, all, present, others, unheard).meeting(agentId);
+    }
+
+    private Pool seeing(PMap<String, ReadyAgent> nowPresent, String agentId) {
+        return new Pool(lanes, personal, nowPresent, unmet(agentId), unheard).meeting(agentId);
+    }
+
+    private TreePSet<Met> unmet(String agentId) {
+        var calls = personal.get(agentId);
+        return calls == null ? met : met.minus(new Met(calls.first(), agentId));
+    }
+
+    private Pool meeting(String agentId) {
+        var calls = personal.get(agentId);
+        return calls == null || !present.containsKey(agentId)
+                ? this
+                : new Pool(lanes, personal, present, met.plus(new Met(calls.first(), agentId)), unheard);
     }
 
     private Pool with(int step, Lane lane) {
-        return new Pool(lanes.with(step, lane), unheard);
+        return new Pool(lanes.with(step, lane), personal, present, met, unheard);
     }
 }

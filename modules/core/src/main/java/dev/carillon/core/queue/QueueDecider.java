@@ -8,9 +8,11 @@ import dev.carillon.core.Timer;
 import dev.carillon.core.Timing;
 import dev.carillon.core.Turn;
 import dev.carillon.core.queue.Line.Stage;
+import dev.carillon.core.queue.Member.Fit;
 import dev.carillon.core.queue.Member.Standing;
 import dev.carillon.core.routing.AgentOrder;
 import dev.carillon.core.routing.CallOrder;
+import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.call.CallCommand;
@@ -55,8 +57,9 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         var turn = new Turn<>(state, context, this::evolve);
         var routing = context.directory().queue(state.id()).routing();
         if (!routing.equals(state.routing()) || command instanceof QueueCommand.ConfigurationChanged) {
-            turn.note(s -> s.routedBy(routing, context.now(), context.directory()::skillsOf));
+            turn.note(s -> s.routedBy(routing, context.now(), agentId -> fit(s, agentId, routing, context)));
         }
+        turn.note(s -> s.pace(s.pace().passed(context.now(), s.tally().working(), s.waitingForAnAgent() > 0)));
         if (state.patientUntil() == null) {
             turn.note(s -> s.patientUntil(context.now().plus(Timing.REPEAT)));
         }
@@ -79,7 +82,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         } else if (command instanceof QueueCommand.ListWaiting) {
             turn.say(new Output.Answer(new Reply.WaitingCalls(waiting(state))));
         } else if (command instanceof QueueCommand.ConfigurationChanged) {
-            state.pools().keySet().forEach(box -> dispatch(turn, box));
+            dispatchEverywhere(turn);
         } else if (command instanceof QueueCommand.TimerFired c) {
             timer(turn, c.timerId());
         } else {
@@ -135,6 +138,9 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 return;
             }
             turn.record(QueueEvents.left(turn, c.callId(), c.reason()));
+            if (c.reason() == LeaveReason.CONNECTED && hadToWait(line)) {
+                turn.note(s -> s.pace(s.pace().oneTaken()));
+            }
             forgetBid(turn, line);
             var unanswered = line.stage() == Stage.CONNECTING && c.reason() != LeaveReason.CONNECTED;
             if (unanswered) {
@@ -143,6 +149,12 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             dispatch(turn, line.boxId());
         }
         turn.say(new Output.ToCall(c.callId(), new CallCommand.Left(turn.state().id())));
+    }
+
+    /** For an agent, rather than for the agent's answer. */
+    private static boolean hadToWait(Line line) {
+        return line.attempt() != null
+                && lapsed(line.waitingSince(), Timing.REPEAT, line.attempt().since());
     }
 
     private void accepted(Turn<QueueEvent, QueueState> turn, QueueCommand.OfferAccepted c) {
@@ -187,22 +199,33 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         }
         var member = turn.state().member(c.agentId());
         switch (c.presence()) {
-            case ABSENT -> turn.note(s -> s.put(member.standing(Standing.ABSENT, c.version())));
-            case NOT_READY -> turn.note(s -> s.put(member.standing(Standing.NOT_READY, c.version())));
+            case ABSENT -> notAtWork(turn, member.standing(Standing.ABSENT, c.version()));
+            case NOT_READY -> notAtWork(turn, member.standing(Standing.NOT_READY, c.version()));
             case OCCUPIED -> turn.note(s -> s.put(member.standing(Standing.OCCUPIED, c.version())));
             case READY -> {
                 // Of an agent who was asked at this very version, the answer is still to come.
                 var asked = before.standing() == Standing.ASKED && before.version() == c.version();
                 if (!asked) {
-                    var steps = turn.state()
-                            .routing()
-                            .steps()
-                            .metBy(turn.context().directory().skillsOf(c.agentId()));
-                    turn.note(s -> s.put(member.meeting(steps).ready(c.version(), c.idleSince(), c.boxId())));
+                    var fit = fit(turn.state(), c.agentId(), turn.state().routing(), turn.context());
+                    turn.note(s -> s.put(member.fit(fit).ready(c.version(), c.idleSince(), c.boxId())));
                     dispatch(turn, c.boxId());
                 }
             }
         }
+    }
+
+    /** Calls that were for them alone may go to others, and reserves may be needed. */
+    private void notAtWork(Turn<QueueEvent, QueueState> turn, Member member) {
+        turn.note(s -> s.put(member));
+        dispatchEverywhere(turn);
+    }
+
+    private static Fit fit(QueueState state, String agentId, Routing routing, Context context) {
+        var directory = context.directory();
+        return new Fit(
+                routing.steps().metBy(directory.skillsOf(agentId)),
+                directory.isReserve(agentId, state.id()),
+                directory.rank(agentId, state.id()));
     }
 
     private void reserved(Turn<QueueEvent, QueueState> turn, QueueCommand.Reserved c) {
@@ -261,11 +284,13 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         }
     }
 
+    private void dispatchEverywhere(Turn<QueueEvent, QueueState> turn) {
+        turn.state().pools().keySet().forEach(box -> dispatch(turn, box));
+    }
+
     private void dispatch(Turn<QueueEvent, QueueState> turn, String boxId) {
-        for (var best = turn.state().pool(boxId).best();
-                best.isPresent();
-                best = turn.state().pool(boxId).best()) {
-            var call = best.get().calls().first();
+        for (var best = match(turn.state(), boxId); best.isPresent(); best = match(turn.state(), boxId)) {
+            var call = best.get().call();
             if (turn.state().pool(boxId).mayHaveOneBefore(call)
                     && turn.context().now().isBefore(turn.state().patientUntil())) {
                 return;
@@ -288,6 +313,10 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                             call.waitingSince(),
                             agent.version())));
         }
+    }
+
+    private static Optional<Pool.Match> match(QueueState state, String boxId) {
+        return state.pool(boxId).best(state.callsForReserves());
     }
 
     // Rule 4.
@@ -315,7 +344,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 turn.say(tellStatus(turn.state(), member.agentId()));
             }
         }
-        turn.state().pools().keySet().forEach(box -> dispatch(turn, box));
+        dispatchEverywhere(turn);
     }
 
     private void passOver(Turn<QueueEvent, QueueState> turn, Line line) {

@@ -1,7 +1,6 @@
 package dev.carillon.core.queue;
 
 import dev.carillon.core.Turn;
-import dev.carillon.core.routing.CallOrder;
 import dev.carillon.protocol.queue.CallEntered;
 import dev.carillon.protocol.queue.CallLeft;
 import dev.carillon.protocol.queue.LeaveReason;
@@ -28,6 +27,7 @@ final class QueueEvents {
                         .setCallId(c.callId())
                         .setBoxId(c.boxId())
                         .setPriority(c.priority())
+                        .setLastAgentId(c.lastAgentId())
                         .setWaitingSinceMs(c.waitingSince().toEpochMilli()))
                 .build();
     }
@@ -53,7 +53,7 @@ final class QueueEvents {
                 var e = event.getCallEntered();
                 var order = state.routing()
                         .order(e.getPriority(), Instant.ofEpochMilli(e.getWaitingSinceMs()), e.getCallId());
-                yield state.put(Line.entered(order, e.getBoxId()));
+                yield state.put(Line.entered(order, e.getBoxId(), e.getLastAgentId()));
             }
             case CALL_LEFT -> state.remove(event.getCallLeft().getCallId());
             case MEMBER_JOINED -> state.put(
@@ -77,7 +77,7 @@ final class QueueEvents {
                 .sorted(STORED)
                 .forEach(line -> events.add(QueueEvent.newBuilder()
                         .setAtMs(line.waitingSince().toEpochMilli())
-                        .setCallEntered(entered(line.order(), line.boxId()))
+                        .setCallEntered(entered(line))
                         .build()));
         return events;
     }
@@ -86,12 +86,13 @@ final class QueueEvents {
         return QueueEvent.newBuilder().setAtMs(turn.context().nowMs());
     }
 
-    private static CallEntered.Builder entered(CallOrder order, String boxId) {
+    private static CallEntered.Builder entered(Line line) {
         return CallEntered.newBuilder()
-                .setCallId(order.callId())
-                .setBoxId(boxId)
-                .setPriority(order.priority())
-                .setWaitingSinceMs(order.waitingSince().toEpochMilli());
+                .setCallId(line.callId())
+                .setBoxId(line.boxId())
+                .setPriority(line.order().priority())
+                .setWaitingSinceMs(line.waitingSince().toEpochMilli())
+                .setLastAgentId(line.lastAgentId());
     }
 
     private QueueEvents() {}

@@ -1,16 +1,19 @@
 package dev.carillon.core.queue;
 
 import dev.carillon.core.queue.Line.Stage;
+import dev.carillon.core.queue.Member.Fit;
 import dev.carillon.core.queue.Member.Standing;
 import dev.carillon.core.routing.CallOrder;
 import dev.carillon.core.routing.Routing;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
 import org.pcollections.PMap;
+import org.pcollections.PSet;
 import org.pcollections.TreePSet;
 
 /**
@@ -20,10 +23,8 @@ import org.pcollections.TreePSet;
  * @param lines by call id
  * @param members by agent id; those that left are kept with the version of their last status, so that a late one is known
  * @param routing soft: as configured when it was last looked at
- * @param pools derived, by box: who can be matched
- * @param bySince derived: all lines by the time they have waited
- * @param steps derived: when which call that may be offered gets to its next step
- * @param tally derived: how many of what
+ * @param derived from all of these
+ * @param pace soft: how fast calls have been taken
  * @param checkedAt soft: when silent calls and agents were last looked for; null when never
  * @param patientUntil soft: until then a call is not offered while an earlier one may not have answered yet; null before the first
  *     decision since the queue came to life
@@ -33,14 +34,40 @@ public record QueueState(
         PMap<String, Line> lines,
         PMap<String, Member> members,
         Routing routing,
-        PMap<String, Pool> pools,
-        TreePSet<CallOrder> bySince,
-        TreePSet<StepDue> steps,
-        Tally tally,
+        Derived derived,
+        Pace pace,
         Instant checkedAt,
         Instant patientUntil) {
 
-    /** {@code working}: members who take calls or are about to; {@code unknown}: those who must be asked how they stand. */
+    /**
+     * @param pools by box: who can be matched
+     * @param bySince all lines by the time they have waited
+     * @param steps when which call that may be offered gets to its next step
+     * @param returning calls that may be for one agent alone, by that agent; only if the queue has such steps
+     * @param tally how many of what
+     */
+    record Derived(
+            PMap<String, Pool> pools,
+            TreePSet<CallOrder> bySince,
+            TreePSet<StepDue> steps,
+            PMap<String, PSet<String>> returning,
+            Tally tally) {
+        static final Derived NONE = new Derived(
+                HashTreePMap.empty(),
+                TreePSet.empty(QueueState::bySince),
+                TreePSet.empty(),
+                HashTreePMap.empty(),
+                Tally.NONE);
+
+        Derived with(PMap<String, Pool> newPools) {
+            return new Derived(newPools, bySince, steps, returning, tally);
+        }
+    }
+
+    /**
+     * @param working members who take calls or are about to, without reserves
+     * @param unknown members who must be asked how they stand
+     */
     record Tally(int joined, int ready, int working, int underOffer, int unknown) {
         static final Tally NONE = new Tally(0, 0, 0, 0, 0);
 
@@ -48,7 +75,7 @@ public record QueueState(
             return new Tally(
                     joined + (member.joined() ? sign : 0),
                     ready + (member.standing() == Standing.READY ? sign : 0),
-                    working + (member.works() ? sign : 0),
+                    working + (member.works() && !member.reserve() ? sign : 0),
                     underOffer,
                     unknown + (member.standing() == Standing.UNKNOWN ? sign : 0));
         }
@@ -79,16 +106,7 @@ public record QueueState(
 
     static QueueState empty(String id) {
         return new QueueState(
-                id,
-                HashTreePMap.empty(),
-                HashTreePMap.empty(),
-                Routing.PLAIN,
-                HashTreePMap.empty(),
-                TreePSet.empty(QueueState::bySince),
-                TreePSet.empty(),
-                Tally.NONE,
-                null,
-                null);
+                id, HashTreePMap.empty(), HashTreePMap.empty(), Routing.PLAIN, Derived.NONE, Pace.UNKNOWN, null, null);
     }
 
     private static int bySince(CallOrder one, CallOrder other) {
@@ -105,105 +123,175 @@ public record QueueState(
         return member != null ? member : Member.unknown(agentId);
     }
 
+    PMap<String, Pool> pools() {
+        return derived.pools();
+    }
+
+    Tally tally() {
+        return derived.tally();
+    }
+
+    TreePSet<StepDue> steps() {
+        return derived.steps();
+    }
+
     Pool pool(String boxId) {
-        var pool = pools.get(boxId);
+        var pool = pools().get(boxId);
         return pool != null ? pool : Pool.empty(routing);
     }
 
     Optional<Instant> longestWaitSince() {
-        return bySince.isEmpty()
+        return derived.bySince().isEmpty()
                 ? Optional.empty()
-                : Optional.of(bySince.first().waitingSince());
+                : Optional.of(derived.bySince().first().waitingSince());
+    }
+
+    /** Calls to which no agent is being offered. */
+    int waitingForAnAgent() {
+        return lines.size() - tally().underOffer();
+    }
+
+    /**
+     * In how long a call will be taken, by what has been measured lately.
+     *
+     * @param position among those to whom no agent is being offered, 1 for the next
+     * @return empty when nobody is at work
+     */
+    Optional<Duration> estimatedWait(int position) {
+        return pace.estimate(position, tally().working(), routing.expectedHandling());
+    }
+
+    /** Whether the last one who waits now would wait for so long that the reserve agents are to help. */
+    boolean callsForReserves() {
+        int waiting = waitingForAnAgent();
+        return waiting > 0
+                && estimatedWait(waiting)
+                        .map(wait -> wait.compareTo(routing.reservesAfter()) >= 0)
+                        .orElse(true);
     }
 
     QueueState put(Line line) {
         var before = remove(line.callId());
-        var pool = before.pooled(line.boxId(), before.pool(line.boxId()).with(line));
-        return new QueueState(
-                id,
-                before.lines.plus(line.callId(), line),
-                members,
-                routing,
-                pool,
-                before.bySince.plus(line.order()),
-                StepDue.of(line, routing).map(before.steps::plus).orElse(before.steps),
-                before.tally.plus(line, 1),
-                checkedAt,
-                patientUntil);
+        return before.lines(before.lines.plus(line.callId(), line), before.derive(line, 1));
     }
 
     QueueState remove(String callId) {
         var old = lines.get(callId);
-        if (old == null) {
-            return this;
+        return old == null ? this : lines(lines.minus(callId), derive(old, -1));
+    }
+
+    /** @param sign 1 when the line comes, -1 when it goes */
+    private Derived derive(Line line, int sign) {
+        boolean comes = sign > 0;
+        var due = StepDue.of(line, routing);
+        var since = derived.bySince();
+        return new Derived(
+                pooled(line, comes),
+                comes ? since.plus(line.order()) : since.minus(line.order()),
+                due.map(step -> comes ? steps().plus(step) : steps().minus(step))
+                        .orElse(steps()),
+                returning(line, comes),
+                tally().plus(line, sign));
+    }
+
+    private PMap<String, Pool> pooled(Line line, boolean comes) {
+        var pool = pool(line.boxId());
+        return pooled(line.boxId(), comes ? pool.with(line, place(line)) : pool.without(line, place(line)));
+    }
+
+    private PMap<String, PSet<String>> returning(Line line, boolean comes) {
+        var returning = derived.returning();
+        var agentId = line.lastAgentId();
+        if (agentId.isEmpty() || line.stage() != Stage.OPEN || !routing.steps().rememberAgents()) {
+            return returning;
         }
-        return new QueueState(
-                id,
-                lines.minus(callId),
-                members,
-                routing,
-                pooled(old.boxId(), pool(old.boxId()).without(old)),
-                bySince.minus(old.order()),
-                StepDue.of(old, routing).map(steps::minus).orElse(steps),
-                tally.plus(old, -1),
-                checkedAt,
-                patientUntil);
+        var calls = returning.getOrDefault(agentId, HashTreePSet.empty());
+        calls = comes ? calls.plus(line.callId()) : calls.minus(line.callId());
+        return calls.isEmpty() ? returning.minus(agentId) : returning.plus(agentId, calls);
+    }
+
+    /** A step for the caller's last agent is passed over while that agent cannot be waited for. */
+    private Pool.Place place(Line line) {
+        int step = line.step();
+        while (routing.steps().isForLastAgent(step)) {
+            if (isWaitedFor(line)) {
+                return new Pool.Place(step, Optional.of(line.lastAgentId()));
+            }
+            step++;
+        }
+        return new Pool.Place(step, Optional.empty());
+    }
+
+    private boolean isWaitedFor(Line line) {
+        var agent = member(line.lastAgentId());
+        return agent.isWaitedFor() && (agent.boxId() == null || agent.boxId().equals(line.boxId()));
     }
 
     QueueState put(Member member) {
-        var old = member(member.agentId());
-        var newPools = pools;
+        var agentId = member.agentId();
+        var old = member(agentId);
+        var theirs = derived.returning().getOrDefault(agentId, HashTreePSet.empty());
+        var state = this;
+        for (var callId : theirs) {
+            state = state.with(state.derived.with(state.pooled(lines.get(callId), false)));
+        }
         if (old.standing() == Standing.READY) {
-            newPools = pooled(old.boxId(), pool(old.boxId()).without(old.asReady(), old.steps()));
+            var pool = state.pool(old.boxId()).without(old);
+            state = state.with(state.derived.with(state.pooled(old.boxId(), pool)));
         }
+        state = state.members(
+                members.plus(agentId, member), tally().plus(old, -1).plus(member, 1));
         if (member.standing() == Standing.READY) {
-            var pool = newPools.getOrDefault(member.boxId(), Pool.empty(routing));
-            newPools = newPools.plus(member.boxId(), pool.with(member.asReady(), member.steps()));
+            var pool = state.pool(member.boxId()).with(member);
+            state = state.with(state.derived.with(state.pooled(member.boxId(), pool)));
         }
-        return new QueueState(
-                id,
-                lines,
-                members.plus(member.agentId(), member),
-                routing,
-                newPools,
-                bySince,
-                steps,
-                tally.plus(old, -1).plus(member, 1),
-                checkedAt,
-                patientUntil);
-    }
-
-    QueueState checked(Instant now) {
-        return new QueueState(id, lines, members, routing, pools, bySince, steps, tally, now, patientUntil);
-    }
-
-    QueueState patientUntil(Instant until) {
-        return new QueueState(id, lines, members, routing, pools, bySince, steps, tally, checkedAt, until);
-    }
-
-    /** Everybody stays where they are; who may have whom, and in which order, is found out anew. */
-    QueueState routedBy(Routing changed, Instant now, Function<String, Map<String, Integer>> skills) {
-        var state = new QueueState(
-                id,
-                HashTreePMap.empty(),
-                HashTreePMap.empty(),
-                changed,
-                HashTreePMap.empty(),
-                TreePSet.empty(QueueState::bySince),
-                TreePSet.empty(),
-                Tally.NONE,
-                checkedAt,
-                patientUntil);
-        for (var line : lines.values()) {
-            state = state.put(line.routedBy(changed, now));
-        }
-        for (var member : members.values()) {
-            state = state.put(member.meeting(changed.steps().metBy(skills.apply(member.agentId()))));
+        for (var callId : theirs) {
+            state = state.with(state.derived.with(state.pooled(lines.get(callId), true)));
         }
         return state;
     }
 
+    QueueState checked(Instant now) {
+        return new QueueState(id, lines, members, routing, derived, pace, now, patientUntil);
+    }
+
+    QueueState patientUntil(Instant until) {
+        return new QueueState(id, lines, members, routing, derived, pace, checkedAt, until);
+    }
+
+    QueueState pace(Pace newPace) {
+        return new QueueState(id, lines, members, routing, derived, newPace, checkedAt, patientUntil);
+    }
+
+    /** Everybody stays where they are; who may have whom, and in which order, is found out anew. */
+    QueueState routedBy(Routing changed, Instant now, Function<String, Fit> fits) {
+        var state = new QueueState(
+                id, HashTreePMap.empty(), HashTreePMap.empty(), changed, Derived.NONE, pace, checkedAt, patientUntil);
+        for (var member : members.values()) {
+            state = state.put(member.fit(fits.apply(member.agentId())));
+        }
+        for (var line : lines.values()) {
+            var known = line.order();
+            state = state.put(line.ordered(changed.order(known.priority(), known.waitingSince(), known.callId()))
+                    .at(changed.steps().at(known.waitingSince(), now)));
+        }
+        return state;
+    }
+
+    private QueueState lines(PMap<String, Line> newLines, Derived newDerived) {
+        return new QueueState(id, newLines, members, routing, newDerived, pace, checkedAt, patientUntil);
+    }
+
+    private QueueState members(PMap<String, Member> newMembers, Tally tally) {
+        var newDerived = new Derived(pools(), derived.bySince(), steps(), derived.returning(), tally);
+        return new QueueState(id, lines, newMembers, routing, newDerived, pace, checkedAt, patientUntil);
+    }
+
+    private QueueState with(Derived newDerived) {
+        return new QueueState(id, lines, members, routing, newDerived, pace, checkedAt, patientUntil);
+    }
+
     private PMap<String, Pool> pooled(String boxId, Pool pool) {
-        return pool.isEmpty() ? pools.minus(boxId) : pools.plus(boxId, pool);
+        return pool.isEmpty() ? pools().minus(boxId) : pools().plus(boxId, pool);
     }
 }

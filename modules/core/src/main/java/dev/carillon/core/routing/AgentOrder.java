@@ -11,6 +11,7 @@ public interface AgentOrder {
         return switch (strategy) {
             case LONGEST_IDLE -> new LongestIdle();
             case ROUND_ROBIN -> new RoundRobin();
+            case ORDERED -> new OrderedList();
             case RANDOM -> new Lottery();
         };
     }

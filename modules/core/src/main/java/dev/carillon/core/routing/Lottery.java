@@ -21,7 +21,7 @@ final class Lottery implements AgentOrder {
 
     @Override
     public ReadyAgent choose(NavigableSet<ReadyAgent> ready, String offerId) {
-        var drawn = new ReadyAgent("", Instant.MIN, Instant.MIN, number(offerId, 0));
+        var drawn = new ReadyAgent("", Instant.MIN, Instant.MIN, 0, number(offerId, 0));
         var next = ready.ceiling(drawn);
         return next != null ? next : ready.first();
     }

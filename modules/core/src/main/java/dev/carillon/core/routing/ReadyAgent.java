@@ -8,12 +8,13 @@ import java.time.Instant;
  * @param idleSince from when "idle" counts: the end of the last wrap-up, or becoming ready; an offer that failed by the caller's
  *     doing does not begin it anew
  * @param lastAskedAt when this queue last asked them to take a call; {@link Instant#EPOCH} when it never did, or does not remember
+ * @param rank their place in the queue's list, 1 for the first
  * @param lot a number drawn when they became ready
  */
-public record ReadyAgent(String agentId, Instant idleSince, Instant lastAskedAt, long lot) {
+public record ReadyAgent(String agentId, Instant idleSince, Instant lastAskedAt, int rank, long lot) {
 
     /** @param version of their status: another one each time they become ready */
-    public static ReadyAgent of(String agentId, Instant idleSince, Instant lastAskedAt, long version) {
-        return new ReadyAgent(agentId, idleSince, lastAskedAt, Lottery.number(agentId, version));
+    public static ReadyAgent of(String agentId, Instant idleSince, Instant lastAskedAt, int rank, long version) {
+        return new ReadyAgent(agentId, idleSince, lastAskedAt, rank, Lottery.number(agentId, version));
     }
 }

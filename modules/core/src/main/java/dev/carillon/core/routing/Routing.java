@@ -12,10 +12,20 @@ import java.time.Instant;
  * @param priorityWorth for each level of priority a call counts as having waited for so much longer
  * @param weight against the calls of other queues, for agents who serve several, a call of this queue counts as having waited for so
  *     much longer
+ * @param expectedHandling how long an agent has with one call, with the work after it, as far as nothing has been measured yet
+ * @param reservesAfter the reserve agents of the queue are asked, too, while the estimated wait is at least this
  */
-public record Routing(Strategy strategy, Steps steps, Duration priorityWorth, Duration weight) {
+public record Routing(
+        Strategy strategy,
+        Steps steps,
+        Duration priorityWorth,
+        Duration weight,
+        Duration expectedHandling,
+        Duration reservesAfter) {
 
     private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
+    private static final Duration THREE_MINUTES = Duration.ofMinutes(3);
+    private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
 
     /** The longest idle of all who serve the queue. */
     public static final Routing PLAIN = by(Strategy.LONGEST_IDLE);
@@ -27,6 +37,10 @@ public record Routing(Strategy strategy, Steps steps, Duration priorityWorth, Du
 
     public Routing(Strategy strategy, Steps steps) {
         this(strategy, steps, TEN_MINUTES, Duration.ZERO);
+    }
+
+    public Routing(Strategy strategy, Steps steps, Duration priorityWorth, Duration weight) {
+        this(strategy, steps, priorityWorth, weight, THREE_MINUTES, TWO_MINUTES);
     }
 
     public CallOrder order(int priority, Instant waitingSince, String callId) {

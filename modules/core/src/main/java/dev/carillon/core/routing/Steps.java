@@ -22,15 +22,26 @@ public record Steps(List<Step> steps) {
     /**
      * @param after how long a call has waited when it begins
      * @param minimum level, 1 to 10, of each skill that is asked for; empty for whoever serves the queue
+     * @param lastAgent for the agent alone whom the caller last talked to, as long as that agent is at work; while they are not, or
+     *     when nobody knows who it is, the step is passed over
      */
-    public record Step(Duration after, Map<String, Integer> minimum) {
+    public record Step(Duration after, Map<String, Integer> minimum, boolean lastAgent) {
         public Step {
             minimum = Map.copyOf(minimum);
         }
 
+        public Step(Duration after, Map<String, Integer> minimum) {
+            this(after, minimum, false);
+        }
+
+        public static Step forLastAgent(Duration after) {
+            return new Step(after, Map.of(), true);
+        }
+
         boolean isMetBy(Map<String, Integer> skills) {
-            return minimum.entrySet().stream()
-                    .allMatch(asked -> skills.getOrDefault(asked.getKey(), 0) >= asked.getValue());
+            return !lastAgent
+                    && minimum.entrySet().stream()
+                            .allMatch(asked -> skills.getOrDefault(asked.getKey(), 0) >= asked.getValue());
         }
     }
 
@@ -52,6 +63,9 @@ public record Steps(List<Step> steps) {
         }
         if (steps.stream().map(Step::after).distinct().count() < steps.size()) {
             return Optional.of("must each begin at another time");
+        }
+        if (steps.stream().max(Comparator.comparing(Step::after)).orElseThrow().lastAgent()) {
+            return Optional.of("must not end with the caller's last agent, who may not be there: add one for others");
         }
         return Optional.empty();
     }
@@ -88,7 +102,16 @@ public record Steps(List<Step> steps) {
         return waitingSince.plus(steps.get(step).after());
     }
 
-    /** The steps whose calls an agent with these skills may have, as bits: the lowest for the first step. */
+    /** Whether a step is for the caller's last agent alone. The last one is not. */
+    public boolean isForLastAgent(int step) {
+        return steps.get(step).lastAgent();
+    }
+
+    public boolean rememberAgents() {
+        return steps.stream().anyMatch(Step::lastAgent);
+    }
+
+    /** The steps whose calls an agent may have, as bits: the lowest for the first step. */
     public long metBy(Map<String, Integer> skills) {
         long met = 0;
         for (int i = 0; i < steps.size(); i++) {

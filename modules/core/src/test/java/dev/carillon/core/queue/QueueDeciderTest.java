@@ -24,8 +24,10 @@ import dev.carillon.protocol.queue.QueueEvent;
 import dev.carillon.protocol.view.View;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +84,135 @@ class QueueDeciderTest {
 
             sales.configured(by(Strategy.ROUND_ROBIN)).when(enqueue("c2", 5, 2));
             assertThat(sales.said()).as("bob was asked before").contains(bid("ann", "id2", "c2", 5, 2, 1));
+        }
+    }
+
+    @Nested
+    class ForTheAgentTheyLastTalkedTo {
+
+        private static final Steps REMEMBERING = new Steps(
+                List.of(Steps.Step.forLastAgent(Duration.ZERO), new Steps.Step(Duration.ofSeconds(30), Map.of())));
+
+        @Test
+        void waitsForThatAgentWhileAnotherIsReady() {
+            routed(REMEMBERING);
+            sales.given(ready("bob", 1, 0)).given(reservedElsewhere("ann"));
+
+            assertThat(sales.when(returning("c1", "ann", 0)).said()).noneMatch(QueueDeciderTest::isBid);
+
+            sales.when(ready("ann", 3, 0));
+            assertThat(sales.said())
+                    .filteredOn(QueueDeciderTest::isBid)
+                    .singleElement()
+                    .satisfies(said ->
+                            assertThat(((Output.ToAgent) said).agentId()).isEqualTo("ann"));
+        }
+
+        @Test
+        void goesToOthersAtOnceWhenThatAgentIsNotAtWork() {
+            routed(REMEMBERING);
+            sales.given(ready("bob", 1, 0)).given(notReady("ann", 2));
+
+            assertThat(bidTo(sales.when(returning("c1", "ann", 0)))).containsExactly("bob");
+        }
+
+        @Test
+        void goesToOthersWhenThatAgentTakesABreakMeanwhile() {
+            routed(REMEMBERING);
+            sales.given(ready("bob", 1, 0)).given(reservedElsewhere("ann")).given(returning("c1", "ann", 0));
+
+            assertThat(bidTo(sales.when(notReady("ann", 3)))).containsExactly("bob");
+        }
+
+        @Test
+        void goesToOthersWhenTheStepIsOver() {
+            routed(REMEMBERING);
+            sales.given(ready("bob", 1, 0)).given(reservedElsewhere("ann")).given(returning("c1", "ann", 0));
+
+            sales.pass(Duration.ofSeconds(30));
+
+            assertThat(bidTo(sales)).containsExactly("bob");
+        }
+
+        @Test
+        void goesToOthersAtOnceWhenNobodyKnowsWhomTheyTalkedTo() {
+            routed(REMEMBERING);
+            sales.given(ready("bob", 1, 0));
+
+            assertThat(bidTo(sales.when(returning("c1", "", 0)))).containsExactly("bob");
+        }
+
+        @Test
+        void doesNotKeepOthersWaiting() {
+            routed(REMEMBERING);
+            sales.given(ready("bob", 1, 0)).given(reservedElsewhere("ann")).given(returning("c1", "ann", 0));
+
+            assertThat(bidTo(sales.when(enqueue("c2", 5, 0)))).containsExactly("bob");
+        }
+
+        @Test
+        void isNotForgottenInACrash() {
+            routed(REMEMBERING);
+            sales.given(reservedElsewhere("ann")).given(ready("bob", 1, 0)).given(returning("c1", "ann", 0));
+
+            sales.crash().given(ready("bob", 1, 0)).given(reservedElsewhere("ann"));
+
+            assertThat(sales.when(returning("c1", "ann", 0)).said()).noneMatch(QueueDeciderTest::isBid);
+            assertThat(bidTo(sales.when(ready("ann", 3, 0)))).containsExactly("ann");
+        }
+    }
+
+    @Nested
+    class Reserves {
+
+        @Test
+        void areAskedOnlyWhenTheEstimatedWaitIsLong() {
+            reserve("bob");
+            // Nobody has taken a call yet: an agent is expected to have 60 seconds with one.
+            sales.given(ready("bob", 1, 0)).given(reservedElsewhere("ann"));
+            assertThat(sales.when(enqueue("c1", 5, 0)).said()).noneMatch(QueueDeciderTest::isBid);
+
+            assertThat(bidTo(sales.when(enqueue("c2", 5, 1)))).containsExactly("bob");
+        }
+
+        @Test
+        void areAskedAtOnceWhenNobodyElseIsAtWork() {
+            reserve("bob");
+            sales.given(ready("bob", 1, 0)).given(notReady("ann", 2));
+
+            assertThat(bidTo(sales.when(enqueue("c1", 5, 0)))).containsExactly("bob");
+        }
+
+        @Test
+        void areAskedAfterTheOthersHoweverLongTheyAreIdle() {
+            reserve("bob");
+            sales.given(reservedElsewhere("ann"))
+                    .given(enqueue("c1", 5, 0))
+                    .given(enqueue("c2", 5, 1))
+                    .given(enqueue("c3", 5, 1));
+
+            assertThat(bidTo(sales.when(ready("bob", 1, 0)))).hasSize(1);
+            assertThat(bidTo(sales.when(ready("ann", 3, 100)))).containsExactly("ann");
+        }
+
+        private void reserve(String agentId) {
+            var before = Scenario.directory();
+            var agents = new HashMap<>(before.agents());
+            agents.put(
+                    agentId,
+                    new Directory.Agent(agentId, agentId, List.of("sales"), Map.of(), Set.of("sales"), Map.of()));
+            var routing = new Routing(
+                    Strategy.LONGEST_IDLE,
+                    Steps.ANYONE,
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(120));
+            sales.configured(new Directory(
+                    Map.of("sales", new Directory.Queue("sales", "Sales", routing, Handling.PLAIN, Waiting.PLAIN)),
+                    agents,
+                    before.numbers(),
+                    before.seats()));
         }
     }
 
@@ -480,7 +611,32 @@ class QueueDeciderTest {
     }
 
     private static Enqueue enqueue(String callId, int priority, long since, int round) {
-        return new Enqueue(callId, "box1", priority, Instant.ofEpochSecond(since), round);
+        return new Enqueue(callId, "box1", priority, Instant.ofEpochSecond(since), "", round);
+    }
+
+    private static Enqueue returning(String callId, String lastAgentId, int round) {
+        return new Enqueue(callId, "box1", 5, Scenario.START, lastAgentId, round);
+    }
+
+    private void routed(Steps steps) {
+        var before = Scenario.directory();
+        var routing = new Routing(Strategy.LONGEST_IDLE, steps);
+        sales.configured(new Directory(
+                Map.of("sales", new Directory.Queue("sales", "Sales", routing, Handling.PLAIN, Waiting.PLAIN)),
+                before.agents(),
+                before.numbers(),
+                before.seats()));
+    }
+
+    private static List<String> bidTo(Scenario<QueueCommand, ?, QueueState> queue) {
+        return queue.said().stream()
+                .filter(QueueDeciderTest::isBid)
+                .map(said -> ((Output.ToAgent) said).agentId())
+                .toList();
+    }
+
+    private static AgentStatus notReady(String agentId, long version) {
+        return new AgentStatus(agentId, version, Presence.NOT_READY, null, null);
     }
 
     private static AgentStatus ready(String agentId, long version, long idleSince) {

@@ -33,6 +33,15 @@ class AgentOrderTest {
     }
 
     @Test
+    void orderedAsksByRankAndThenTheLongestIdle() {
+        assertThat(chosen(Strategy.ORDERED, ranked("ann", 1, 2), ranked("bob", 9, 1), ranked("cy", 5, 1)))
+                .isEqualTo("cy");
+        assertThat(chosen(Strategy.ORDERED, ranked("ann", 1, Integer.MAX_VALUE), ranked("bob", 9, 1000)))
+                .as("who has no rank comes last")
+                .isEqualTo("bob");
+    }
+
+    @Test
     void randomGivesEverybodyTheSameChance() {
         var agents = 5;
         var times = 50_000;
@@ -41,7 +50,7 @@ class AgentOrderTest {
         var ready = ready(
                 Strategy.RANDOM,
                 IntStream.range(0, agents)
-                        .mapToObj(i -> ReadyAgent.of("agent-" + i, T, Instant.EPOCH, 0))
+                        .mapToObj(i -> ReadyAgent.of("agent-" + i, T, Instant.EPOCH, 0, 0))
                         .toList());
         for (var offer = 0; offer < times; offer++) {
             var who = AgentOrder.of(Strategy.RANDOM).choose(ready, "offer-" + offer);
@@ -49,7 +58,7 @@ class AgentOrderTest {
             // They have their call, and are ready again.
             var index = Integer.parseInt(who.agentId().substring("agent-".length()));
             ready.remove(who);
-            ready.add(ReadyAgent.of(who.agentId(), T, Instant.EPOCH, ++versions[index]));
+            ready.add(ReadyAgent.of(who.agentId(), T, Instant.EPOCH, 0, ++versions[index]));
         }
         assertThat(asked).hasSize(agents);
         assertThat(asked.values())
@@ -61,7 +70,7 @@ class AgentOrderTest {
         var ready = ready(
                 Strategy.RANDOM,
                 IntStream.range(0, 20)
-                        .mapToObj(i -> ReadyAgent.of("agent-" + i, T, Instant.EPOCH, 7))
+                        .mapToObj(i -> ReadyAgent.of("agent-" + i, T, Instant.EPOCH, 0, 7))
                         .toList());
         var asked = new TreeSet<String>();
         for (var offer = 0; offer < 5_000; offer++) {
@@ -80,7 +89,11 @@ class AgentOrderTest {
     }
 
     private static ReadyAgent agent(String id, long idleSince, long lastAskedAt) {
-        return new ReadyAgent(id, T.plusSeconds(idleSince), T.plusSeconds(lastAskedAt), 42);
+        return new ReadyAgent(id, T.plusSeconds(idleSince), T.plusSeconds(lastAskedAt), 0, 42);
+    }
+
+    private static ReadyAgent ranked(String id, long idleSince, int rank) {
+        return new ReadyAgent(id, T.plusSeconds(idleSince), T, rank, 42);
     }
 
     private static String chosen(Strategy strategy, ReadyAgent... agents) {

@@ -41,6 +41,21 @@ class StepsTest {
     }
 
     @Test
+    void forTheLastAgentIsMetByNobodyInGeneral() {
+        var steps = new Steps(
+                List.of(Steps.Step.forLastAgent(Duration.ZERO), new Steps.Step(Duration.ofSeconds(20), Map.of())));
+
+        assertThat(steps.metBy(Map.of())).isEqualTo(0b10);
+    }
+
+    @Test
+    void mustNotEndWithAnAgentWhoMayNotBeThere() {
+        assertThat(Steps.trouble(List.of(
+                        new Steps.Step(Duration.ZERO, Map.of()), Steps.Step.forLastAgent(Duration.ofSeconds(5)))))
+                .hasValueSatisfying(trouble -> assertThat(trouble).contains("must not end with"));
+    }
+
+    @Test
     void areRefusedWhenTheyLeaveOpenWhatHolds() {
         assertThat(Steps.trouble(List.of())).isPresent();
         assertThat(Steps.trouble(List.of(step(5, Map.of())))).contains("must have one that begins after 0 seconds");
