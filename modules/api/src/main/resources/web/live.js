@@ -239,8 +239,8 @@ function nextOf(agent) {
 
 const callerOf = (call) => call.callerNumber ?? words.withheld;
 
-const CALL_TONES = { waiting: 'wait', ringing: 'ring', talking: 'busy', ended: 'idle' };
-const CALL_ORDER = { waiting: 0, ringing: 0, talking: 1, ended: 2 };
+const CALL_TONES = { waiting: 'wait', ringing: 'ring', talking: 'busy', leaving: 'after', ended: 'idle' };
+const CALL_ORDER = { waiting: 0, ringing: 0, talking: 1, leaving: 1, ended: 2 };
 
 function drawCalls() {
   const calls = [...known.calls.values()].sort((one, other) =>

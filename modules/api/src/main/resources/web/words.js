@@ -55,7 +55,7 @@ const WORDS = {
       'logged-out': 'Logged out', 'not-ready': 'Not ready', ready: 'Ready', reserved: 'Reserved',
       ringing: 'Ringing', talking: 'Talking', 'wrap-up': 'Wrap-up',
     },
-    callStates: { waiting: 'Waiting', ringing: 'Ringing', talking: 'Talking', ended: 'Ended' },
+    callStates: { waiting: 'Waiting', ringing: 'Ringing', talking: 'Talking', leaving: 'Leaving', ended: 'Ended' },
     boxStates: { connecting: 'Connecting', reconciling: 'Taking stock', up: 'Up', lost: 'Lost' },
     boxDetail: (detail) => `In detail: ${detail}`,
     boxTroubles: {
@@ -127,7 +127,7 @@ const WORDS = {
       'logged-out': '签出', 'not-ready': '示忙', ready: '空闲', reserved: '已预占',
       ringing: '振铃', talking: '通话中', 'wrap-up': '话后处理',
     },
-    callStates: { waiting: '排队', ringing: '振铃', talking: '通话中', ended: '已结束' },
+    callStates: { waiting: '排队', ringing: '振铃', talking: '通话中', leaving: '播报后挂断', ended: '已结束' },
     boxStates: { connecting: '连接中', reconciling: '核对中', up: '在线', lost: '失去连接' },
     boxDetail: (detail) => `详情（英文）：${detail}`,
     boxTroubles: {

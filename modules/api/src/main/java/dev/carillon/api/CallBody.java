@@ -106,6 +106,10 @@ record CallBody(
                     phase = CallPhase.TALKING;
                     since = at;
                 }
+                case LEFT_QUEUE -> {
+                    phase = CallPhase.LEAVING;
+                    since = at;
+                }
                 case ENDED -> {
                     agentId = Words.orNull(event.getEnded().getAgentId());
                     phase = CallPhase.ENDED;

@@ -24,7 +24,10 @@ record CallRecordBody(
         String outcome,
         String endedBy,
         boolean whileRinging,
-        int q850Cause) {
+        int q850Cause,
+        String firstQueueId,
+        String leftBy,
+        String leftTo) {
 
     static CallRecordBody of(CallRecord record) {
         return new CallRecordBody(
@@ -47,6 +50,9 @@ record CallRecordBody(
                 Words.of(record.outcome()),
                 record.endedBy() == null || record.endedBy().isEmpty() ? "unknown" : Words.of(record.endedBy()),
                 record.whileRinging(),
-                record.q850Cause());
+                record.q850Cause(),
+                Words.orNull(record.firstQueueId()),
+                record.leftBy().isEmpty() ? null : Words.of(record.leftBy()),
+                Words.orNull(record.leftTo()));
     }
 }

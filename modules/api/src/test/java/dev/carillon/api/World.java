@@ -136,7 +136,10 @@ final class World {
                 "ANSWERED",
                 "CALLER",
                 false,
-                16);
+                16,
+                "hotline",
+                "LONGEST_WAIT",
+                "queue:sales");
     }
 
     /** The whole life of an answered call: the first agent's phone was busy. */

@@ -124,7 +124,7 @@ class EntityShellTest {
 
             ask(enqueue("c1"));
 
-            calls.expectMessage(new ToCall("c1", new CallCommand.Enqueued(id)));
+            calls.expectMessage(new ToCall("c1", new CallCommand.Enqueued(id, 0)));
             replies.expectMessage(new Reply.Done());
             assertThat(trace).containsExactly("written", "said");
             assertThat(journal.persistedInStorage(persistenceId())).containsExactly(LedgerDecider.entered("c1", START));
@@ -308,7 +308,7 @@ class EntityShellTest {
         void means_that_nothing_was_decided_and_the_entity_starts_again_from_its_journal() {
             ask(enqueue("c1"));
             replies.expectMessage(new Reply.Done());
-            calls.expectMessage(new ToCall("c1", new CallCommand.Enqueued(id)));
+            calls.expectMessage(new ToCall("c1", new CallCommand.Enqueued(id, 0)));
             journal.failNextPersisted(persistenceId());
 
             ask(enqueue("c2"));
@@ -391,7 +391,7 @@ class EntityShellTest {
 
             watcher.expectTerminated(shell, Duration.ofSeconds(10));
             assertThat(journal.persistedInStorage(persistenceId())).hasSize(1);
-            calls.expectMessage(new ToCall("c1", new CallCommand.Enqueued(id)));
+            calls.expectMessage(new ToCall("c1", new CallCommand.Enqueued(id, 0)));
         }
     }
 
@@ -416,7 +416,7 @@ class EntityShellTest {
         void tell_it_of_a_changed_configuration_only_while_it_lives_here() {
             assertThat(waiting()).isEmpty();
             local.configurationChanged(new DirectoryChange(Set.of(), Set.of(id, "elsewhere")));
-            calls.expectMessage(new ToCall("configuration", new CallCommand.Enqueued(id)));
+            calls.expectMessage(new ToCall("configuration", new CallCommand.Enqueued(id, 0)));
 
             stop(shell);
             local.configurationChanged(new DirectoryChange(Set.of(), Set.of(id)));

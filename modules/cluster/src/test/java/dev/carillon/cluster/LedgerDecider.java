@@ -55,7 +55,7 @@ final class LedgerDecider implements Decider<QueueCommand, QueueEvent, LedgerDec
             if (!ledger.calls().containsKey(enqueue.callId())) {
                 turn.record(entered(enqueue.callId(), enqueue.waitingSince()));
             }
-            turn.say(new Output.ToCall(enqueue.callId(), new CallCommand.Enqueued(ledger.id())))
+            turn.say(new Output.ToCall(enqueue.callId(), new CallCommand.Enqueued(ledger.id(), 0)))
                     .done();
         } else if (command instanceof QueueCommand.OfferAccepted accepted) {
             turn.note(state -> {
@@ -76,7 +76,7 @@ final class LedgerDecider implements Decider<QueueCommand, QueueEvent, LedgerDec
                     .map(call -> new Reply.WaitingCall(1, call.getKey(), 5, call.getValue(), call.getValue(), null))
                     .toList())));
         } else if (command instanceof QueueCommand.ConfigurationChanged) {
-            turn.say(new Output.ToCall("configuration", new CallCommand.Enqueued(ledger.id())));
+            turn.say(new Output.ToCall("configuration", new CallCommand.Enqueued(ledger.id(), 0)));
         } else if (command instanceof QueueCommand.Suspend) {
             throw new IllegalStateException("a bug");
         }

@@ -115,6 +115,11 @@ public record Directory(
         static Queue deleted(String id) {
             return new Queue(id, id, Routing.PLAIN, Handling.PLAIN, Waiting.PLAIN);
         }
+
+        public Queue withoutLimits() {
+            var unlimited = new Waiting(waiting.musicClass(), waiting.greeting());
+            return new Queue(id, name, routing, handling, unlimited);
+        }
     }
 
     /** Who of several ready agents is asked first; the rules are in {@code dev.carillon.core.routing}, a file each. */

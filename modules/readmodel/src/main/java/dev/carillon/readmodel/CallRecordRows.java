@@ -44,14 +44,18 @@ final class CallRecordRows {
                 outcome(ended),
                 endedBy(ended),
                 ended.getWhileRinging(),
-                ended.getQ850Cause());
+                ended.getQ850Cause(),
+                text(ended.getFirstQueueId()),
+                leftBy(ended),
+                text(ended.getLeftTo()));
     }
 
     private static long waitMs(CallEnded ended) {
         if (ended.getQueuedMs() == 0) {
             return 0;
         }
-        return span(ended.getQueuedMs(), ended.getAnsweredMs() == 0 ? ended.getEndedMs() : ended.getAnsweredMs());
+        var left = ended.getLeftMs() == 0 ? ended.getEndedMs() : ended.getLeftMs();
+        return span(ended.getQueuedMs(), ended.getAnsweredMs() == 0 ? left : ended.getAnsweredMs());
     }
 
     private static long talkMs(CallEnded ended) {
@@ -78,6 +82,16 @@ final class CallRecordRows {
                     "the outcome " + ended.getOutcomeValue() + " is not known to this version: a newer one wrote it");
         }
         return ended.getOutcome().name();
+    }
+
+    private static String leftBy(CallEnded ended) {
+        return switch (ended.getLeftBy()) {
+            case LEFT_BY_UNSPECIFIED -> "";
+                // The record is good all the same; where to is in left_to.
+            case UNRECOGNIZED -> "OTHER";
+            case LONGEST_WAIT, NOBODY_LOGGED_IN, NOBODY_READY, LONGEST_LINE -> ended.getLeftBy()
+                    .name();
+        };
     }
 
     private static String endedBy(CallEnded ended) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.carillon.protocol.call.CallEnded;
 import dev.carillon.protocol.call.CallOutcome;
 import dev.carillon.protocol.call.EndedBy;
+import dev.carillon.protocol.call.LeftBy;
 import dev.carillon.store.CallRecord;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,28 @@ class CallRecordRowsTest {
                         "ANSWERED",
                         "CALLER",
                         false,
-                        16));
+                        16,
+                        "",
+                        "",
+                        ""));
+    }
+
+    @Test
+    void a_call_that_left_its_queue_waited_until_then_and_says_where_to() {
+        var record = record(Calls.answered("a")
+                .clearAgentId()
+                .clearSeatId()
+                .clearAnsweredMs()
+                .setOutcome(CallOutcome.OVERFLOWED)
+                .setFirstQueueId("hotline")
+                .setLeftBy(LeftBy.NOBODY_READY)
+                .setLeftTo("announcement")
+                .setLeftMs(ARRIVED_MS + 2005));
+
+        assertThat(record.waitMs()).isEqualTo(2000);
+        assertThat(record.firstQueueId()).isEqualTo("hotline");
+        assertThat(record.leftBy()).isEqualTo("NOBODY_READY");
+        assertThat(record.leftTo()).isEqualTo("announcement");
     }
 
     @Test

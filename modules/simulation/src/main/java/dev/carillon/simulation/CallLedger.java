@@ -3,8 +3,10 @@ package dev.carillon.simulation;
 import dev.carillon.protocol.call.CallArrived;
 import dev.carillon.protocol.call.CallEnded;
 import dev.carillon.protocol.call.CallEvent;
+import dev.carillon.protocol.call.CallLeftQueue;
 import dev.carillon.protocol.call.CallOutcome;
 import dev.carillon.protocol.call.CallQueued;
+import dev.carillon.protocol.call.LeftBy;
 import dev.carillon.protocol.call.OfferStarted;
 import java.util.HashSet;
 import java.util.Set;
@@ -25,6 +27,14 @@ final class CallLedger {
      */
     OfferStarted talk;
 
+    /** Null while it waits, or never left a queue but to an agent. */
+    CallLeftQueue left;
+
+    /** The limits of queues that have moved it on, and which. */
+    private final Set<String> usedUp = new HashSet<>();
+
+    private int moves;
+
     /** Legs of agents who answered and could not be given the call. */
     final Set<String> takenBack = new HashSet<>();
 
@@ -32,11 +42,18 @@ final class CallLedger {
     CallEnded ended;
     int offers;
 
+    /** When it entered the queue in which it waits. */
+    long enteredMs;
+
     /** Since when it waits and is not offered to anybody. */
     long openMs;
 
     boolean waits() {
-        return queued != null && ended == null && offer == null;
+        return queued != null && ended == null && offer == null && left == null;
+    }
+
+    boolean isIn(String queueId) {
+        return queued != null && left == null && queued.getQueueId().equals(queueId);
     }
 
     boolean talks() {
@@ -59,12 +76,16 @@ final class CallLedger {
             case QUEUED -> {
                 queued(event.getQueued());
                 openMs = event.getAtMs();
+                enteredMs = openMs;
             }
             case OFFER_STARTED -> {
                 if (offer != null) {
                     throw new Violation(1, "a second offer while the first is under way");
                 }
                 offer = event.getOfferStarted();
+                if (left != null || !offer.getQueueId().equals(queued.getQueueId())) {
+                    throw new Violation(1, "a queue gives away a call that does not wait in it");
+                }
                 offers++;
             }
             case OFFER_ENDED -> {
@@ -91,6 +112,13 @@ final class CallLedger {
                 talk = offer;
                 talkMs = event.getAtMs();
             }
+            case LEFT_QUEUE -> {
+                if (!waits()) {
+                    throw new Violation(1, "a call leaves a queue in which it does not wait");
+                }
+                left = event.getLeftQueue();
+                leaves(left.getQueueId(), left.getLeftBy());
+            }
             case ENDED -> {
                 ended = event.getEnded();
                 compare();
@@ -105,7 +133,27 @@ final class CallLedger {
                         || queued.getPriority() != now.getPriority())) {
             throw new Violation(3, "the caller's place has changed");
         }
+        if (queued != null) {
+            if (!waits() || queued.getQueueId().equals(now.getQueueId())) {
+                throw new Violation(1, "a call is moved that does not wait elsewhere");
+            }
+            moves++;
+            leaves(now.getFromQueueId(), now.getLeftBy());
+        }
         queued = now;
+    }
+
+    boolean hasLeftBy(String queueId, LeftBy by) {
+        return usedUp.contains(queueId + " " + by);
+    }
+
+    private void leaves(String queueId, LeftBy by) {
+        if (!queueId.equals(queued.getQueueId())) {
+            throw new Violation(1, "a call leaves a queue in which it does not wait");
+        }
+        if (!usedUp.add(queueId + " " + by)) {
+            throw new Violation(4, "a limit has moved a call for the second time");
+        }
     }
 
     /** The record must say what the journal says. */
@@ -119,6 +167,9 @@ final class CallLedger {
         same("seat", talk == null ? "" : talk.getSeatId(), ended.getSeatId());
         same("time of answer", talkMs, ended.getAnsweredMs());
         same("number of offers", offers, ended.getOffers());
+        same("moved", moves > 0, !ended.getFirstQueueId().isEmpty());
+        same("left its queue", left != null || moves > 0, !ended.getLeftTo().isEmpty());
+        same("overflowed", left != null, ended.getOutcome() == CallOutcome.OVERFLOWED);
         same("answered", talk != null, ended.getOutcome() == CallOutcome.ANSWERED);
     }
 

@@ -1,12 +1,15 @@
 package dev.carillon.simulation;
 
 import dev.carillon.core.Directory.Strategy;
+import dev.carillon.core.Target;
+import dev.carillon.core.queue.Limit;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.call.CallOutcome;
 import dev.carillon.protocol.call.CallQueued;
 import dev.carillon.protocol.call.EndedBy;
+import dev.carillon.protocol.call.LeftBy;
 import dev.carillon.protocol.queue.QueueEvent;
 import dev.carillon.protocol.view.View;
 import dev.carillon.telephony.simulated.Experience;
@@ -130,11 +133,6 @@ final class Inspector {
                         || call.queued.getPriority() != entered.getPriority()) {
                     throw new Violation(3, "call " + entered.getCallId() + " has another place here than its own");
                 }
-                queues.forEach((other, ledger) -> {
-                    if (!other.equals(queueId) && ledger.waiting.containsKey(entered.getCallId())) {
-                        throw new Violation(1, "call " + entered.getCallId() + " waits in queue " + other + " too");
-                    }
-                });
             }
         });
     }
@@ -242,7 +240,9 @@ final class Inspector {
         calls.forEach((callId, call) -> lookAtCall(callId, call, wrong));
         queues.forEach((queueId, queue) -> queue.waiting.keySet().forEach(callId -> {
             var call = calls.get(callId);
-            if (!call.alive() || call.talks()) {
+            // One it has left, or that has heard late that it came, may think so for a moment; only its own can give it
+            // away.
+            if (!call.alive() || call.talks() || !call.isIn(queueId)) {
                 wrong.add(new Wrong(4, "queue " + queueId + " holds a call that does not wait", callId));
             }
         }));
@@ -283,7 +283,12 @@ final class Inspector {
             }
         } else if (call.queued == null) {
             wrong.add(new Wrong(4, "a call neither waits nor ends", callId));
+        } else if (call.left != null) {
+            return;
         } else if (!call.talks()) {
+            if (waitsTooLong(call)) {
+                wrong.add(new Wrong(4, "a call waits for longer than its queue lets it", callId));
+            }
             var queue = queues.get(call.queued.getQueueId());
             if (queue == null || !queue.waiting.containsKey(callId)) {
                 wrong.add(new Wrong(4, "a call waits unknown to its queue", callId));
@@ -301,6 +306,27 @@ final class Inspector {
                 wrong.add(new Wrong(4, "agent " + agentId + " does not know how the offer stands", callId));
             }
         }
+    }
+
+    private boolean waitsTooLong(CallLedger call) {
+        var queueId = call.queued.getQueueId();
+        return call.waits()
+                && !call.hasLeftBy(queueId, LeftBy.LONGEST_WAIT)
+                && world.stations().get(call.arrived.getBoxId()).linked()
+                && world.directory()
+                        .queue(queueId)
+                        .waiting()
+                        .limit(Limit.Kind.LONGEST_WAIT)
+                        .filter(limit -> isSomewhere(limit.target(), queueId))
+                        .filter(limit -> world.instant().toEpochMilli()
+                                > Math.max(call.enteredMs + limit.amount() * 1_000L, call.openMs))
+                        .isPresent();
+    }
+
+    private boolean isSomewhere(Target target, String from) {
+        return !(target instanceof Target.OtherQueue other)
+                || (world.directory().queues().containsKey(other.queueId())
+                        && !other.queueId().equals(from));
     }
 
     private void lookAtAgent(String agentId, List<Wrong> wrong) {

@@ -26,7 +26,7 @@ record Kind<C, E, S>(
         } else if (state instanceof CallState call) {
             part.add(List.of(call.past(), call.bridgeId()));
             part.add(call.arrived());
-            part.add(call.queued());
+            part.add(call.way());
             part.add(call.offer());
             part.add(call.answeredAt());
         }

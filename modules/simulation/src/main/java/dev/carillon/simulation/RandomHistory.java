@@ -3,7 +3,9 @@ package dev.carillon.simulation;
 import dev.carillon.core.Directory;
 import dev.carillon.core.Directory.DialledNumber;
 import dev.carillon.core.Directory.Strategy;
+import dev.carillon.core.Target;
 import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.Steps;
@@ -37,6 +39,10 @@ final class RandomHistory {
     private static final List<Strategy> STRATEGIES = List.of(Strategy.values());
 
     private final SplittableRandom random;
+    /** What callers may do beside waiting is drawn apart: half of the histories are as they are without. */
+    private final SplittableRandom ways;
+
+    private final boolean callersMayLeave;
     private final List<String> boxIds = new ArrayList<>();
     private final List<String> queueIds = new ArrayList<>();
     private final List<String> agentIds = new ArrayList<>();
@@ -48,6 +54,8 @@ final class RandomHistory {
     RandomHistory(long seed, Deciders deciders, Trace trace) {
         // Consecutive seeds are to give unlike histories.
         random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 0x1F123BB5159A55E5L);
+        ways = new SplittableRandom(seed * 0xD1342543DE82EF95L + 0x2545F4914F6CDD1DL);
+        callersMayLeave = ways.nextBoolean();
         fill(boxIds, "box", between(1, 2));
         fill(queueIds, "q", between(1, 3));
         fill(agentIds, "a", between(1, 5));
@@ -64,6 +72,7 @@ final class RandomHistory {
             storm();
         }
         configurationChanges();
+        limitsChange();
     }
 
     World world() {
@@ -102,7 +111,7 @@ final class RandomHistory {
                                     ms(1_000, 20_000),
                                     ms(0, 20_000)),
                             new Handling(between(3, 12), chance(0.5) ? 0 : between(1, 6)),
-                            new Waiting("default", chance(0.3) ? "sound:hello" : "")));
+                            new Waiting("default", chance(0.3) ? "sound:hello" : "", limits())));
             numbers.put("7-" + queueId, new DialledNumber("7-" + queueId, queueId, 5));
             numbers.put("8-" + queueId, new DialledNumber("8-" + queueId, queueId, between(1, 10)));
         }
@@ -119,6 +128,27 @@ final class RandomHistory {
                 .filter(queueId -> chance(0.5))
                 .collect(Collectors.toMap(queueId -> queueId, queueId -> between(1, 3)));
         return new Directory.Agent(agentId, agentId, queues, someSkills(), reserveOf, ranks);
+    }
+
+    private List<Limit> limits() {
+        var limits = new ArrayList<Limit>();
+        for (var kind : Limit.Kind.values()) {
+            if (callersMayLeave && ways.nextInt(10) < 4) {
+                int most = kind == Limit.Kind.LONGEST_LINE ? 4 : 26;
+                limits.add(new Limit(kind, ways.nextInt(most), target()));
+            }
+        }
+        return limits;
+    }
+
+    /** Also one that is not there, and the queue itself. */
+    private Target target() {
+        return switch (ways.nextInt(10)) {
+            case 0 -> new Target.Busy();
+            case 1, 2 -> new Target.Announcement("sound:goodbye");
+            case 3 -> new Target.OtherQueue("deleted");
+            default -> new Target.OtherQueue(queueIds.get(ways.nextInt(queueIds.size())));
+        };
     }
 
     /** Mostly anybody may have the call in the end: a caller whom nobody may have waits until they give up. */
@@ -235,12 +265,31 @@ final class RandomHistory {
         }
     }
 
+    private void limitsChange() {
+        if (callersMayLeave && ways.nextInt(3) == 0) {
+            var queueId = queueIds.get(ways.nextInt(queueIds.size()));
+            world.at(ways.nextLong(healAt + 20_000), () -> world.configure(otherLimits(queueId)));
+        }
+    }
+
     private UnaryOperator<Directory> otherQueues(String agentId) {
         var agent = agent(agentId);
         return before -> {
             var agents = new HashMap<>(before.agents());
             agents.put(agentId, agent);
             return new Directory(before.queues(), agents, before.numbers(), before.seats());
+        };
+    }
+
+    private UnaryOperator<Directory> otherLimits(String queueId) {
+        var limits = limits();
+        return before -> {
+            var queues = new HashMap<>(before.queues());
+            var queue = queues.get(queueId);
+            var waiting =
+                    new Waiting(queue.waiting().musicClass(), queue.waiting().greeting(), limits);
+            queues.put(queueId, new Directory.Queue(queueId, queueId, queue.routing(), queue.handling(), waiting));
+            return new Directory(queues, before.agents(), before.numbers(), before.seats());
         };
     }
 

@@ -7,8 +7,10 @@ import java.time.Instant;
  *
  * @param queuedAt null when it never entered a queue
  * @param answeredAt null when nobody talked
- * @param waitMs from entering the queue until an agent answered or the call ended; 0 when it never entered one
+ * @param waitMs from entering the first queue until an agent answered, the call left the last queue or ended; 0 when it never entered one
  * @param talkMs from the agent's answer to the end; 0 when nobody talked
+ * @param firstQueueId where it entered when it was moved on to {@code queueId}; empty when it was not
+ * @param leftBy why it left a queue last other than to one of its agents; empty when it did not, like {@code leftTo}
  */
 public record CallRecord(
         String callId,
@@ -30,4 +32,7 @@ public record CallRecord(
         String outcome,
         String endedBy,
         boolean whileRinging,
-        int q850Cause) {}
+        int q850Cause,
+        String firstQueueId,
+        String leftBy,
+        String leftTo) {}

@@ -1,5 +1,6 @@
 package dev.carillon.store;
 
+import dev.carillon.core.Directory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,7 @@ public final class ConfigurationSeed {
         var differing = new ArrayList<String>();
         var leftOut = new ArrayList<String>();
         var problems = new ArrayList<String>();
+        var limited = new ArrayList<SeedFile.Entry>();
         for (var entry : entries) {
             var present = entry.present().apply(before);
             var first = !store.wasSeeded(entry.kind(), entry.id());
@@ -98,6 +100,10 @@ public final class ConfigurationSeed {
                     entry.put().accept(store);
                     store.noteSeeded(entry.kind(), entry.id());
                     added.add(entry.name());
+                    if (entry.value() instanceof Directory.Queue queue
+                            && !queue.waiting().limits().isEmpty()) {
+                        limited.add(entry);
+                    }
                 } catch (ConfigurationStore.Refused e) {
                     // What the file itself has, but the tables no longer, was deleted by an operator: no reason not to
                     // start.
@@ -107,6 +113,19 @@ public final class ConfigurationSeed {
                     } else {
                         problems.add("line " + entry.line() + ": " + e.getMessage());
                     }
+                }
+            }
+        }
+        for (var entry : limited) {
+            try {
+                store.putQueue((Directory.Queue) entry.value());
+            } catch (ConfigurationStore.Refused e) {
+                var other = e.getMessage();
+                if (names.stream()
+                        .anyMatch(name -> other.contains("'" + name.substring(name.indexOf(' ') + 1) + "'"))) {
+                    leftOut.add("the limits of " + entry.name() + " (" + other + ")");
+                } else {
+                    problems.add("line " + entry.line() + ": " + other);
                 }
             }
         }

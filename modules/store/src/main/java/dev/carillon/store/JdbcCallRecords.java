@@ -143,7 +143,10 @@ public final class JdbcCallRecords implements CallRecords {
                 row.getString("outcome"),
                 row.getString("ended_by"),
                 row.getBoolean("while_ringing"),
-                row.getInt("q850_cause"));
+                row.getInt("q850_cause"),
+                row.getString("first_queue_id"),
+                row.getString("left_by"),
+                row.getString("left_to"));
     }
 
     private static Instant time(ResultSet row, String column) throws SQLException {

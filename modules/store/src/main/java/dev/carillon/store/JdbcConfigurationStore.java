@@ -1,10 +1,12 @@
 package dev.carillon.store;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.Target;
 import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.Rule;
 import dev.carillon.core.inbound.Treatment;
+import dev.carillon.core.queue.Limit;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
 import java.sql.ResultSet;
@@ -231,15 +233,31 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
     @Override
     public void putQueue(Directory.Queue queue) {
         Rules.check(queue);
-        change(sql -> changedIf(sql.update(
-                """
-                INSERT INTO queue (queue_id, name, settings) VALUES (?, ?, ?::jsonb)
-                ON CONFLICT (queue_id) DO UPDATE SET name = excluded.name, settings = excluded.settings
-                WHERE (queue.name, queue.settings) <> (excluded.name, excluded.settings)
-                """,
-                queue.id(),
-                queue.name(),
-                JsonForm.document(QueueForm.written(queue)))));
+        change(sql -> {
+            for (var other : targets(queue)) {
+                known(sql, "queue", other, "queue " + queue.id(), "limits");
+            }
+            changedIf(sql.update(
+                    """
+                    INSERT INTO queue (queue_id, name, settings) VALUES (?, ?, ?::jsonb)
+                    ON CONFLICT (queue_id) DO UPDATE SET name = excluded.name, settings = excluded.settings
+                    WHERE (queue.name, queue.settings) <> (excluded.name, excluded.settings)
+                    """,
+                    queue.id(),
+                    queue.name(),
+                    JsonForm.document(QueueForm.written(queue))));
+        });
+    }
+
+    /** The other queues that its callers may be sent to. */
+    private static List<String> targets(Directory.Queue queue) {
+        return queue.waiting().limits().stream()
+                .map(Limit::target)
+                .filter(Target.OtherQueue.class::isInstance)
+                .map(target -> ((Target.OtherQueue) target).queueId())
+                .filter(other -> !other.equals(queue.id()))
+                .distinct()
+                .toList();
     }
 
     @Override
@@ -359,6 +377,15 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                     "SELECT rule_id FROM inbound_rule WHERE queue_id = ? ORDER BY 1",
                     queueId);
             unused(sql, what, "agent", "SELECT agent_id FROM agent_queue WHERE queue_id = ? ORDER BY 1", queueId);
+            unused(
+                    sql,
+                    what,
+                    "queue",
+                    """
+                    SELECT DISTINCT q.queue_id FROM queue q, jsonb_array_elements(q.settings -> 'limits') l
+                    WHERE l ->> 'queueId' = ? AND q.queue_id <> l ->> 'queueId' ORDER BY 1
+                    """,
+                    queueId);
             return sql.update("DELETE FROM queue WHERE queue_id = ?", queueId);
         });
     }

@@ -2,6 +2,7 @@ package dev.carillon.store;
 
 import dev.carillon.core.Directory;
 import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.Steps;
@@ -27,6 +28,10 @@ public final class QueueForm {
     private static final int MOST_RING_SECONDS = 120;
     private static final int MOST_WRAP_UP_SECONDS = 3600;
     private static final int LATEST_STEP_SECONDS = 86_400;
+    private static final int MOST_CALLS = 100_000;
+    private static final int PLAIN_CALLS = 100;
+    private static final int PLAIN_WAIT_SECONDS = 300;
+    private static final int PLAIN_GRACE_SECONDS = 10;
     private static final int MOST_WORTH_SECONDS = 86_400;
     private static final int MOST_HANDLING_SECONDS = 7200;
 
@@ -58,6 +63,9 @@ public final class QueueForm {
                 queue.routing().steps().written().stream()
                         .map(QueueForm::written)
                         .toList());
+        written.put(
+                "limits",
+                queue.waiting().limits().stream().map(QueueForm::written).toList());
         return written;
     }
 
@@ -70,6 +78,18 @@ public final class QueueForm {
             written.put("skills", new TreeMap<>(step.minimum()));
         }
         return written;
+    }
+
+    private static Map<String, Object> written(Limit limit) {
+        var written = new LinkedHashMap<String, Object>();
+        written.put("when", Form.spelled(limit.kind()));
+        written.put(amount(limit.kind()), limit.amount());
+        written.putAll(TargetForm.written(limit.target()));
+        return written;
+    }
+
+    private static String amount(Limit.Kind kind) {
+        return kind == Limit.Kind.LONGEST_LINE ? "calls" : "seconds";
     }
 
     private static Routing routing(Form form) {
@@ -119,7 +139,30 @@ public final class QueueForm {
     private static Waiting waiting(Form form) {
         return new Waiting(
                 form.word("musicClass", 1, LONGEST_WORD, Waiting.PLAIN.musicClass()),
-                form.word("greeting", 0, LONGEST_WORD, Waiting.PLAIN.greeting()));
+                form.word("greeting", 0, LONGEST_WORD, Waiting.PLAIN.greeting()),
+                limits(form));
+    }
+
+    private static List<Limit> limits(Form form) {
+        var limits = form.objects("limits", Limit.Kind.values().length, QueueForm::limit);
+        var kinds = limits.stream().map(Limit::kind).distinct().count();
+        if (kinds < limits.size()) {
+            form.invalid("limits", "must not have two limits with the same 'when'");
+        }
+        return limits;
+    }
+
+    private static Limit limit(Form form) {
+        var kind = form.oneOf("when", Limit.Kind.LONGEST_WAIT);
+        var amount = kind == Limit.Kind.LONGEST_LINE
+                ? form.wholeNumber("calls", 0, MOST_CALLS, PLAIN_CALLS)
+                : form.wholeNumber("seconds", 0, LATEST_STEP_SECONDS, seconds(kind));
+        return new Limit(kind, amount, TargetForm.read(form));
+    }
+
+    /** How long a condition has to hold that may be over in a moment. */
+    private static int seconds(Limit.Kind kind) {
+        return kind == Limit.Kind.LONGEST_WAIT ? PLAIN_WAIT_SECONDS : PLAIN_GRACE_SECONDS;
     }
 
     private QueueForm() {}

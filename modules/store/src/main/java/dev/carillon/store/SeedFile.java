@@ -147,7 +147,8 @@ final class SeedFile {
                         s.line(),
                         queue,
                         List.of(),
-                        store -> store.putQueue(queue),
+                        // Queues may name each other: where their limits lead is added when all of them are there.
+                        store -> store.putQueue(queue.withoutLimits()),
                         configuration -> Optional.ofNullable(
                                 configuration.directory().queues().get(id))),
                 () -> Rules.check(queue));

@@ -57,7 +57,10 @@ class JdbcCallRecordsTest {
                 outcome,
                 "CALLER",
                 false,
-                16);
+                16,
+                "hotline",
+                "LONGEST_WAIT",
+                "queue:" + queueId);
     }
 
     private static CallRecord call(String id, int secondsAfterNoon) {

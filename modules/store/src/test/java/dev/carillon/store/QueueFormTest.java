@@ -3,7 +3,9 @@ package dev.carillon.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.Target;
 import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.Steps;
@@ -29,7 +31,14 @@ class QueueFormTest {
                     Duration.ofSeconds(240),
                     Duration.ofSeconds(75)),
             new Handling(15, 7),
-            new Waiting("jazz", "sound:hello"));
+            new Waiting(
+                    "jazz",
+                    "sound:hello",
+                    List.of(
+                            new Limit(Limit.Kind.LONGEST_WAIT, 90, new Target.OtherQueue("overflow")),
+                            new Limit(Limit.Kind.NOBODY_LOGGED_IN, 0, new Target.Announcement("sound:closed")),
+                            new Limit(Limit.Kind.NOBODY_READY, 20, new Target.OtherQueue("night")),
+                            new Limit(Limit.Kind.LONGEST_LINE, 7, new Target.Busy()))));
 
     private static final Directory.Queue PLAIN =
             new Directory.Queue("plain", "Plain", Routing.PLAIN, Handling.PLAIN, Waiting.PLAIN);
@@ -50,6 +59,22 @@ class QueueFormTest {
 
         assertThat(QueueForm.read("plain", "Plain", form)).isEqualTo(PLAIN);
         assertThat(form.troubles()).isEmpty();
+    }
+
+    @Test
+    void aLimitSaysWhereToAndIsThereOnce() {
+        var form = JsonForm.parse(
+                """
+                {"limits": [
+                  {"when": "longest-wait", "seconds": 30},
+                  {"when": "longest-wait", "seconds": 30, "action": "announcement"}
+                ]}
+                """);
+
+        QueueForm.read("plain", "Plain", form);
+        assertThat(form.troubles())
+                .extracting(JsonForm.Trouble::field)
+                .containsExactlyInAnyOrder("limits[0].queueId", "limits[1].sound", "limits");
     }
 
     @Test

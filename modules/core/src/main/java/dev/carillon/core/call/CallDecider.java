@@ -3,7 +3,9 @@ package dev.carillon.core.call;
 import dev.carillon.core.Context;
 import dev.carillon.core.Decider;
 import dev.carillon.core.Decision;
+import dev.carillon.core.Directory;
 import dev.carillon.core.Output;
+import dev.carillon.core.Target;
 import dev.carillon.core.Timer;
 import dev.carillon.core.Timing;
 import dev.carillon.core.Turn;
@@ -14,6 +16,7 @@ import dev.carillon.core.call.Contact.CallerSide;
 import dev.carillon.core.call.Contact.Cancel;
 import dev.carillon.core.call.Contact.QueueSide;
 import dev.carillon.core.inbound.Treatment;
+import dev.carillon.core.queue.Limit;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxEvent;
 import dev.carillon.protocol.box.EndCause;
@@ -22,6 +25,7 @@ import dev.carillon.protocol.call.CallCommand;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.call.CallOutcome;
 import dev.carillon.protocol.call.EndedBy;
+import dev.carillon.protocol.call.LeftBy;
 import dev.carillon.protocol.call.OfferOutcome;
 import dev.carillon.protocol.call.OfferStage;
 import dev.carillon.protocol.queue.LeaveReason;
@@ -29,6 +33,7 @@ import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.view.View;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -46,6 +51,10 @@ import java.util.function.UnaryOperator;
  *   <li>Whatever fails before that puts the caller back where they were: same queue, same time of arrival, same priority.
  *   <li>A box out of reach ends nothing, however long: the caller keeps their place but is not offered, until the box says what it
  *       still has. Only a box that was restarted, or was deleted, ends its calls. A box for which nobody answers is out of reach.
+ *   <li>A call leaves its queue by the queue's limits, while no phone rings for it: for another queue, in which it waits with the same
+ *       time of arrival and the same priority, or to hear a last announcement. The queues it has left are told so until they have
+ *       understood; the round has grown, so nothing that they still say fits. Each limit of a queue does so once: a call that comes
+ *       back stays.
  * </ol>
  */
 public final class CallDecider implements Decider<CallCommand, CallEvent, CallState> {
@@ -53,8 +62,10 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
     private static final String BEAT = "beat";
     private static final String RING = "ring:";
     private static final String GIVE_UP = "give-up";
-    // Q.850: unallocated number, user busy, call rejected.
+    private static final String LONGEST_WAIT = "longest-wait";
+    // Q.850: unallocated number, normal clearing, user busy, call rejected.
     private static final int UNALLOCATED = 1;
+    private static final int NORMAL_CLEARING = 16;
     private static final int USER_BUSY = 17;
     private static final int CALL_REJECTED = 21;
 
@@ -69,18 +80,15 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         if (command instanceof CallCommand.FromBox c) {
             fromBox(turn, c.event());
         } else if (command instanceof CallCommand.Enqueued c) {
-            if (state.live() && c.queueId().equals(state.queued().getQueueId())) {
-                turn.note(s -> s.with(
-                        s.contact().with(new QueueSide(true, s.contact().queue().left()))));
+            if (state.live() && c.queueId().equals(state.queued().getQueueId()) && c.round() == state.round()) {
+                queue(turn, side -> side.enqueued(true));
             }
-        } else if (command instanceof CallCommand.Left) {
-            // Of a call that is back, it confirms what does not hold any more.
-            if (state.phase() == Phase.TALKING || state.phase() == Phase.ENDED) {
-                turn.note(s -> s.with(
-                        s.contact().with(new QueueSide(s.contact().queue().enqueued(), true))));
-            }
+        } else if (command instanceof CallCommand.Left c) {
+            left(turn, c.queueId());
         } else if (command instanceof CallCommand.AreYouWaiting c) {
             areYouWaiting(turn, c.queueId());
+        } else if (command instanceof CallCommand.LimitReached c) {
+            limitReached(turn, c);
         } else if (command instanceof CallCommand.Connect c) {
             connect(turn, c);
         } else if (command instanceof CallCommand.OfferNoted c) {
@@ -94,6 +102,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         } else {
             throw new IllegalArgumentException("No rule for " + command);
         }
+        lookUpLimits(turn);
         if (turn.state().phase() == Phase.ENDED
                 && mayRest(turn.state())
                 && (!mayRest(state) || command instanceof CallCommand.FromBox)) {
@@ -122,8 +131,8 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         } else if (event instanceof BoxEvent.MusicStarted) {
             var caller = state.contact().caller();
             caller(turn, new CallerSide(caller.up(), caller.greeted(), true));
-        } else if (event instanceof BoxEvent.AnnouncementEnded) {
-            announcementEnded(turn);
+        } else if (event instanceof BoxEvent.AnnouncementEnded e) {
+            announcementEnded(turn, e.playbackId());
         } else if (event instanceof BoxEvent.Bridged e) {
             if (state.phase() == Phase.TALKING && e.bridgeId().equals(state.bridgeId())) {
                 agent(turn, state.contact().agent().bridged(true));
@@ -145,7 +154,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
                 turn.say(resume(turn.state(), turn.context()));
             }
                 // The box had taken the caller back into its own hands meanwhile.
-            case WAITING, RINGING -> {
+            case WAITING, RINGING, LEAVING -> {
                 caller(turn, new CallerSide(false, true, false));
                 reached(turn);
                 turn.say(resume(turn.state(), turn.context()));
@@ -166,12 +175,16 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         box(turn, box -> box.reached().beaten(context.now()));
         if (verdict.treatment() instanceof Treatment.ToQueue queue) {
             turn.record(CallEvents.queued(turn, queue, leg.arrivedAt()));
-            caller(
-                    turn,
-                    new CallerSide(false, Says.greeting(turn.state(), context).isEmpty(), false));
+            greet(turn);
         } else {
             turn.record(CallEvents.ended(turn, CallOutcome.REJECTED, EndedBy.SYSTEM, q850(verdict.treatment())));
         }
+    }
+
+    private static void greet(Turn<CallEvent, CallState> turn) {
+        var up = turn.state().contact().caller().up();
+        var nothing = Says.greeting(turn.state(), turn.context()).isEmpty();
+        caller(turn, new CallerSide(up, nothing, false));
     }
 
     private static int q850(Treatment treatment) {
@@ -214,11 +227,13 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         turn.say(Says.leave(state));
     }
 
-    private void announcementEnded(Turn<CallEvent, CallState> turn) {
-        var caller = turn.state().contact().caller();
-        caller(turn, new CallerSide(caller.up(), true, false));
-        if (turn.state().phase() == Phase.WAITING || turn.state().phase() == Phase.RINGING) {
+    private void announcementEnded(Turn<CallEvent, CallState> turn, String playbackId) {
+        var state = turn.state();
+        if (state.inQueue() && playbackId.equals(Says.greetingId(state))) {
+            caller(turn, new CallerSide(state.contact().caller().up(), true, false));
             turn.say(Says.music(turn.state(), turn.context()));
+        } else if (state.phase() == Phase.LEAVING && playbackId.equals(Says.farewellId(state))) {
+            end(turn, CallOutcome.OVERFLOWED, EndedBy.SYSTEM, NORMAL_CLEARING);
         }
     }
 
@@ -231,11 +246,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         if (cause == EndCause.BOX_LOST && (legId.equals(state.callerLeg()) || state.isCurrentLeg(legId))) {
             boxLost(turn);
         } else if (legId.equals(state.callerLeg())) {
-            end(
-                    turn,
-                    state.phase() == Phase.TALKING ? CallOutcome.ANSWERED : CallOutcome.ABANDONED,
-                    EndedBy.CALLER,
-                    q850);
+            end(turn, outcome(state, CallOutcome.ABANDONED), EndedBy.CALLER, q850);
         } else if (state.isCurrentLeg(legId)) {
             agentLegEnded(turn, outcome(state, cause), q850);
         }
@@ -248,6 +259,15 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         } else {
             offerFailed(turn, outcome);
         }
+    }
+
+    /** @param waiting of a call that ends while it waits */
+    private static CallOutcome outcome(CallState state, CallOutcome waiting) {
+        return switch (state.phase()) {
+            case TALKING -> CallOutcome.ANSWERED;
+            case LEAVING -> CallOutcome.OVERFLOWED;
+            case NEW, WAITING, RINGING, ENDED -> waiting;
+        };
     }
 
     private static OfferOutcome outcome(CallState state, EndCause cause) {
@@ -294,7 +314,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         turn.note(s -> {
             var contact = s.contact();
             var returned = contact.box().away();
-            var queue = returned ? new QueueSide(false, contact.queue().left()) : contact.queue();
+            var queue = returned ? contact.queue().enqueued(false) : contact.queue();
             return s.with(contact.with(contact.box().reached()).with(queue));
         });
     }
@@ -367,7 +387,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
                 .forEach(leg -> turn.note(s -> s.with(s.contact().gone(leg))));
         var state = turn.state();
         if (state.live()) {
-            end(turn, state.phase() == Phase.TALKING ? CallOutcome.ANSWERED : CallOutcome.LOST, EndedBy.BOX, 0);
+            end(turn, outcome(state, CallOutcome.LOST), EndedBy.BOX, 0);
         }
     }
 
@@ -377,16 +397,31 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         var state = turn.state();
         var here = state.queued() != null && state.queued().getQueueId().equals(queueId);
         if (!here || !state.live()) {
-            var reason = state.live() || state.phase() == Phase.NEW ? LeaveReason.LOST : Says.leaveReason(state);
+            var reason =
+                    state.phase() == Phase.ENDED && here ? Says.leaveReason(state) : strangersReason(state, queueId);
             turn.say(new Output.ToQueue(queueId, new QueueCommand.Leave(state.id(), reason, state.round())));
             return;
         }
         turn.say(
                 switch (state.phase()) {
                     case RINGING -> Says.accepted(state, queueId);
-                    case TALKING -> Says.leave(state);
+                    case TALKING, LEAVING -> Says.leave(state);
                     default -> state.contact().box().away() ? Says.suspend(state) : Says.enqueue(state);
                 });
+    }
+
+    private static LeaveReason strangersReason(CallState state, String queueId) {
+        return state.way().former().contains(queueId) ? LeaveReason.MOVED : LeaveReason.LOST;
+    }
+
+    private static void left(Turn<CallEvent, CallState> turn, String queueId) {
+        var state = turn.state();
+        if (state.way().former().contains(queueId)) {
+            queue(turn, side -> side.formerLeft(queueId));
+        } else if (state.phase() != Phase.NEW && !state.inQueue()) {
+            // Of a call that is back, it confirms what does not hold any more.
+            queue(turn, side -> side.left(true));
+        }
     }
 
     /** Rule 2. */
@@ -409,6 +444,71 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         turn.say(Says.ringSeat(turn.state()));
         turn.say(Says.standing(turn.state(), c.offerId(), c.agentId()));
         turn.say(Says.accepted(turn.state(), c.queueId()));
+    }
+
+    // Rule 7.
+
+    /** Timers must know of them, and calls are not told of a change: they look whenever they do anything. */
+    private static void lookUpLimits(Turn<CallEvent, CallState> turn) {
+        var state = turn.state();
+        if (state.inQueue()) {
+            var limits = turn.context()
+                    .directory()
+                    .queue(state.queued().getQueueId())
+                    .waiting()
+                    .limits();
+            if (!limits.equals(state.contact().queue().limits())) {
+                queue(turn, side -> side.limits(limits));
+            }
+        }
+    }
+
+    private void limitReached(Turn<CallEvent, CallState> turn, CallCommand.LimitReached c) {
+        var state = turn.state();
+        if (state.phase() != Phase.WAITING
+                || !state.queued().getQueueId().equals(c.queueId())
+                || state.round() != c.round()
+                || state.contact().box().away()) {
+            return;
+        }
+        Arrays.stream(Limit.Kind.values())
+                .filter(kind -> kind.name().equals(c.limit().name()))
+                .forEach(kind -> reached(turn, kind));
+        if (turn.state().round() == c.round() && turn.state().phase() == Phase.WAITING) {
+            turn.say(Says.toQueue(state, new QueueCommand.Stays(state.id(), c.limit())));
+        }
+    }
+
+    private void reached(Turn<CallEvent, CallState> turn, Limit.Kind kind) {
+        var state = turn.state();
+        var queueId = state.queued().getQueueId();
+        var by = LeftBy.valueOf(kind.name());
+        var directory = turn.context().directory();
+        directory
+                .queue(queueId)
+                .waiting()
+                .limit(kind)
+                .filter(limit -> !state.way().hasLeftBy(queueId, by) && canGo(state, limit.target(), directory))
+                .ifPresentOrElse(limit -> go(turn, limit.target(), by), () -> queue(turn, side -> side.stays(kind)));
+    }
+
+    private static boolean canGo(CallState state, Target target, Directory directory) {
+        return !(target instanceof Target.OtherQueue other)
+                || (directory.queues().containsKey(other.queueId())
+                        && !other.queueId().equals(state.queued().getQueueId()));
+    }
+
+    private void go(Turn<CallEvent, CallState> turn, Target target, LeftBy by) {
+        if (target instanceof Target.OtherQueue other) {
+            turn.record(CallEvents.moved(turn, other.queueId(), by));
+            greet(turn);
+        } else if (target instanceof Target.Announcement announcement) {
+            turn.record(CallEvents.leftQueue(turn, by, announcement.sound()));
+        } else {
+            turn.record(CallEvents.leftQueue(turn, by, ""));
+            turn.record(CallEvents.ended(turn, CallOutcome.OVERFLOWED, EndedBy.SYSTEM, USER_BUSY));
+        }
+        turn.say(resume(turn.state(), turn.context()));
     }
 
     // What the agent says.
@@ -465,6 +565,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         switch (timerId) {
             case BEAT -> beat(turn, now);
             case GIVE_UP -> giveUp(turn);
+            case LONGEST_WAIT -> reached(turn, Limit.Kind.LONGEST_WAIT);
             default -> {
                 var cancel = state.contact().agent().cancel();
                 if (cancel == null) {
@@ -500,7 +601,9 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
     private static void giveUp(Turn<CallEvent, CallState> turn) {
         Says.unwanted(turn.state())
                 .forEach(leg -> turn.note(s -> s.with(s.contact().gone(leg))));
-        turn.note(s -> s.with(s.contact().overNoted(true).with(new QueueSide(false, true))));
+        turn.note(s -> s.with(s.contact().overNoted(true)));
+        queue(turn, side -> side.left(true));
+        turn.state().way().former().forEach(queueId -> queue(turn, side -> side.formerLeft(queueId)));
     }
 
     // How it is said.
@@ -511,6 +614,10 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
 
     private static void box(Turn<CallEvent, CallState> turn, UnaryOperator<BoxSide> change) {
         turn.note(s -> s.with(s.contact().with(change.apply(s.contact().box()))));
+    }
+
+    private static void queue(Turn<CallEvent, CallState> turn, UnaryOperator<QueueSide> change) {
+        turn.note(s -> s.with(s.contact().with(change.apply(s.contact().queue()))));
     }
 
     private static void agent(Turn<CallEvent, CallState> turn, AgentSide side) {
@@ -535,6 +642,9 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         var box = state.contact().box();
         var beat = new Timer(
                 BEAT, box.beatAt() == null ? Instant.EPOCH : box.beatAt().plus(Timing.SILENCE));
+        if (state.phase() == Phase.WAITING && !box.away()) {
+            return longestWait(state).map(limit -> List.of(beat, limit)).orElse(List.of(beat));
+        }
         // What became of the ringing, the box will say as soon as it can be asked.
         if (state.phase() != Phase.RINGING || box.away() || !box.stock()) {
             return List.of(beat);
@@ -542,6 +652,16 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         var cancel = state.contact().agent().cancel();
         var ends = cancel != null ? cancel.at() : ringEnds(state);
         return List.of(beat, new Timer(RING + state.offer().getOfferId(), ends.plus(Timing.RING_GRACE)));
+    }
+
+    private static Optional<Timer> longestWait(CallState state) {
+        var queue = state.contact().queue();
+        return queue.limits().stream()
+                .filter(limit -> limit.kind() == Limit.Kind.LONGEST_WAIT
+                        && !queue.stays().contains(limit.kind())
+                        && !state.way().hasLeftBy(state.queued().getQueueId(), LeftBy.LONGEST_WAIT))
+                .map(limit -> new Timer(LONGEST_WAIT, state.way().enteredAt().plusSeconds(limit.amount())))
+                .findFirst();
     }
 
     private static Instant ringEnds(CallState state) {
@@ -564,10 +684,11 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         var contact = state.contact();
         return switch (state.phase()) {
             case NEW -> true;
-            case WAITING, RINGING, TALKING -> false;
+            case WAITING, RINGING, TALKING, LEAVING -> false;
             case ENDED -> Says.unwanted(state).isEmpty()
                     && (state.past().isEmpty() || contact.overNoted())
-                    && (state.queued() == null || contact.queue().left());
+                    && (state.queued() == null || contact.queue().left())
+                    && Says.notLeft(state).isEmpty();
         };
     }
 

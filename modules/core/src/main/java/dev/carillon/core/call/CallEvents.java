@@ -10,10 +10,12 @@ import dev.carillon.protocol.call.CallArrived;
 import dev.carillon.protocol.call.CallCommand.Connect;
 import dev.carillon.protocol.call.CallEnded;
 import dev.carillon.protocol.call.CallEvent;
+import dev.carillon.protocol.call.CallLeftQueue;
 import dev.carillon.protocol.call.CallOutcome;
 import dev.carillon.protocol.call.CallQueued;
 import dev.carillon.protocol.call.CallerList;
 import dev.carillon.protocol.call.EndedBy;
+import dev.carillon.protocol.call.LeftBy;
 import dev.carillon.protocol.call.OfferEnded;
 import dev.carillon.protocol.call.OfferOutcome;
 import dev.carillon.protocol.call.OfferStarted;
@@ -58,6 +60,28 @@ final class CallEvents {
                         .setPriority(queue.priority())
                         .setGreeting(queue.greeting())
                         .setWaitingSinceMs(since.toEpochMilli()))
+                .build();
+    }
+
+    /** With the place it has. */
+    static CallEvent moved(Turn<CallEvent, CallState> turn, String queueId, LeftBy by) {
+        var before = turn.state().queued();
+        return at(turn).setQueued(CallQueued.newBuilder()
+                        .setQueueId(queueId)
+                        .setPriority(before.getPriority())
+                        .setWaitingSinceMs(before.getWaitingSinceMs())
+                        .setLastAgentId(before.getLastAgentId())
+                        .setFromQueueId(before.getQueueId())
+                        .setLeftBy(by))
+                .build();
+    }
+
+    /** @param sound what they hear; empty when they are hung up on at once */
+    static CallEvent leftQueue(Turn<CallEvent, CallState> turn, LeftBy by, String sound) {
+        return at(turn).setLeftQueue(CallLeftQueue.newBuilder()
+                        .setQueueId(turn.state().queued().getQueueId())
+                        .setLeftBy(by)
+                        .setSound(sound))
                 .build();
     }
 
@@ -112,6 +136,14 @@ final class CallEvents {
             summary.setQueueId(state.queued().getQueueId())
                     .setPriority(state.queued().getPriority())
                     .setQueuedMs(state.queued().getWaitingSinceMs());
+            var way = state.way();
+            if (way.moves() > 0) {
+                summary.setFirstQueueId(way.queues().get(0).getQueueId());
+            }
+            way.leftTo().ifPresent(to -> summary.setLeftTo(to).setLeftBy(way.leftBy()));
+            if (way.leftAt() != null) {
+                summary.setLeftMs(way.leftAt().toEpochMilli());
+            }
         }
         if (state.phase() == CallState.Phase.TALKING) {
             summary.setAgentId(state.offer().getAgentId())
@@ -129,6 +161,7 @@ final class CallEvents {
             case OFFER_STARTED -> state.offerStarted(event.getOfferStarted(), at);
             case OFFER_ENDED -> state.offerEnded(event.getOfferEnded().getOutcome(), at);
             case TALK_STARTED -> state.talkStarted(event.getTalkStarted().getBridgeId(), at);
+            case LEFT_QUEUE -> state.leftQueue(event.getLeftQueue(), at);
             case ENDED -> state.ended(event.getEnded(), at);
                 // Written by a newer release.
             case EVENT_NOT_SET -> state;

@@ -2,10 +2,10 @@ package dev.carillon.core.call;
 
 import dev.carillon.core.call.Contact.AgentSide;
 import dev.carillon.core.call.Contact.CallerSide;
-import dev.carillon.core.call.Contact.QueueSide;
 import dev.carillon.protocol.box.Leg;
 import dev.carillon.protocol.call.CallArrived;
 import dev.carillon.protocol.call.CallEnded;
+import dev.carillon.protocol.call.CallLeftQueue;
 import dev.carillon.protocol.call.CallQueued;
 import dev.carillon.protocol.call.EndedBy;
 import dev.carillon.protocol.call.OfferOutcome;
@@ -21,7 +21,7 @@ import org.pcollections.TreePVector;
  * @param phase where the caller is
  * @param since when the phase began
  * @param arrived as journalled; null while {@code NEW}
- * @param queued as journalled; null when it never entered a queue
+ * @param way the queues it has waited in
  * @param offer the offer under way, or the conversation it led to; null while there is none
  * @param past offers that are over, oldest first
  * @param answeredAt when the present agent answered; null while nobody talks
@@ -33,7 +33,7 @@ public record CallState(
         Phase phase,
         Instant since,
         CallArrived arrived,
-        CallQueued queued,
+        Way way,
         OfferStarted offer,
         PVector<PastOffer> past,
         Instant answeredAt,
@@ -45,17 +45,29 @@ public record CallState(
         WAITING,
         RINGING,
         TALKING,
+        /** Has left the queue for good, and hears a last announcement. */
+        LEAVING,
         ENDED
     }
 
     record PastOffer(OfferStarted offer, OfferOutcome outcome) {}
 
     static CallState empty(String id) {
-        return new CallState(id, Phase.NEW, null, null, null, null, TreePVector.empty(), null, "", Contact.NONE);
+        return new CallState(id, Phase.NEW, null, null, Way.NONE, null, TreePVector.empty(), null, "", Contact.NONE);
     }
 
     boolean live() {
-        return phase == Phase.WAITING || phase == Phase.RINGING || phase == Phase.TALKING;
+        return phase != Phase.NEW && phase != Phase.ENDED;
+    }
+
+    /** As journalled: where it waits, or waited last; null when it never entered a queue. */
+    CallQueued queued() {
+        return way.last();
+    }
+
+    /** Waits in a queue, and may be told so by it. */
+    boolean inQueue() {
+        return phase == Phase.WAITING || phase == Phase.RINGING;
     }
 
     String boxId() {
@@ -71,9 +83,10 @@ public record CallState(
         return past.size() + (offer == null ? 0 : 1);
     }
 
-    /** Grows with every begin and every end of an offer: odd while there is one, and at the end. */
+    /** Grows with every begin and every end of an offer, and with every move to another queue: odd while there is an offer, and at the end. */
     int round() {
-        return 2 * past.size() + (offer == null && phase != Phase.ENDED ? 0 : 1);
+        return 2 * (past.size() + way.moves())
+                + (offer == null && phase != Phase.ENDED && phase != Phase.LEAVING ? 0 : 1);
     }
 
     boolean isCurrent(String offerId) {
@@ -97,22 +110,37 @@ public record CallState(
     }
 
     CallState with(Contact newContact) {
-        return new CallState(id, phase, since, arrived, queued, offer, past, answeredAt, bridgeId, newContact);
+        return new CallState(id, phase, since, arrived, way, offer, past, answeredAt, bridgeId, newContact);
     }
 
     // What events do.
 
     CallState arrived(CallArrived event, Instant at) {
-        return new CallState(id, Phase.NEW, at, event, null, null, past, null, "", contact);
+        return new CallState(id, Phase.NEW, at, event, way, null, past, null, "", contact);
     }
 
     CallState queued(CallQueued event, Instant at) {
-        return new CallState(id, Phase.WAITING, at, arrived, event, null, past, null, "", contact);
+        var side = contact.caller();
+        return new CallState(
+                id,
+                Phase.WAITING,
+                at,
+                arrived,
+                way.entered(event, at),
+                null,
+                past,
+                null,
+                "",
+                contact.with(new CallerSide(side.up(), true, false))
+                        .with(contact.queue().elsewhere(event.getQueueId())));
+    }
+
+    CallState leftQueue(CallLeftQueue event, Instant at) {
+        return new CallState(id, Phase.LEAVING, at, arrived, way.left(event, at), null, past, null, bridgeId, contact);
     }
 
     CallState offerStarted(OfferStarted event, Instant at) {
-        return new CallState(
-                id, Phase.RINGING, at, arrived, queued, event, past, null, "", contact.with(AgentSide.NEW));
+        return new CallState(id, Phase.RINGING, at, arrived, way, event, past, null, "", contact.with(AgentSide.NEW));
     }
 
     CallState talkStarted(String newBridgeId, Instant at) {
@@ -121,7 +149,7 @@ public record CallState(
                 Phase.TALKING,
                 at,
                 arrived,
-                queued,
+                way,
                 offer,
                 past,
                 at,
@@ -138,14 +166,14 @@ public record CallState(
                 Phase.WAITING,
                 at,
                 arrived,
-                queued,
+                way,
                 null,
                 past.plus(new PastOffer(offer, outcome)),
                 null,
                 bridgeId,
                 contact.with(AgentSide.NEW)
                         .with(new CallerSide(caller.up(), true, music))
-                        .with(new QueueSide(false, false))
+                        .with(contact.queue().unheard())
                         .overNoted(false));
     }
 
@@ -155,7 +183,7 @@ public record CallState(
                 Phase.ENDED,
                 at,
                 arrived,
-                queued,
+                way,
                 null,
                 offer == null ? past : past.plus(new PastOffer(offer, lastOutcome(event.getEndedBy()))),
                 answeredAt,

@@ -1,9 +1,11 @@
 package dev.carillon.core.call;
 
+import dev.carillon.core.queue.Limit;
 import dev.carillon.protocol.box.Leg;
 import dev.carillon.protocol.call.OfferOutcome;
 import dev.carillon.protocol.call.OfferStage;
 import java.time.Instant;
+import java.util.List;
 import org.pcollections.HashTreePSet;
 import org.pcollections.PSet;
 
@@ -23,7 +25,7 @@ record Contact(CallerSide caller, AgentSide agent, QueueSide queue, BoxSide box,
     static final Contact NONE = new Contact(
             new CallerSide(false, true, false),
             AgentSide.NEW,
-            new QueueSide(false, false),
+            QueueSide.NEW,
             BoxSide.UNKNOWN,
             false,
             HashTreePSet.empty());
@@ -64,7 +66,47 @@ record Contact(CallerSide caller, AgentSide agent, QueueSide queue, BoxSide box,
     /** @param as what the offer's outcome will be */
     record Cancel(OfferOutcome as, Instant at) {}
 
-    record QueueSide(boolean enqueued, boolean left) {}
+    /**
+     * @param enqueued the queue has confirmed that it has the call
+     * @param left the queue has confirmed that it has it no more
+     * @param formerLeft of the queues it was in before: those which have confirmed that
+     * @param limits of the queue, as they were when last looked at
+     * @param stays limits that have been reached and cannot move the call on
+     */
+    record QueueSide(
+            boolean enqueued, boolean left, PSet<String> formerLeft, List<Limit> limits, PSet<Limit.Kind> stays) {
+        static final QueueSide NEW = new QueueSide(false, false, HashTreePSet.empty(), List.of(), HashTreePSet.empty());
+
+        QueueSide enqueued(boolean is) {
+            return new QueueSide(is, left, formerLeft, limits, stays);
+        }
+
+        QueueSide left(boolean is) {
+            return new QueueSide(enqueued, is, formerLeft, limits, stays);
+        }
+
+        QueueSide formerLeft(String queueId) {
+            return new QueueSide(enqueued, left, formerLeft.plus(queueId), limits, stays);
+        }
+
+        QueueSide limits(List<Limit> now) {
+            return new QueueSide(enqueued, left, formerLeft, now, HashTreePSet.empty());
+        }
+
+        QueueSide stays(Limit.Kind limit) {
+            return new QueueSide(enqueued, left, formerLeft, limits, stays.plus(limit));
+        }
+
+        /** Of what the queue knows of the call, nothing is known. */
+        QueueSide unheard() {
+            return new QueueSide(false, false, formerLeft, limits, stays);
+        }
+
+        /** It is another queue now. One that was left before has to confirm it anew when it is left again. */
+        QueueSide elsewhere(String queueId) {
+            return new QueueSide(false, false, formerLeft.minus(queueId), List.of(), HashTreePSet.empty());
+        }
+    }
 
     /**
      * @param stock the box has said what it has of the call

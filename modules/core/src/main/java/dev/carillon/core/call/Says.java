@@ -89,7 +89,18 @@ final class Says {
         if (state.answeredAt() != null) {
             return LeaveReason.CONNECTED;
         }
+        if (state.way().left() != null) {
+            return LeaveReason.OVERFLOWED;
+        }
         return state.isGone(state.callerLeg()) ? LeaveReason.ABANDONED : LeaveReason.LOST;
+    }
+
+    /** Queues that the call has left for others, and that have not said that they know. */
+    static List<String> notLeft(CallState state) {
+        return state.way().former().stream()
+                .filter(queueId -> !state.contact().queue().formerLeft().contains(queueId))
+                .sorted()
+                .toList();
     }
 
     static Output accepted(CallState state, String queueId) {
@@ -151,6 +162,9 @@ final class Says {
                     .ifPresent(p -> owed.add(
                             standing(state, p.offer().getOfferId(), p.offer().getAgentId())));
         }
+        notLeft(state)
+                .forEach(queueId -> owed.add(new Output.ToQueue(
+                        queueId, new QueueCommand.Leave(state.id(), LeaveReason.MOVED, state.round()))));
         switch (state.phase()) {
             case WAITING -> {
                 lookAfterCaller(state, context, owed);
@@ -183,6 +197,15 @@ final class Says {
                     owed.add(leave(state));
                 }
             }
+            case LEAVING -> {
+                if (!contact.caller().up()) {
+                    owed.add(answer(state));
+                }
+                owed.add(announce(state, farewellId(state), state.way().left().getSound()));
+                if (!contact.queue().left()) {
+                    owed.add(leave(state));
+                }
+            }
             case ENDED -> {
                 if (state.queued() != null && !contact.queue().left()) {
                     owed.add(leave(state));
@@ -202,13 +225,24 @@ final class Says {
             owed.add(answer(state));
         }
         if (!caller.greeted()) {
-            owed.add(toBox(
-                    state,
-                    new BoxCommand.Announce(
-                            state.id(), state.callerLeg(), state.id() + "-greeting", greeting(state, context))));
+            owed.add(announce(state, greetingId(state), greeting(state, context)));
         } else if (!caller.music()) {
             owed.add(music(state, context));
         }
+    }
+
+    private static Output announce(CallState state, String playbackId, String sound) {
+        return toBox(state, new BoxCommand.Announce(state.id(), state.callerLeg(), playbackId, sound));
+    }
+
+    /** Each queue greets for itself. */
+    static String greetingId(CallState state) {
+        var moves = state.way().moves();
+        return state.id() + "-greeting" + (moves == 0 ? "" : "-" + moves);
+    }
+
+    static String farewellId(CallState state) {
+        return state.id() + "-farewell";
     }
 
     private static void tellAgent(CallState state, OfferStage stage, List<Output> owed) {
@@ -232,7 +266,9 @@ final class Says {
     /** With what reason a leg is ended that is not wanted any more. */
     private static EndCause endCause(CallState state) {
         if (state.phase() != Phase.ENDED || state.queued() != null) {
-            return EndCause.NORMAL;
+            var busy =
+                    state.way().left() != null && state.way().left().getSound().isEmpty();
+            return busy ? EndCause.BUSY : EndCause.NORMAL;
         }
         return switch (state.arrived().getTreatment()) {
             case HEARS_BUSY -> EndCause.BUSY;

@@ -3,6 +3,8 @@ package dev.carillon.core.queue;
 import dev.carillon.core.routing.CallOrder;
 import dev.carillon.protocol.Seat;
 import java.time.Instant;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PSet;
 
 /**
  * One waiting call, as its queue sees it.
@@ -14,6 +16,7 @@ import java.time.Instant;
  * @param step at which of the queue's steps it was, by the time it had waited, when it was last looked at
  * @param attempt the offer under way; null while there is none
  * @param heardAt when the call was last heard of, or asked; null when not since the queue came to life
+ * @param deaf limits of which the call is not told (any more): of the longest line only who made it too long is
  */
 record Line(
         CallOrder order,
@@ -23,7 +26,8 @@ record Line(
         Stage stage,
         int step,
         Attempt attempt,
-        Instant heardAt) {
+        Instant heardAt,
+        PSet<Limit.Kind> deaf) {
 
     enum Stage {
         /** The queue came to life again and has not heard from the call yet. */
@@ -47,7 +51,33 @@ record Line(
     record Attempt(String offerId, String agentId, Seat seat, Instant since) {}
 
     static Line entered(CallOrder order, String boxId, String lastAgentId) {
-        return new Line(order, boxId, lastAgentId, 0, Stage.UNCONFIRMED, 0, null, null);
+        var deaf = HashTreePSet.singleton(Limit.Kind.LONGEST_LINE);
+        return new Line(order, boxId, lastAgentId, 0, Stage.UNCONFIRMED, 0, null, null, deaf);
+    }
+
+    boolean isDeafTo(Limit.Kind kind) {
+        return deaf.contains(kind);
+    }
+
+    Line deafTo(Limit.Kind kind) {
+        return hearing(deaf.plus(kind));
+    }
+
+    /** It has entered a line that was as long as it may be. */
+    Line tooMany() {
+        return hearing(deaf.minus(Limit.Kind.LONGEST_LINE));
+    }
+
+    /** The limits are others now. */
+    Line hearingAgain() {
+        return hearing(
+                isDeafTo(Limit.Kind.LONGEST_LINE)
+                        ? HashTreePSet.singleton(Limit.Kind.LONGEST_LINE)
+                        : HashTreePSet.empty());
+    }
+
+    private Line hearing(PSet<Limit.Kind> notTold) {
+        return new Line(order, boxId, lastAgentId, round, stage, step, attempt, heardAt, notTold);
     }
 
     String callId() {
@@ -96,18 +126,18 @@ record Line(
     }
 
     Line heard(Instant now) {
-        return new Line(order, boxId, lastAgentId, round, stage, step, attempt, now);
+        return new Line(order, boxId, lastAgentId, round, stage, step, attempt, now, deaf);
     }
 
     Line at(int newStep) {
-        return new Line(order, boxId, lastAgentId, round, stage, newStep, attempt, heardAt);
+        return new Line(order, boxId, lastAgentId, round, stage, newStep, attempt, heardAt, deaf);
     }
 
     Line ordered(CallOrder newOrder) {
-        return new Line(newOrder, boxId, lastAgentId, round, stage, step, attempt, heardAt);
+        return new Line(newOrder, boxId, lastAgentId, round, stage, step, attempt, heardAt, deaf);
     }
 
     private Line with(int newRound, Stage newStage, Attempt newAttempt) {
-        return new Line(order, boxId, lastAgentId, newRound, newStage, step, newAttempt, heardAt);
+        return new Line(order, boxId, lastAgentId, newRound, newStage, step, newAttempt, heardAt, deaf);
     }
 }

@@ -1,5 +1,7 @@
 package dev.carillon.core.queue;
 
+import static dev.carillon.core.queue.Limit.Kind.LONGEST_LINE;
+
 import dev.carillon.core.Context;
 import dev.carillon.core.Decider;
 import dev.carillon.core.Decision;
@@ -16,6 +18,7 @@ import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.call.CallCommand;
+import dev.carillon.protocol.call.LeftBy;
 import dev.carillon.protocol.queue.LeaveReason;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueCommand.Presence;
@@ -40,12 +43,18 @@ import java.util.Optional;
  *       offered, so a crash can repeat a question but not an offer. Whoever answers first does not come first by that: an
  *       earlier call that has not answered yet is waited for, for a moment.
  *   <li>Who has been silent is asked; who does not answer an offer in time is passed over.
+ *   <li>A call that waits and is not under offer hears of the queue's limits that it has come to ({@link Limit}). Whether it leaves by
+ *       that is its own decision.
  * </ol>
  */
 public final class QueueDecider implements Decider<QueueCommand, QueueEvent, QueueState> {
 
     private static final String CHECK = "check";
     private static final String STEP = "step";
+
+    /** Limits that calls cannot know of by themselves; the first that holds is said. */
+    private static final List<Limit.Kind> SAID =
+            List.of(Limit.Kind.NOBODY_LOGGED_IN, Limit.Kind.NOBODY_READY, LONGEST_LINE);
 
     @Override
     public QueueState empty(String id) {
@@ -61,7 +70,9 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         }
         turn.note(s -> s.pace(s.pace().passed(context.now(), s.tally().working(), s.waitingForAnAgent() > 0)));
         if (state.patientUntil() == null) {
-            turn.note(s -> s.patientUntil(context.now().plus(Timing.REPEAT)));
+            // Who is logged in is durable: if nobody is, that is not news.
+            turn.note(s -> s.patientUntil(context.now().plus(Timing.REPEAT))
+                    .deserted(s.deserted().by(s.tally(), Instant.EPOCH)));
         }
         if (command instanceof QueueCommand.Enqueue c) {
             enqueue(turn, c);
@@ -69,6 +80,8 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             suspend(turn, c.callId());
         } else if (command instanceof QueueCommand.Leave c) {
             leave(turn, c);
+        } else if (command instanceof QueueCommand.Stays c) {
+            stays(turn, c);
         } else if (command instanceof QueueCommand.OfferAccepted c) {
             accepted(turn, c);
         } else if (command instanceof QueueCommand.ConnectRefused c) {
@@ -82,12 +95,14 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         } else if (command instanceof QueueCommand.ListWaiting) {
             turn.say(new Output.Answer(new Reply.WaitingCalls(waiting(state))));
         } else if (command instanceof QueueCommand.ConfigurationChanged) {
+            turn.state().lines().values().forEach(line -> turn.note(s -> s.put(line.hearingAgain())));
             dispatchEverywhere(turn);
         } else if (command instanceof QueueCommand.TimerFired c) {
             timer(turn, c.timerId());
         } else {
             throw new IllegalArgumentException("No rule for " + command);
         }
+        turn.note(s -> s.deserted(s.deserted().by(s.tally(), context.now())));
         return turn.end();
     }
 
@@ -116,8 +131,15 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             turn.note(s -> s.put((back ? open(turn, line, c.round()) : line).heard(now)));
         }
         turn.say(new Output.ToCall(
-                c.callId(), new CallCommand.Enqueued(turn.state().id())));
+                c.callId(), new CallCommand.Enqueued(turn.state().id(), c.round())));
         dispatch(turn, c.boxId());
+        if (known.isEmpty()) {
+            limit(turn, LONGEST_LINE)
+                    .filter(limit -> turn.state().lines().size() > limit.amount())
+                    .flatMap(limit -> turn.state().line(c.callId()))
+                    .ifPresent(line -> turn.note(s -> s.put(line.tooMany())));
+        }
+        turn.state().line(c.callId()).ifPresent(line -> sayLimits(turn, line));
     }
 
     private void suspend(Turn<QueueEvent, QueueState> turn, String callId) {
@@ -319,6 +341,53 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         return state.pool(boxId).best(state.callsForReserves());
     }
 
+    // Rule 5.
+
+    private static Optional<Limit> limit(Turn<QueueEvent, QueueState> turn, Limit.Kind kind) {
+        return turn.context().directory().queue(turn.state().id()).waiting().limit(kind);
+    }
+
+    private static void sayLimits(Turn<QueueEvent, QueueState> turn, Line line) {
+        if (line.stage() != Stage.OPEN) {
+            return;
+        }
+        for (var kind : SAID) {
+            if (!line.isDeafTo(kind)
+                    && limit(turn, kind).filter(limit -> holds(turn, limit)).isPresent()) {
+                turn.say(new Output.ToCall(
+                        line.callId(),
+                        new CallCommand.LimitReached(turn.state().id(), line.round(), LeftBy.valueOf(kind.name()))));
+                return;
+            }
+        }
+    }
+
+    private static boolean holds(Turn<QueueEvent, QueueState> turn, Limit limit) {
+        var deserted = turn.state().deserted();
+        return switch (limit.kind()) {
+            case LONGEST_WAIT -> false;
+            case LONGEST_LINE -> turn.state().lines().size() > limit.amount();
+            case NOBODY_LOGGED_IN -> hasHeld(turn, deserted.loggedIn(), limit);
+            case NOBODY_READY -> hasHeld(turn, deserted.working(), limit);
+        };
+    }
+
+    private static boolean hasHeld(Turn<QueueEvent, QueueState> turn, Instant since, Limit limit) {
+        return since != null
+                && lapsed(
+                        since,
+                        Duration.ofSeconds(limit.amount()),
+                        turn.context().now());
+    }
+
+    private static void stays(Turn<QueueEvent, QueueState> turn, QueueCommand.Stays c) {
+        for (var kind : SAID) {
+            if (kind.name().equals(c.limit().name())) {
+                turn.state().line(c.callId()).ifPresent(line -> turn.note(s -> s.put(line.deafTo(kind))));
+            }
+        }
+    }
+
     // Rule 4.
 
     private void timer(Turn<QueueEvent, QueueState> turn, String timerId) {
@@ -345,6 +414,14 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             }
         }
         dispatchEverywhere(turn);
+        if (!turn.context()
+                .directory()
+                .queue(turn.state().id())
+                .waiting()
+                .limits()
+                .isEmpty()) {
+            turn.state().lines().values().forEach(line -> sayLimits(turn, line));
+        }
     }
 
     private void passOver(Turn<QueueEvent, QueueState> turn, Line line) {

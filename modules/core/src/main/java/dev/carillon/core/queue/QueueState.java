@@ -28,6 +28,7 @@ import org.pcollections.TreePSet;
  * @param checkedAt soft: when silent calls and agents were last looked for; null when never
  * @param patientUntil soft: until then a call is not offered while an earlier one may not have answered yet; null before the first
  *     decision since the queue came to life
+ * @param deserted soft: since when nobody is there
  */
 public record QueueState(
         String id,
@@ -37,7 +38,28 @@ public record QueueState(
         Derived derived,
         Pace pace,
         Instant checkedAt,
-        Instant patientUntil) {
+        Instant patientUntil,
+        Deserted deserted) {
+
+    /**
+     * Since when the queue is without agents.
+     *
+     * @param loggedIn nobody who serves it has been logged in since; null while somebody is
+     * @param working nobody who serves it has been at work since; null while somebody is, or may be
+     */
+    record Deserted(Instant loggedIn, Instant working) {
+        static final Deserted UNKNOWN = new Deserted(null, null);
+
+        Deserted by(Tally tally, Instant now) {
+            var nobody = tally.joined() == 0;
+            var none = tally.working() == 0 && tally.ready() == 0 && tally.unknown() == 0;
+            return new Deserted(since(nobody, loggedIn, now), since(none, working, now));
+        }
+
+        private static Instant since(boolean holds, Instant before, Instant now) {
+            return !holds ? null : before != null ? before : now;
+        }
+    }
 
     /**
      * @param pools by box: who can be matched
@@ -106,7 +128,15 @@ public record QueueState(
 
     static QueueState empty(String id) {
         return new QueueState(
-                id, HashTreePMap.empty(), HashTreePMap.empty(), Routing.PLAIN, Derived.NONE, Pace.UNKNOWN, null, null);
+                id,
+                HashTreePMap.empty(),
+                HashTreePMap.empty(),
+                Routing.PLAIN,
+                Derived.NONE,
+                Pace.UNKNOWN,
+                null,
+                null,
+                Deserted.UNKNOWN);
     }
 
     private static int bySince(CallOrder one, CallOrder other) {
@@ -252,21 +282,33 @@ public record QueueState(
     }
 
     QueueState checked(Instant now) {
-        return new QueueState(id, lines, members, routing, derived, pace, now, patientUntil);
+        return new QueueState(id, lines, members, routing, derived, pace, now, patientUntil, deserted);
     }
 
     QueueState patientUntil(Instant until) {
-        return new QueueState(id, lines, members, routing, derived, pace, checkedAt, until);
+        return new QueueState(id, lines, members, routing, derived, pace, checkedAt, until, deserted);
+    }
+
+    QueueState deserted(Deserted now) {
+        return new QueueState(id, lines, members, routing, derived, pace, checkedAt, patientUntil, now);
     }
 
     QueueState pace(Pace newPace) {
-        return new QueueState(id, lines, members, routing, derived, newPace, checkedAt, patientUntil);
+        return new QueueState(id, lines, members, routing, derived, newPace, checkedAt, patientUntil, deserted);
     }
 
     /** Everybody stays where they are; who may have whom, and in which order, is found out anew. */
     QueueState routedBy(Routing changed, Instant now, Function<String, Fit> fits) {
         var state = new QueueState(
-                id, HashTreePMap.empty(), HashTreePMap.empty(), changed, Derived.NONE, pace, checkedAt, patientUntil);
+                id,
+                HashTreePMap.empty(),
+                HashTreePMap.empty(),
+                changed,
+                Derived.NONE,
+                pace,
+                checkedAt,
+                patientUntil,
+                deserted);
         for (var member : members.values()) {
             state = state.put(member.fit(fits.apply(member.agentId())));
         }
@@ -279,16 +321,16 @@ public record QueueState(
     }
 
     private QueueState lines(PMap<String, Line> newLines, Derived newDerived) {
-        return new QueueState(id, newLines, members, routing, newDerived, pace, checkedAt, patientUntil);
+        return new QueueState(id, newLines, members, routing, newDerived, pace, checkedAt, patientUntil, deserted);
     }
 
     private QueueState members(PMap<String, Member> newMembers, Tally tally) {
         var newDerived = new Derived(pools(), derived.bySince(), steps(), derived.returning(), tally);
-        return new QueueState(id, lines, newMembers, routing, newDerived, pace, checkedAt, patientUntil);
+        return new QueueState(id, lines, newMembers, routing, newDerived, pace, checkedAt, patientUntil, deserted);
     }
 
     private QueueState with(Derived newDerived) {
-        return new QueueState(id, lines, members, routing, newDerived, pace, checkedAt, patientUntil);
+        return new QueueState(id, lines, members, routing, newDerived, pace, checkedAt, patientUntil, deserted);
     }
 
     private PMap<String, Pool> pooled(String boxId, Pool pool) {

@@ -96,7 +96,7 @@ class CallDeciderTest {
 
             call.given(fromBox(new LegAnswered("7")))
                     .given(fromBox(new BoxEvent.MusicStarted("7")))
-                    .given(new CallCommand.Enqueued("sales"));
+                    .given(new CallCommand.Enqueued("sales", 0));
             assertThat(call.owed()).isEmpty();
         }
 
@@ -509,7 +509,7 @@ class CallDeciderTest {
         void isNotTakenOutOfTheQueueByWhatItSaidBeforeItCameBack() {
             talk();
             call.given(new CallCommand.OfferVoid("o1", "ann"))
-                    .given(new CallCommand.Enqueued("sales"))
+                    .given(new CallCommand.Enqueued("sales", 0))
                     .given(new CallCommand.Left("sales"));
             call.given(connect("o2", 2)).given(fromBox(new LegAnswered("leg-id3")));
 
@@ -570,7 +570,7 @@ class CallDeciderTest {
         call.given(arrive(dialled))
                 .given(fromBox(new LegAnswered("7")))
                 .given(fromBox(new BoxEvent.MusicStarted("7")))
-                .given(new CallCommand.Enqueued("sales"));
+                .given(new CallCommand.Enqueued("sales", 0));
     }
 
     private void ring() {

@@ -6,6 +6,7 @@ import dev.carillon.core.Directory;
 import dev.carillon.core.Directory.Strategy;
 import dev.carillon.core.Output;
 import dev.carillon.core.Scenario;
+import dev.carillon.core.Target;
 import dev.carillon.core.Timing;
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.routing.Routing;
@@ -14,6 +15,7 @@ import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.call.CallCommand;
+import dev.carillon.protocol.call.LeftBy;
 import dev.carillon.protocol.queue.LeaveReason;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueCommand.AgentStatus;
@@ -35,6 +37,95 @@ class QueueDeciderTest {
 
     private final Scenario<QueueCommand, QueueEvent, QueueState> sales =
             new Scenario<>(new QueueDecider(), "sales", Scenario.directory());
+
+    @Nested
+    class Limits {
+        private static final int GRACE = 10;
+
+        @Test
+        void ofNobodyLoggedInAreSaidToACallThatEntersAndUntilItStays() {
+            configured(new Limit(Limit.Kind.NOBODY_LOGGED_IN, GRACE, new Target.Busy()));
+            assertThat(sales.when(enqueue("c1", 5, 0, 0)).said()).contains(reached("c1", LeftBy.NOBODY_LOGGED_IN));
+            assertThat(sales.pass(Duration.ofSeconds(1)).said()).contains(reached("c1", LeftBy.NOBODY_LOGGED_IN));
+
+            sales.given(new QueueCommand.Stays("c1", LeftBy.NOBODY_LOGGED_IN));
+            assertThat(sales.pass(Duration.ofSeconds(3)).said()).doesNotContain(reached("c1", LeftBy.NOBODY_LOGGED_IN));
+        }
+
+        @Test
+        void ofNobodyLoggedInAreNotSaidWhenTheLastAgentIsBackInTime() {
+            configured(new Limit(Limit.Kind.NOBODY_LOGGED_IN, GRACE, new Target.Busy()));
+            sales.given(status("ann", 1, Presence.NOT_READY)).given(enqueue("c1", 5, 0, 0));
+            sales.given(status("ann", 2, Presence.ABSENT));
+            assertThat(sales.pass(Duration.ofSeconds(GRACE - 1)).said())
+                    .doesNotContain(reached("c1", LeftBy.NOBODY_LOGGED_IN));
+            sales.given(status("ann", 3, Presence.NOT_READY));
+            assertThat(sales.pass(Duration.ofSeconds(GRACE)).said())
+                    .doesNotContain(reached("c1", LeftBy.NOBODY_LOGGED_IN));
+
+            sales.given(status("ann", 4, Presence.ABSENT));
+            assertThat(sales.pass(Duration.ofSeconds(GRACE + 1)).said())
+                    .contains(reached("c1", LeftBy.NOBODY_LOGGED_IN));
+        }
+
+        @Test
+        void ofNobodyReadyAreNotSaidWhileSomebodyHasACallAndNotRightAfterACrash() {
+            configured(new Limit(Limit.Kind.NOBODY_READY, GRACE, new Target.Busy()));
+            sales.given(status("ann", 1, Presence.NOT_READY)).given(status("bob", 1, Presence.OCCUPIED));
+            sales.given(enqueue("c1", 5, 0, 0));
+            assertThat(sales.pass(Duration.ofSeconds(2L * GRACE)).said())
+                    .doesNotContain(reached("c1", LeftBy.NOBODY_READY));
+
+            sales.given(status("bob", 2, Presence.NOT_READY)).pass(Duration.ofSeconds(GRACE - 2));
+            sales.crash();
+            sales.given(enqueue("c1", 5, 0, 0));
+            assertThat(sales.pass(Duration.ofSeconds(GRACE)).said())
+                    .as("nobody has said how they stand")
+                    .doesNotContain(reached("c1", LeftBy.NOBODY_READY));
+            sales.given(status("ann", 1, Presence.NOT_READY)).given(status("bob", 2, Presence.NOT_READY));
+            assertThat(sales.pass(Duration.ofSeconds(GRACE + 1)).said()).contains(reached("c1", LeftBy.NOBODY_READY));
+        }
+
+        @Test
+        void ofTheLongestLineAreSaidToWhoMadeItTooLongAndNobodyElse() {
+            configured(new Limit(Limit.Kind.LONGEST_LINE, 1, new Target.Busy()));
+            assertThat(sales.when(enqueue("c1", 5, 0, 0)).said()).doesNotContain(reached("c1", LeftBy.LONGEST_LINE));
+            assertThat(sales.when(enqueue("c2", 5, 0, 0)).said()).contains(reached("c2", LeftBy.LONGEST_LINE));
+            assertThat(sales.pass(Duration.ofSeconds(1)).said())
+                    .contains(reached("c2", LeftBy.LONGEST_LINE))
+                    .doesNotContain(reached("c1", LeftBy.LONGEST_LINE));
+
+            sales.given(new QueueCommand.Leave("c1", LeaveReason.ABANDONED, 1));
+            assertThat(sales.pass(Duration.ofSeconds(2)).said()).doesNotContain(reached("c2", LeftBy.LONGEST_LINE));
+        }
+
+        @Test
+        void areNotSaidToACallThatCanBeServedAtOnce() {
+            configured(new Limit(Limit.Kind.LONGEST_LINE, 0, new Target.Busy()));
+            sales.given(status("ann", 1, Presence.READY));
+            assertThat(sales.when(enqueue("c1", 5, 0, 0)).said()).doesNotContain(reached("c1", LeftBy.LONGEST_LINE));
+        }
+
+        private void configured(Limit limit) {
+            var rest = Scenario.directory();
+            var waiting = new Waiting("default", "", List.of(limit));
+            sales.configured(new Directory(
+                    Map.of("sales", new Directory.Queue("sales", "sales", Routing.PLAIN, Handling.PLAIN, waiting)),
+                    rest.agents(),
+                    rest.numbers(),
+                    rest.seats()));
+        }
+
+        private static AgentStatus status(String agentId, long version, Presence presence) {
+            return presence == Presence.READY
+                    ? ready(agentId, version, 0)
+                    : new AgentStatus(agentId, version, presence, null, null);
+        }
+
+        private static Output reached(String callId, LeftBy limit) {
+            return new Output.ToCall(callId, new CallCommand.LimitReached("sales", 0, limit));
+        }
+    }
 
     @Nested
     class Order {
@@ -691,7 +782,7 @@ class QueueDeciderTest {
     }
 
     private static Output enqueued(String callId) {
-        return new Output.ToCall(callId, new CallCommand.Enqueued("sales"));
+        return new Output.ToCall(callId, new CallCommand.Enqueued("sales", 0));
     }
 
     private static Output left(String callId) {

@@ -13,6 +13,7 @@ import dev.carillon.protocol.box.BoxEvent;
     @JsonSubTypes.Type(value = CallCommand.Enqueued.class, name = "call.enqueued"),
     @JsonSubTypes.Type(value = CallCommand.Left.class, name = "call.left"),
     @JsonSubTypes.Type(value = CallCommand.AreYouWaiting.class, name = "call.are-you-waiting"),
+    @JsonSubTypes.Type(value = CallCommand.LimitReached.class, name = "call.limit-reached"),
     @JsonSubTypes.Type(value = CallCommand.Connect.class, name = "call.connect"),
     @JsonSubTypes.Type(value = CallCommand.OfferNoted.class, name = "call.offer-noted"),
     @JsonSubTypes.Type(value = CallCommand.AreWeTogether.class, name = "call.are-we-together"),
@@ -24,14 +25,26 @@ public sealed interface CallCommand extends Command {
     /** The box of the call says something. */
     record FromBox(BoxEvent event) implements CallCommand {}
 
-    /** The queue has the call. */
-    record Enqueued(String queueId) implements CallCommand {}
+    /**
+     * The queue has the call.
+     *
+     * @param round of the {@code Enqueue} it confirms: a call may leave a queue and come back to it
+     */
+    record Enqueued(String queueId, int round) implements CallCommand {}
 
     /** The queue has it no more, as it was told. */
     record Left(String queueId) implements CallCommand {}
 
     /** A queue that has heard nothing of the call for a while asks. Answered by whatever is true. */
     record AreYouWaiting(String queueId) implements CallCommand {}
+
+    /**
+     * Waiting in the queue has come to one of its limits for the call. Said every second until the call has left, has said that it
+     * {@code Stays}, or it does not hold any more.
+     *
+     * @param round the call's, by the queue's knowledge
+     */
+    record LimitReached(String queueId, int round, LeftBy limit) implements CallCommand {}
 
     /**
      * This agent is reserved for you: ring them.

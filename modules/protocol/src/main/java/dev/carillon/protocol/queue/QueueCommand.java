@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.carillon.protocol.Command;
 import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.call.LeftBy;
 import java.time.Instant;
 
 /** What is said to a queue. */
@@ -12,6 +13,7 @@ import java.time.Instant;
     @JsonSubTypes.Type(value = QueueCommand.Enqueue.class, name = "queue.enqueue"),
     @JsonSubTypes.Type(value = QueueCommand.Suspend.class, name = "queue.suspend"),
     @JsonSubTypes.Type(value = QueueCommand.Leave.class, name = "queue.leave"),
+    @JsonSubTypes.Type(value = QueueCommand.Stays.class, name = "queue.stays"),
     @JsonSubTypes.Type(value = QueueCommand.OfferAccepted.class, name = "queue.offer-accepted"),
     @JsonSubTypes.Type(value = QueueCommand.ConnectRefused.class, name = "queue.connect-refused"),
     @JsonSubTypes.Type(value = QueueCommand.AgentStatus.class, name = "queue.agent-status"),
@@ -43,6 +45,9 @@ public sealed interface QueueCommand extends Command {
      * @param round the call's; should it have come back since, this is the word of an earlier round and means nothing any more
      */
     record Leave(String callId, LeaveReason reason, int round) implements QueueCommand {}
+
+    /** This limit cannot move the call on: it has done so before, or leads nowhere. It need not hear of it again. */
+    record Stays(String callId, LeftBy limit) implements QueueCommand {}
 
     /**
      * The call rings the agent of this offer.

@@ -24,6 +24,8 @@ public sealed interface View extends CborSerializable {
         WAITING,
         RINGING,
         TALKING,
+        /** Has left the queue for good, and hears a last announcement. */
+        LEAVING,
         ENDED
     }
 

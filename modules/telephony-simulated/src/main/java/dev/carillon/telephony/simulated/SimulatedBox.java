@@ -204,11 +204,14 @@ public final class SimulatedBox {
         return together;
     }
 
-    /** Callers on the line who have heard neither music nor an agent yet. */
+    /** Callers on the line who have heard neither music nor an agent yet, and hear no announcement. */
     public List<String> inSilence() {
         var silent = new ArrayList<String>();
         for (var line : lines.values()) {
-            if (line instanceof Line.Inbound caller && caller.musicAt == null && caller.talks.isEmpty()) {
+            if (line instanceof Line.Inbound caller
+                    && caller.musicAt == null
+                    && caller.talks.isEmpty()
+                    && !caller.playbacks.containsValue(false)) {
                 silent.add(caller.callId);
             }
         }

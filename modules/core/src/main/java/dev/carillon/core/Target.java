@@ -1,0 +1,36 @@
+package dev.carillon.core;
+
+/** Where a caller goes who leaves a queue. */
+public sealed interface Target {
+
+    /** Waits there, with the time they arrived and their priority. */
+    record OtherQueue(String queueId) implements Target {
+        @Override
+        public String words() {
+            return "queue:" + queueId;
+        }
+    }
+
+    /**
+     * Hears it, and is hung up on.
+     *
+     * @param sound the box's name of it
+     */
+    record Announcement(String sound) implements Target {
+        @Override
+        public String words() {
+            return "announcement";
+        }
+    }
+
+    /** Is hung up on at once, as busy. */
+    record Busy() implements Target {
+        @Override
+        public String words() {
+            return "busy";
+        }
+    }
+
+    /** As it stands in the call record. */
+    String words();
+}

@@ -1,0 +1,70 @@
+package dev.carillon.core.call;
+
+import dev.carillon.protocol.call.CallLeftQueue;
+import dev.carillon.protocol.call.CallQueued;
+import dev.carillon.protocol.call.LeftBy;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.pcollections.PVector;
+import org.pcollections.TreePVector;
+
+/**
+ * The queues a call has waited in, by its journal.
+ *
+ * @param queues as journalled, the first first; the last is where it waits, or waited last
+ * @param enteredAt when it entered the last one; null before it has entered any
+ * @param left as journalled, when it has left the last one for something else than an agent; null when it has not
+ * @param leftAt when that was; null when it has not
+ */
+record Way(PVector<CallQueued> queues, Instant enteredAt, CallLeftQueue left, Instant leftAt) {
+
+    static final Way NONE = new Way(TreePVector.empty(), null, null, null);
+
+    Way entered(CallQueued queue, Instant at) {
+        return new Way(queues.plus(queue), at, null, null);
+    }
+
+    Way left(CallLeftQueue event, Instant at) {
+        return new Way(queues, enteredAt, event, at);
+    }
+
+    /** Null before it has entered any. */
+    CallQueued last() {
+        return queues.isEmpty() ? null : queues.get(queues.size() - 1);
+    }
+
+    int moves() {
+        return Math.max(0, queues.size() - 1);
+    }
+
+    /** Queues it has left for another, and not come back to. */
+    Set<String> former() {
+        return queues.stream()
+                .map(CallQueued::getQueueId)
+                .filter(queueId -> !queueId.equals(last().getQueueId()))
+                .collect(Collectors.toSet());
+    }
+
+    boolean hasLeftBy(String queueId, LeftBy limit) {
+        return queues.stream()
+                .anyMatch(next ->
+                        next.getLeftBy() == limit && next.getFromQueueId().equals(queueId));
+    }
+
+    /** Where to and why it left a queue last; empty when it never did but to an agent. */
+    Optional<String> leftTo() {
+        if (left != null) {
+            return Optional.of(left.getSound().isEmpty() ? "busy" : "announcement");
+        }
+        return moves() == 0 ? Optional.empty() : Optional.of("queue:" + last().getQueueId());
+    }
+
+    LeftBy leftBy() {
+        if (left != null) {
+            return left.getLeftBy();
+        }
+        return moves() == 0 ? LeftBy.LEFT_BY_UNSPECIFIED : last().getLeftBy();
+    }
+}

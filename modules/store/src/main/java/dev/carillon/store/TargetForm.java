@@ -1,0 +1,55 @@
+package dev.carillon.store;
+
+import dev.carillon.core.Target;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where a caller goes who leaves a queue: among the settings of whatever sends them there. */
+final class TargetForm {
+
+    private static final int LONGEST_SOUND = 128;
+    private static final String TO_QUEUE = "to-queue";
+    private static final String ANNOUNCEMENT = "announcement";
+    private static final String BUSY = "busy";
+
+    static Target read(Form form) {
+        return switch (form.oneOf("action", List.of(TO_QUEUE, ANNOUNCEMENT, BUSY), TO_QUEUE)) {
+            case ANNOUNCEMENT -> announcement(form);
+            case BUSY -> new Target.Busy();
+            default -> toQueue(form);
+        };
+    }
+
+    private static Target toQueue(Form form) {
+        var queueId = form.id("queueId", Ids.ENTITY, "");
+        if (queueId.isEmpty()) {
+            form.invalid("queueId", "is missing: it says to which queue the caller goes");
+        }
+        return new Target.OtherQueue(queueId);
+    }
+
+    private static Target announcement(Form form) {
+        var sound = form.word("sound", 0, LONGEST_SOUND, "");
+        if (sound.isEmpty()) {
+            form.invalid("sound", "is missing: it says what the caller hears");
+        }
+        return new Target.Announcement(sound);
+    }
+
+    static Map<String, Object> written(Target target) {
+        var written = new LinkedHashMap<String, Object>();
+        if (target instanceof Target.OtherQueue queue) {
+            written.put("action", TO_QUEUE);
+            written.put("queueId", queue.queueId());
+        } else if (target instanceof Target.Announcement announcement) {
+            written.put("action", ANNOUNCEMENT);
+            written.put("sound", announcement.sound());
+        } else {
+            written.put("action", BUSY);
+        }
+        return written;
+    }
+
+    private TargetForm() {}
+}
