@@ -305,7 +305,7 @@ class StoredJournalsTest {
                             over("bob", "o1", OfferOutcome.UNANSWERED),
                             toBox(new BoxCommand.Answer(ID, "17")),
                             toBox(new BoxCommand.PlayMusic(ID, "17", "default")),
-                            toQueue(new QueueCommand.Enqueue(ID, "box-1", 5, at(0), "", 2)),
+                            toQueue(new QueueCommand.Enqueue(ID, "box-1", 5, at(0), "4930123", 2)),
                             toBox(new BoxCommand.TakeStock(ID)));
         }
 

@@ -3,6 +3,7 @@ package dev.carillon.simulation;
 import dev.carillon.core.Directory.Strategy;
 import dev.carillon.core.Target;
 import dev.carillon.core.queue.Limit;
+import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.call.CallEvent;
@@ -129,7 +130,7 @@ final class Inspector {
                 if (call == null || call.queued == null) {
                     throw new Violation(1, "call " + entered.getCallId() + " enters, which does not wait");
                 }
-                if (call.queued.getWaitingSinceMs() != entered.getWaitingSinceMs()
+                if (!isPlaceOf(call, entered.getWaitingSinceMs())
                         || call.queued.getPriority() != entered.getPriority()) {
                     throw new Violation(3, "call " + entered.getCallId() + " has another place here than its own");
                 }
@@ -162,6 +163,9 @@ final class Inspector {
             return;
         }
         var bids = calls.get(bid.callId());
+        if (callsAgain(bids)) {
+            return;
+        }
         calls.forEach((callId, call) -> {
             if (call.waits()
                     && call.openMs < heardOf
@@ -404,17 +408,40 @@ final class Inspector {
     private boolean isSkilledFor(String agentId, CallLedger call, long atMs) {
         long waited = Math.max(0, atMs - call.queued.getWaitingSinceMs());
         var skills = world.directory().skillsOf(agentId);
-        Map<String, Integer> asked = Map.of();
-        for (var step : world.directory()
-                .queue(call.queued.getQueueId())
-                .routing()
-                .steps()
-                .steps()) {
-            if (step.after().toMillis() <= waited) {
-                asked = step.minimum();
-            }
-        }
-        return asked.entrySet().stream().allMatch(skill -> skills.getOrDefault(skill.getKey(), 0) >= skill.getValue());
+        var asked = stepOf(call, waited);
+        // What the queue remembers of its callers is not followed here.
+        return !asked.lastAgent()
+                && !callsAgain(call)
+                && asked.minimum().entrySet().stream()
+                        .allMatch(skill -> skills.getOrDefault(skill.getKey(), 0) >= skill.getValue());
+    }
+
+    /** The last step that has begun. */
+    private Steps.Step stepOf(CallLedger call, long waited) {
+        return world.directory().queue(call.queued.getQueueId()).routing().steps().steps().stream()
+                .filter(step -> step.after().toMillis() <= waited)
+                .reduce((before, after) -> after)
+                .orElseThrow();
+    }
+
+    /** Their own, or the one they had when they called before and left without having been served. */
+    private boolean isPlaceOf(CallLedger call, long waitingSinceMs) {
+        return call.queued.getWaitingSinceMs() == waitingSinceMs
+                || calls.values().stream()
+                        .anyMatch(other -> other.ended != null
+                                && other.ended.getOutcome() != CallOutcome.ANSWERED
+                                && other.queued != null
+                                && other.arrived.getCallerNumber().equals(call.arrived.getCallerNumber())
+                                && other.queued.getQueueId().equals(call.queued.getQueueId())
+                                && other.queued.getWaitingSinceMs() == waitingSinceMs);
+    }
+
+    /** Who called before from the same number may have got their place back, and counts as waiting since then. */
+    private boolean callsAgain(CallLedger call) {
+        return calls.values().stream()
+                .anyMatch(other -> other != call
+                        && other.arrived.getCallerNumber().equals(call.arrived.getCallerNumber())
+                        && other.arrived.getArrivedMs() <= call.arrived.getArrivedMs());
     }
 
     private SimulatedBox boxOf(CallLedger call) {

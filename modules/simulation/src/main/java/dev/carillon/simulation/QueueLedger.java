@@ -24,6 +24,8 @@ final class QueueLedger {
                 }
             }
             case MEMBER_JOINED, MEMBER_LEFT -> {}
+                // Written in snapshots only.
+            case CALLER_REMEMBERED -> {}
             case EVENT_NOT_SET -> throw new Violation(Violation.CONTRACT, "an empty event");
         }
     }

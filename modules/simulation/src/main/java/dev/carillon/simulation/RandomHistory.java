@@ -109,6 +109,7 @@ final class RandomHistory {
                                     ms(0, 20_000),
                                     ms(0, 20_000),
                                     ms(1_000, 20_000),
+                                    ms(0, 20_000),
                                     ms(0, 20_000)),
                             new Handling(between(3, 12), chance(0.5) ? 0 : between(1, 6)),
                             new Waiting("default", chance(0.3) ? "sound:hello" : "", limits())));
@@ -157,11 +158,15 @@ final class RandomHistory {
             return Steps.ANYONE;
         }
         var steps = new ArrayList<Steps.Step>();
-        steps.add(new Steps.Step(Duration.ZERO, Map.of(oneOf(SKILLS), between(1, 10))));
+        boolean remembers = chance(0.4);
+        steps.add(
+                remembers
+                        ? Steps.Step.forLastAgent(Duration.ZERO)
+                        : new Steps.Step(Duration.ZERO, Map.of(oneOf(SKILLS), between(1, 10))));
         if (chance(0.5)) {
             steps.add(new Steps.Step(ms(500, 8_000), Map.of(oneOf(SKILLS), between(1, 5))));
         }
-        if (chance(0.8)) {
+        if (remembers || chance(0.8)) {
             steps.add(new Steps.Step(ms(8_001, 15_000), Map.of()));
         }
         return new Steps(steps);
@@ -210,7 +215,9 @@ final class RandomHistory {
         for (int i = 0; i < callers; i++) {
             var dialled = chance(0.04) ? NOT_IN_USE : (chance(0.7) ? "7-" : "8-") + oneOf(queueIds);
             var patience = chance(0.2) ? ms(50, 3_000) : ms(3_000, 50_000);
-            var caller = new Caller("030" + i, "", dialled, patience, ms(500, 25_000));
+            // Some call again.
+            var number = "030" + (chance(0.8) ? i : between(0, i));
+            var caller = new Caller(number, "", dialled, patience, ms(500, 25_000));
             long at = random.nextLong(last);
             world.arrive(oneOf(boxIds), caller, at);
             lastArrival = Math.max(lastArrival, at);

@@ -369,7 +369,7 @@ class PainsTest {
                         enqueue.boxId(),
                         enqueue.priority(),
                         Mirror.turned(enqueue.waitingSince()),
-                        enqueue.lastAgentId(),
+                        enqueue.callerNumber(),
                         enqueue.round())
                 : command;
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The simulation bites: a fault planted for each invariant is found, and named rightly, within a few histories. */
 class PlantedFaultTest {
 
-    private static final int BOUND = 100;
+    private static final int BOUND = 400;
     private static final Deciders REAL = Deciders.real();
 
     @Test
@@ -56,7 +56,7 @@ class PlantedFaultTest {
                                                 enqueue.boxId(),
                                                 enqueue.priority(),
                                                 later(enqueue),
-                                                enqueue.lastAgentId(),
+                                                enqueue.callerNumber(),
                                                 enqueue.round()))
                                 : output)));
     }
@@ -108,7 +108,7 @@ class PlantedFaultTest {
                                         enqueue.boxId(),
                                         enqueue.priority(),
                                         Mirror.turned(enqueue.waitingSince()),
-                                        enqueue.lastAgentId(),
+                                        enqueue.callerNumber(),
                                         enqueue.round())
                                 : command,
                         PlantedFaultTest::enteredBackwards)));
@@ -136,7 +136,7 @@ class PlantedFaultTest {
                                         enqueue.boxId(),
                                         -enqueue.priority(),
                                         enqueue.waitingSince(),
-                                        enqueue.lastAgentId(),
+                                        enqueue.callerNumber(),
                                         enqueue.round())
                                 : command,
                         event -> event.hasCallEntered()

@@ -54,6 +54,7 @@ public final class QueueForm {
         written.put(
                 "expectedHandlingSeconds", queue.routing().expectedHandling().toSeconds());
         written.put("reservesAfterSeconds", queue.routing().reservesAfter().toSeconds());
+        written.put("placeKeptSeconds", queue.routing().placeKept().toSeconds());
         written.put("ringSeconds", queue.handling().ringSeconds());
         written.put("wrapUpSeconds", queue.handling().wrapUpSeconds());
         written.put("musicClass", queue.waiting().musicClass());
@@ -100,7 +101,8 @@ public final class QueueForm {
                 seconds(form, "priorityWorthSeconds", MOST_WORTH_SECONDS, plain.priorityWorth()),
                 seconds(form, "weightSeconds", MOST_WORTH_SECONDS, plain.weight()),
                 seconds(form, "expectedHandlingSeconds", 1, MOST_HANDLING_SECONDS, plain.expectedHandling()),
-                seconds(form, "reservesAfterSeconds", MOST_WORTH_SECONDS, plain.reservesAfter()));
+                seconds(form, "reservesAfterSeconds", MOST_WORTH_SECONDS, plain.reservesAfter()),
+                seconds(form, "placeKeptSeconds", MOST_WORTH_SECONDS, plain.placeKept()));
     }
 
     private static Duration seconds(Form form, String name, int most, Duration otherwise) {

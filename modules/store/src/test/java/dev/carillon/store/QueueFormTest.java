@@ -29,7 +29,8 @@ class QueueFormTest {
                     Duration.ofSeconds(90),
                     Duration.ofSeconds(45),
                     Duration.ofSeconds(240),
-                    Duration.ofSeconds(75)),
+                    Duration.ofSeconds(75),
+                    Duration.ofSeconds(33)),
             new Handling(15, 7),
             new Waiting(
                     "jazz",

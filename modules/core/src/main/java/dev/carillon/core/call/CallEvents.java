@@ -70,7 +70,6 @@ final class CallEvents {
                         .setQueueId(queueId)
                         .setPriority(before.getPriority())
                         .setWaitingSinceMs(before.getWaitingSinceMs())
-                        .setLastAgentId(before.getLastAgentId())
                         .setFromQueueId(before.getQueueId())
                         .setLeftBy(by))
                 .build();

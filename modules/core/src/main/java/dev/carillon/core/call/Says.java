@@ -73,7 +73,7 @@ final class Says {
                         state.boxId(),
                         state.queued().getPriority(),
                         Instant.ofEpochMilli(state.queued().getWaitingSinceMs()),
-                        state.queued().getLastAgentId(),
+                        state.arrived().getCallerNumber(),
                         state.round()));
     }
 

@@ -10,7 +10,7 @@ import org.pcollections.PSet;
  * One waiting call, as its queue sees it.
  *
  * @param boxId durable, like {@code order} but for the worth of its priority: the box the caller is on
- * @param lastAgentId durable: whom the caller last talked to; empty when nobody knows
+ * @param caller durable: who waits
  * @param round the call's, as far as the queue knows
  * @param stage soft, like all that follows
  * @param step at which of the queue's steps it was, by the time it had waited, when it was last looked at
@@ -21,7 +21,7 @@ import org.pcollections.PSet;
 record Line(
         CallOrder order,
         String boxId,
-        String lastAgentId,
+        Caller caller,
         int round,
         Stage stage,
         int step,
@@ -45,14 +45,20 @@ record Line(
     }
 
     /**
+     * @param number empty when withheld
+     * @param lastAgentId whom they last talked to in this queue; empty when nobody knows
+     */
+    record Caller(String number, String lastAgentId) {}
+
+    /**
      * @param seat null until the agent is reserved
      * @param since when the agent was asked
      */
     record Attempt(String offerId, String agentId, Seat seat, Instant since) {}
 
-    static Line entered(CallOrder order, String boxId, String lastAgentId) {
+    static Line entered(CallOrder order, String boxId, Caller caller) {
         var deaf = HashTreePSet.singleton(Limit.Kind.LONGEST_LINE);
-        return new Line(order, boxId, lastAgentId, 0, Stage.UNCONFIRMED, 0, null, null, deaf);
+        return new Line(order, boxId, caller, 0, Stage.UNCONFIRMED, 0, null, null, deaf);
     }
 
     boolean isDeafTo(Limit.Kind kind) {
@@ -77,7 +83,7 @@ record Line(
     }
 
     private Line hearing(PSet<Limit.Kind> notTold) {
-        return new Line(order, boxId, lastAgentId, round, stage, step, attempt, heardAt, notTold);
+        return new Line(order, boxId, caller, round, stage, step, attempt, heardAt, notTold);
     }
 
     String callId() {
@@ -126,18 +132,18 @@ record Line(
     }
 
     Line heard(Instant now) {
-        return new Line(order, boxId, lastAgentId, round, stage, step, attempt, now, deaf);
+        return new Line(order, boxId, caller, round, stage, step, attempt, now, deaf);
     }
 
     Line at(int newStep) {
-        return new Line(order, boxId, lastAgentId, round, stage, newStep, attempt, heardAt, deaf);
+        return new Line(order, boxId, caller, round, stage, newStep, attempt, heardAt, deaf);
     }
 
     Line ordered(CallOrder newOrder) {
-        return new Line(newOrder, boxId, lastAgentId, round, stage, step, attempt, heardAt, deaf);
+        return new Line(newOrder, boxId, caller, round, stage, step, attempt, heardAt, deaf);
     }
 
     private Line with(int newRound, Stage newStage, Attempt newAttempt) {
-        return new Line(order, boxId, lastAgentId, newRound, newStage, step, newAttempt, heardAt, deaf);
+        return new Line(order, boxId, caller, newRound, newStage, step, newAttempt, heardAt, deaf);
     }
 }

@@ -159,7 +159,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             if (c.round() < line.round()) {
                 return;
             }
-            turn.record(QueueEvents.left(turn, c.callId(), c.reason()));
+            turn.record(QueueEvents.left(turn, line, c.reason()));
             if (c.reason() == LeaveReason.CONNECTED && hadToWait(line)) {
                 turn.note(s -> s.pace(s.pace().oneTaken()));
             }

@@ -1,8 +1,11 @@
 package dev.carillon.core.queue;
 
 import dev.carillon.core.Turn;
+import dev.carillon.core.queue.Callers.Past;
+import dev.carillon.core.queue.Line.Caller;
 import dev.carillon.protocol.queue.CallEntered;
 import dev.carillon.protocol.queue.CallLeft;
+import dev.carillon.protocol.queue.CallerRemembered;
 import dev.carillon.protocol.queue.LeaveReason;
 import dev.carillon.protocol.queue.MemberJoined;
 import dev.carillon.protocol.queue.MemberLeft;
@@ -12,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** The events of a queue: how each is written, what each does, and the shortest history that leads to a state. */
 final class QueueEvents {
@@ -27,14 +31,30 @@ final class QueueEvents {
                         .setCallId(c.callId())
                         .setBoxId(c.boxId())
                         .setPriority(c.priority())
-                        .setLastAgentId(c.lastAgentId())
-                        .setWaitingSinceMs(c.waitingSince().toEpochMilli()))
+                        .setCallerNumber(c.callerNumber())
+                        .setLastAgentId(turn.state().callers().lastAgentOf(c.callerNumber()))
+                        .setWaitingSinceMs(waitingSince(turn, c).toEpochMilli()))
                 .build();
     }
 
-    static QueueEvent left(Turn<QueueEvent, QueueState> turn, String callId, LeaveReason reason) {
-        return at(turn).setCallLeft(CallLeft.newBuilder().setCallId(callId).setReason(reason))
-                .build();
+    /** Who left this queue without having been served, and comes again in time, gets their place back. */
+    private static Instant waitingSince(Turn<QueueEvent, QueueState> turn, Enqueue c) {
+        var kept = turn.state().routing().placeKept();
+        return turn.state()
+                .callers()
+                .placeOf(c.callerNumber(), turn.context().now(), kept)
+                .filter(place -> place.isBefore(c.waitingSince()))
+                .orElse(c.waitingSince());
+    }
+
+    static QueueEvent left(Turn<QueueEvent, QueueState> turn, Line line, LeaveReason reason) {
+        var left = CallLeft.newBuilder().setCallId(line.callId()).setReason(reason);
+        if (reason == LeaveReason.CONNECTED
+                && line.attempt() != null
+                && line.attempt().agentId() != null) {
+            left.setAgentId(line.attempt().agentId());
+        }
+        return at(turn).setCallLeft(left).build();
     }
 
     static QueueEvent joined(Turn<QueueEvent, QueueState> turn, String agentId) {
@@ -53,9 +73,19 @@ final class QueueEvents {
                 var e = event.getCallEntered();
                 var order = state.routing()
                         .order(e.getPriority(), Instant.ofEpochMilli(e.getWaitingSinceMs()), e.getCallId());
-                yield state.put(Line.entered(order, e.getBoxId(), e.getLastAgentId()));
+                yield state.put(Line.entered(order, e.getBoxId(), new Caller(e.getCallerNumber(), e.getLastAgentId())));
             }
-            case CALL_LEFT -> state.remove(event.getCallLeft().getCallId());
+            case CALL_LEFT -> left(state, event.getCallLeft(), Instant.ofEpochMilli(event.getAtMs()));
+            case CALLER_REMEMBERED -> {
+                var e = event.getCallerRemembered();
+                long since = e.getUnservedSinceMs();
+                yield state.remembering(
+                        e.getNumber(),
+                        new Past(
+                                e.getLastAgentId(),
+                                Instant.ofEpochMilli(e.getLeftMs()),
+                                since == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(since))));
+            }
             case MEMBER_JOINED -> state.put(
                     state.member(event.getMemberJoined().getAgentId()).joined(true));
             case MEMBER_LEFT -> state.put(
@@ -65,8 +95,36 @@ final class QueueEvents {
         };
     }
 
+    private static QueueState left(QueueState state, CallLeft event, Instant at) {
+        return state.line(event.getCallId())
+                .map(line -> {
+                    var caller = line.caller();
+                    var agentId = event.getAgentId().isEmpty() ? caller.lastAgentId() : event.getAgentId();
+                    var unserved =
+                            switch (event.getReason()) {
+                                case ABANDONED, LOST -> Optional.of(line.waitingSince());
+                                default -> Optional.<Instant>empty();
+                            };
+                    return state.remove(line.callId()).remembering(caller.number(), new Past(agentId, at, unserved));
+                })
+                .orElse(state);
+    }
+
     static List<QueueEvent> compact(QueueState state) {
         var events = new ArrayList<QueueEvent>();
+        state.callers().byTime().forEach(left -> {
+            var past = state.callers().past(left.number()).orElseThrow();
+            events.add(QueueEvent.newBuilder()
+                    .setAtMs(left.at().toEpochMilli())
+                    .setCallerRemembered(CallerRemembered.newBuilder()
+                            .setNumber(left.number())
+                            .setLastAgentId(past.lastAgentId())
+                            .setLeftMs(left.at().toEpochMilli())
+                            .setUnservedSinceMs(past.unservedSince()
+                                    .map(Instant::toEpochMilli)
+                                    .orElse(0L)))
+                    .build());
+        });
         state.members().values().stream()
                 .filter(Member::joined)
                 .sorted(Comparator.comparing(Member::agentId))
@@ -92,7 +150,8 @@ final class QueueEvents {
                 .setBoxId(line.boxId())
                 .setPriority(line.order().priority())
                 .setWaitingSinceMs(line.waitingSince().toEpochMilli())
-                .setLastAgentId(line.lastAgentId());
+                .setCallerNumber(line.caller().number())
+                .setLastAgentId(line.caller().lastAgentId());
     }
 
     private QueueEvents() {}

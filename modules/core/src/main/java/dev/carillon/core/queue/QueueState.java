@@ -22,6 +22,7 @@ import org.pcollections.TreePSet;
  *
  * @param lines by call id
  * @param members by agent id; those that left are kept with the version of their last status, so that a late one is known
+ * @param callers who has been here before
  * @param routing soft: as configured when it was last looked at
  * @param derived from all of these
  * @param pace soft: how fast calls have been taken
@@ -34,6 +35,7 @@ public record QueueState(
         String id,
         PMap<String, Line> lines,
         PMap<String, Member> members,
+        Callers callers,
         Routing routing,
         Derived derived,
         Pace pace,
@@ -131,6 +133,7 @@ public record QueueState(
                 id,
                 HashTreePMap.empty(),
                 HashTreePMap.empty(),
+                Callers.NONE,
                 Routing.PLAIN,
                 Derived.NONE,
                 Pace.UNKNOWN,
@@ -231,7 +234,7 @@ public record QueueState(
 
     private PMap<String, PSet<String>> returning(Line line, boolean comes) {
         var returning = derived.returning();
-        var agentId = line.lastAgentId();
+        var agentId = line.caller().lastAgentId();
         if (agentId.isEmpty() || line.stage() != Stage.OPEN || !routing.steps().rememberAgents()) {
             return returning;
         }
@@ -245,7 +248,7 @@ public record QueueState(
         int step = line.step();
         while (routing.steps().isForLastAgent(step)) {
             if (isWaitedFor(line)) {
-                return new Pool.Place(step, Optional.of(line.lastAgentId()));
+                return new Pool.Place(step, Optional.of(line.caller().lastAgentId()));
             }
             step++;
         }
@@ -253,7 +256,7 @@ public record QueueState(
     }
 
     private boolean isWaitedFor(Line line) {
-        var agent = member(line.lastAgentId());
+        var agent = member(line.caller().lastAgentId());
         return agent.isWaitedFor() && (agent.boxId() == null || agent.boxId().equals(line.boxId()));
     }
 
@@ -282,19 +285,34 @@ public record QueueState(
     }
 
     QueueState checked(Instant now) {
-        return new QueueState(id, lines, members, routing, derived, pace, now, patientUntil, deserted);
+        return new QueueState(id, lines, members, callers, routing, derived, pace, now, patientUntil, deserted);
     }
 
     QueueState patientUntil(Instant until) {
-        return new QueueState(id, lines, members, routing, derived, pace, checkedAt, until, deserted);
+        return new QueueState(id, lines, members, callers, routing, derived, pace, checkedAt, until, deserted);
     }
 
     QueueState deserted(Deserted now) {
-        return new QueueState(id, lines, members, routing, derived, pace, checkedAt, patientUntil, now);
+        return new QueueState(id, lines, members, callers, routing, derived, pace, checkedAt, patientUntil, now);
+    }
+
+    QueueState remembering(String number, Callers.Past past) {
+        return new QueueState(
+                id,
+                lines,
+                members,
+                callers.with(number, past),
+                routing,
+                derived,
+                pace,
+                checkedAt,
+                patientUntil,
+                deserted);
     }
 
     QueueState pace(Pace newPace) {
-        return new QueueState(id, lines, members, routing, derived, newPace, checkedAt, patientUntil, deserted);
+        return new QueueState(
+                id, lines, members, callers, routing, derived, newPace, checkedAt, patientUntil, deserted);
     }
 
     /** Everybody stays where they are; who may have whom, and in which order, is found out anew. */
@@ -303,6 +321,7 @@ public record QueueState(
                 id,
                 HashTreePMap.empty(),
                 HashTreePMap.empty(),
+                callers,
                 changed,
                 Derived.NONE,
                 pace,
@@ -321,16 +340,19 @@ public record QueueState(
     }
 
     private QueueState lines(PMap<String, Line> newLines, Derived newDerived) {
-        return new QueueState(id, newLines, members, routing, newDerived, pace, checkedAt, patientUntil, deserted);
+        return new QueueState(
+                id, newLines, members, callers, routing, newDerived, pace, checkedAt, patientUntil, deserted);
     }
 
     private QueueState members(PMap<String, Member> newMembers, Tally tally) {
         var newDerived = new Derived(pools(), derived.bySince(), steps(), derived.returning(), tally);
-        return new QueueState(id, lines, newMembers, routing, newDerived, pace, checkedAt, patientUntil, deserted);
+        return new QueueState(
+                id, lines, newMembers, callers, routing, newDerived, pace, checkedAt, patientUntil, deserted);
     }
 
     private QueueState with(Derived newDerived) {
-        return new QueueState(id, lines, members, routing, newDerived, pace, checkedAt, patientUntil, deserted);
+        return new QueueState(
+                id, lines, members, callers, routing, newDerived, pace, checkedAt, patientUntil, deserted);
     }
 
     private PMap<String, Pool> pooled(String boxId, Pool pool) {

@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param weight against the calls of other queues, for agents who serve several, a call of this queue counts as having waited for so
  *     much longer
  * @param expectedHandling how long an agent has with one call, with the work after it, as far as nothing has been measured yet
+ * @param placeKept for how long the place of a caller is kept who left without having been served, should they call again
  * @param reservesAfter the reserve agents of the queue are asked, too, while the estimated wait is at least this
  */
 public record Routing(
@@ -21,10 +22,12 @@ public record Routing(
         Duration priorityWorth,
         Duration weight,
         Duration expectedHandling,
-        Duration reservesAfter) {
+        Duration reservesAfter,
+        Duration placeKept) {
 
     private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
     private static final Duration THREE_MINUTES = Duration.ofMinutes(3);
+    private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
     private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
 
     /** The longest idle of all who serve the queue. */
@@ -40,7 +43,7 @@ public record Routing(
     }
 
     public Routing(Strategy strategy, Steps steps, Duration priorityWorth, Duration weight) {
-        this(strategy, steps, priorityWorth, weight, THREE_MINUTES, TWO_MINUTES);
+        this(strategy, steps, priorityWorth, weight, THREE_MINUTES, TWO_MINUTES, FIVE_MINUTES);
     }
 
     public CallOrder order(int priority, Instant waitingSince, String callId) {

@@ -645,6 +645,6 @@ class CallDeciderTest {
 
     private static Output enqueue(String queueId, int priority, int round) {
         return new Output.ToQueue(
-                queueId, new QueueCommand.Enqueue("box1-7", "box1", priority, Scenario.START, "", round));
+                queueId, new QueueCommand.Enqueue("box1-7", "box1", priority, Scenario.START, "+4930", round));
     }
 }

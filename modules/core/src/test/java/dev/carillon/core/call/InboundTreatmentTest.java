@@ -62,7 +62,7 @@ class InboundTreatmentTest {
                         new Output.ToBox(
                                 "box1", new BoxCommand.Announce("box1-7", "7", "box1-7-greeting", "sound:sorry")),
                         new Output.ToQueue(
-                                "support", new QueueCommand.Enqueue("box1-7", "box1", 8, Scenario.START, "", 0)));
+                                "support", new QueueCommand.Enqueue("box1-7", "box1", 8, Scenario.START, "+4930", 0)));
         assertThat(arrived().getRuleId()).isEqualTo("rule");
     }
 

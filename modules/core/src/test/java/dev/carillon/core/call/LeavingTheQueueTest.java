@@ -264,6 +264,7 @@ class LeavingTheQueueTest {
     }
 
     private static Output enqueue(String queueId, int round) {
-        return new Output.ToQueue(queueId, new QueueCommand.Enqueue("box1-7", "box1", 5, Scenario.START, "", round));
+        return new Output.ToQueue(
+                queueId, new QueueCommand.Enqueue("box1-7", "box1", 5, Scenario.START, "+4930", round));
     }
 }

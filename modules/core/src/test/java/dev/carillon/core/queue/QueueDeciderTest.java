@@ -187,9 +187,10 @@ class QueueDeciderTest {
         @Test
         void waitsForThatAgentWhileAnotherIsReady() {
             routed(REMEMBERING);
+            remembered("030-1", "ann");
             sales.given(ready("bob", 1, 0)).given(reservedElsewhere("ann"));
 
-            assertThat(sales.when(returning("c1", "ann", 0)).said()).noneMatch(QueueDeciderTest::isBid);
+            assertThat(sales.when(returning("c1")).said()).noneMatch(QueueDeciderTest::isBid);
 
             sales.when(ready("ann", 3, 0));
             assertThat(sales.said())
@@ -202,23 +203,26 @@ class QueueDeciderTest {
         @Test
         void goesToOthersAtOnceWhenThatAgentIsNotAtWork() {
             routed(REMEMBERING);
-            sales.given(ready("bob", 1, 0)).given(notReady("ann", 2));
+            remembered("030-1", "ann");
+            sales.given(ready("bob", 1, 0)).given(notReady("ann", 3));
 
-            assertThat(bidTo(sales.when(returning("c1", "ann", 0)))).containsExactly("bob");
+            assertThat(bidTo(sales.when(returning("c1")))).containsExactly("bob");
         }
 
         @Test
         void goesToOthersWhenThatAgentTakesABreakMeanwhile() {
             routed(REMEMBERING);
-            sales.given(ready("bob", 1, 0)).given(reservedElsewhere("ann")).given(returning("c1", "ann", 0));
+            remembered("030-1", "ann");
+            sales.given(ready("bob", 1, 0)).given(reservedElsewhere("ann")).given(returning("c1"));
 
-            assertThat(bidTo(sales.when(notReady("ann", 3)))).containsExactly("bob");
+            assertThat(bidTo(sales.when(notReady("ann", 4)))).containsExactly("bob");
         }
 
         @Test
         void goesToOthersWhenTheStepIsOver() {
             routed(REMEMBERING);
-            sales.given(ready("bob", 1, 0)).given(reservedElsewhere("ann")).given(returning("c1", "ann", 0));
+            remembered("030-1", "ann");
+            sales.given(ready("bob", 1, 0)).given(reservedElsewhere("ann")).given(returning("c1"));
 
             sales.pass(Duration.ofSeconds(30));
 
@@ -230,13 +234,14 @@ class QueueDeciderTest {
             routed(REMEMBERING);
             sales.given(ready("bob", 1, 0));
 
-            assertThat(bidTo(sales.when(returning("c1", "", 0)))).containsExactly("bob");
+            assertThat(bidTo(sales.when(returning("c1")))).containsExactly("bob");
         }
 
         @Test
         void doesNotKeepOthersWaiting() {
             routed(REMEMBERING);
-            sales.given(ready("bob", 1, 0)).given(reservedElsewhere("ann")).given(returning("c1", "ann", 0));
+            remembered("030-1", "ann");
+            sales.given(ready("bob", 1, 0)).given(reservedElsewhere("ann")).given(returning("c1"));
 
             assertThat(bidTo(sales.when(enqueue("c2", 5, 0)))).containsExactly("bob");
         }
@@ -244,12 +249,72 @@ class QueueDeciderTest {
         @Test
         void isNotForgottenInACrash() {
             routed(REMEMBERING);
-            sales.given(reservedElsewhere("ann")).given(ready("bob", 1, 0)).given(returning("c1", "ann", 0));
+            remembered("030-1", "ann");
+            sales.given(reservedElsewhere("ann")).given(ready("bob", 1, 0)).given(returning("c1"));
 
             sales.crash().given(ready("bob", 1, 0)).given(reservedElsewhere("ann"));
 
-            assertThat(sales.when(returning("c1", "ann", 0)).said()).noneMatch(QueueDeciderTest::isBid);
+            assertThat(sales.when(returning("c1")).said()).noneMatch(QueueDeciderTest::isBid);
             assertThat(bidTo(sales.when(ready("ann", 3, 0)))).containsExactly("ann");
+        }
+    }
+
+    @Nested
+    class CallingAgain {
+
+        @Test
+        void givesACallerTheirPlaceBackWhoLeftWithoutHavingBeenServed() {
+            sales.given(at("first", 0, "030-1")).given(at("second", 10, "030-2"));
+            sales.given(new Leave("first", LeaveReason.LOST, 1));
+
+            sales.given(at("again", 20, "030-1")).when(new QueueCommand.ListWaiting());
+
+            assertThat(waiting()).extracting(Reply.WaitingCall::callId).containsExactly("again", "second");
+        }
+
+        @Test
+        void doesSoAfterACrashAndFromASnapshot() {
+            sales.given(at("first", 0, "030-1")).given(at("second", 10, "030-2"));
+            sales.given(new Leave("first", LeaveReason.ABANDONED, 1));
+
+            sales.crashToSnapshot().given(at("again", 20, "030-1")).when(new QueueCommand.ListWaiting());
+
+            assertThat(waiting()).extracting(Reply.WaitingCall::callId).containsExactly("again", "second");
+        }
+
+        @Test
+        void comesTooLateAfterAWhile() {
+            sales.given(at("first", 0, "030-1")).given(at("second", 10, "030-2"));
+            sales.given(new Leave("first", LeaveReason.LOST, 1));
+            sales.pass(Duration.ofMinutes(5).plusMillis(1));
+
+            sales.given(at("again", 400, "030-1")).when(new QueueCommand.ListWaiting());
+
+            assertThat(waiting()).extracting(Reply.WaitingCall::callId).containsExactly("second", "again");
+        }
+
+        @Test
+        void doesNotPutAheadWhoWasServed() {
+            sales.given(at("first", 0, "030-1")).given(at("second", 10, "030-2"));
+            sales.given(new Leave("first", LeaveReason.CONNECTED, 1));
+
+            sales.given(at("again", 20, "030-1")).when(new QueueCommand.ListWaiting());
+
+            assertThat(waiting()).extracting(Reply.WaitingCall::callId).containsExactly("second", "again");
+        }
+
+        @Test
+        void doesNotMixUpThoseWhoWithholdTheirNumber() {
+            sales.given(at("first", 0, "")).given(at("second", 10, "030-2"));
+            sales.given(new Leave("first", LeaveReason.LOST, 1));
+
+            sales.given(at("again", 20, "")).when(new QueueCommand.ListWaiting());
+
+            assertThat(waiting()).extracting(Reply.WaitingCall::callId).containsExactly("second", "again");
+        }
+
+        private Enqueue at(String callId, long seconds, String number) {
+            return new Enqueue(callId, "box1", 5, Scenario.START.plusSeconds(seconds), number, 0);
         }
     }
 
@@ -298,7 +363,8 @@ class QueueDeciderTest {
                     Duration.ZERO,
                     Duration.ZERO,
                     Duration.ofSeconds(60),
-                    Duration.ofSeconds(120));
+                    Duration.ofSeconds(120),
+                    Duration.ZERO);
             sales.configured(new Directory(
                     Map.of("sales", new Directory.Queue("sales", "Sales", routing, Handling.PLAIN, Waiting.PLAIN)),
                     agents,
@@ -705,8 +771,25 @@ class QueueDeciderTest {
         return new Enqueue(callId, "box1", priority, Instant.ofEpochSecond(since), "", round);
     }
 
-    private static Enqueue returning(String callId, String lastAgentId, int round) {
-        return new Enqueue(callId, "box1", 5, Scenario.START, lastAgentId, round);
+    /** They have talked to this agent before. */
+    private void remembered(String number, String agentId) {
+        sales.given(enqueue("before", 5, 0, number));
+        sales.given(ready(agentId, 1, 0));
+        var offerId = sales.said().stream()
+                .filter(QueueDeciderTest::isBid)
+                .map(said -> ((AgentCommand.Bid) ((Output.ToAgent) said).command()).offerId())
+                .findFirst()
+                .orElseThrow();
+        sales.given(new QueueCommand.Reserved(offerId, "before", agentId, seat(agentId), 2))
+                .given(new Leave("before", LeaveReason.CONNECTED, 1));
+    }
+
+    private static Enqueue enqueue(String callId, int priority, long since, String number) {
+        return new Enqueue(callId, "box1", priority, Instant.ofEpochSecond(since), number, 0);
+    }
+
+    private static Enqueue returning(String callId) {
+        return new Enqueue(callId, "box1", 5, Scenario.START, "030-1", 0);
     }
 
     private void routed(Steps steps) {

@@ -30,10 +30,10 @@ public sealed interface QueueCommand extends Command {
      * answer to {@code AreYouWaiting}. Confirmed by {@code Enqueued}.
      *
      * @param waitingSince decides the place among calls of the same priority; the call keeps it for ever
-     * @param lastAgentId whom the caller last talked to; empty when nobody knows
+     * @param callerNumber empty when withheld
      * @param round grows with every begin and every end of an offer of this call, so it tells an earlier word from a later one
      */
-    record Enqueue(String callId, String boxId, int priority, Instant waitingSince, String lastAgentId, int round)
+    record Enqueue(String callId, String boxId, int priority, Instant waitingSince, String callerNumber, int round)
             implements QueueCommand {}
 
     /** The call keeps its place but cannot be served now: its box is away. Ended by {@code Enqueue}. */
