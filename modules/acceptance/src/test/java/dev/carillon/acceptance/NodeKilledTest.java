@@ -137,7 +137,8 @@ class NodeKilledTest {
                     .isTrue();
             assertThat(lasted)
                     .as("the talk of seat %s was not cut short", phone.seat())
-                    .isCloseTo(phone == phones.get(0) ? SHORT_TALK : LONG_TALK, SECOND);
+                    // SIPp hangs up when the talk is over by its clock, later if it does not get the processor.
+                    .isGreaterThan((phone == phones.get(0) ? SHORT_TALK : LONG_TALK).minus(SECOND));
         }
         var across = phones.stream()
                 .filter(phone -> phone.calls().get(0).hungUpAt().orElseThrow().isAfter(ready))

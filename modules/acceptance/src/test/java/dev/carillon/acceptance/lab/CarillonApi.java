@@ -135,7 +135,7 @@ public final class CarillonApi {
 
     private JsonNode send(String method, String path, HttpRequest.BodyPublisher body) {
         var request = HttpRequest.newBuilder(base.resolve("/api/v1/" + path))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Duration.ofSeconds(30))
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
                 .method(method, body)
