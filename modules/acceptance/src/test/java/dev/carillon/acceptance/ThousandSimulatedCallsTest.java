@@ -37,7 +37,7 @@ class ThousandSimulatedCallsTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** How much later than the box a node may notice something on a machine that can hardly carry the load; a mix-up is caught by more. */
-    private static final Duration LAG = Duration.ofSeconds(5);
+    private static final Duration LAG = Duration.ofSeconds(15);
 
     /** So many calls the JVM of a fresh node needs to become as fast as it stays. */
     private static final int WARM_AFTER = 300;
@@ -96,7 +96,7 @@ class ThousandSimulatedCallsTest {
                 events, seconds, events / seconds, (double) events / TrafficMain.CALLS);
         assertThat(warm.getValueAtPercentile(99) / 1_000)
                 .as("p99 of the dispatch in ms: a sign that something is wrong, not the bar to beat")
-                .isLessThan(5_000);
+                .isLessThan(15_000);
     }
 
     private static void configure(CarillonApi api) {
