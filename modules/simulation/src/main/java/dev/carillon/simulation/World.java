@@ -207,10 +207,6 @@ public final class World {
         return trace.hash();
     }
 
-    public Optional<View.OfCall> callView(String callId) {
-        return Optional.ofNullable(calls.get(callId)).flatMap(Entity::view).map(View.OfCall.class::cast);
-    }
-
     public Optional<View.OfAgent> agentView(String agentId) {
         return Optional.ofNullable(agents.get(agentId)).flatMap(Entity::view).map(View.OfAgent.class::cast);
     }

@@ -5,6 +5,8 @@ import dev.carillon.core.Decider;
 import dev.carillon.core.Decision;
 import dev.carillon.core.Output;
 import dev.carillon.core.Timer;
+import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.queue.QueueEvent;
 import dev.carillon.protocol.view.View;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +30,11 @@ record Mirror<C, E, S>(Decider<C, E, S> inner, UnaryOperator<C> ear, UnaryOperat
         return 2 * Clockwork.START.toEpochMilli() - ms;
     }
 
+    /** A queue that holds who came last for who came first. */
+    static Decider<QueueCommand, QueueEvent, ?> youngestFirst(Decider<QueueCommand, QueueEvent, ?> queue) {
+        return of(queue, Mirror::backwards, Mirror::backwards);
+    }
+
     /** Any decider, whatever its states are. */
     static <C, E> Decider<C, E, ?> of(Decider<C, E, ?> inner, UnaryOperator<C> ear, UnaryOperator<E> page) {
         return wrapped(inner, ear, page);
@@ -36,6 +43,28 @@ record Mirror<C, E, S>(Decider<C, E, S> inner, UnaryOperator<C> ear, UnaryOperat
     private static <C, E, S> Decider<C, E, S> wrapped(
             Decider<C, E, S> inner, UnaryOperator<C> ear, UnaryOperator<E> page) {
         return new Mirror<>(inner, ear, page);
+    }
+
+    private static QueueCommand backwards(QueueCommand command) {
+        return command instanceof QueueCommand.Enqueue enqueue
+                ? new QueueCommand.Enqueue(
+                        enqueue.callId(),
+                        enqueue.boxId(),
+                        enqueue.priority(),
+                        Mirror.turned(enqueue.waitingSince()),
+                        enqueue.callerNumber(),
+                        enqueue.round())
+                : command;
+    }
+
+    private static QueueEvent backwards(QueueEvent event) {
+        return event.hasCallEntered()
+                ? event.toBuilder()
+                        .setCallEntered(event.getCallEntered().toBuilder()
+                                .setWaitingSinceMs(
+                                        Mirror.turned(event.getCallEntered().getWaitingSinceMs())))
+                        .build()
+                : event;
     }
 
     @Override

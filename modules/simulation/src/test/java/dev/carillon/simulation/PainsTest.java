@@ -18,7 +18,6 @@ import dev.carillon.protocol.call.CallOutcome;
 import dev.carillon.protocol.call.EndedBy;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueCommand.Presence;
-import dev.carillon.protocol.queue.QueueEvent;
 import dev.carillon.protocol.view.View.AgentPhase;
 import dev.carillon.telephony.simulated.Experience;
 import dev.carillon.telephony.simulated.Reaction;
@@ -359,29 +358,7 @@ class PainsTest {
                     scene.until(60);
                     assertThat(scene.served()).isEqualTo(callers);
                 },
-                REAL.withQueue(Mirror.of(REAL.queue(), PainsTest::backwards, PainsTest::backwards)));
-    }
-
-    private static QueueCommand backwards(QueueCommand command) {
-        return command instanceof QueueCommand.Enqueue enqueue
-                ? new QueueCommand.Enqueue(
-                        enqueue.callId(),
-                        enqueue.boxId(),
-                        enqueue.priority(),
-                        Mirror.turned(enqueue.waitingSince()),
-                        enqueue.callerNumber(),
-                        enqueue.round())
-                : command;
-    }
-
-    private static QueueEvent backwards(QueueEvent event) {
-        return event.hasCallEntered()
-                ? event.toBuilder()
-                        .setCallEntered(event.getCallEntered().toBuilder()
-                                .setWaitingSinceMs(
-                                        Mirror.turned(event.getCallEntered().getWaitingSinceMs())))
-                        .build()
-                : event;
+                REAL.withQueue(Mirror.youngestFirst(REAL.queue())));
     }
 
     @Test
