@@ -36,7 +36,7 @@ import java.util.TreeMap;
  *   <li>Whose turn it is, which no invariant says, is looked at with every bid of a queue, once all is healed and heard of.
  * </ul>
  */
-final class Inspector {
+final class Inspector implements Witness {
 
     /** Invariant 4: nobody is stuck for longer after the last fault. */
     private static final long STUCK_MS = 5_000;
@@ -68,7 +68,8 @@ final class Inspector {
 
     // After every step
 
-    void callWrote(String callId, CallEvent event) {
+    @Override
+    public void callWrote(String callId, CallEvent event) {
         about("call " + callId, () -> {
             var ledger = calls.computeIfAbsent(callId, id -> new CallLedger());
             ledger.read(event);
@@ -105,7 +106,8 @@ final class Inspector {
         }
     }
 
-    void agentWrote(String agentId, AgentEvent event) {
+    @Override
+    public void agentWrote(String agentId, AgentEvent event) {
         about("agent " + agentId, () -> {
             agents.computeIfAbsent(agentId, id -> new AgentLedger()).read(event);
             if (event.hasTalkStarted()) {
@@ -121,7 +123,8 @@ final class Inspector {
         });
     }
 
-    void queueWrote(String queueId, QueueEvent event) {
+    @Override
+    public void queueWrote(String queueId, QueueEvent event) {
         about("queue " + queueId, () -> {
             queues.computeIfAbsent(queueId, id -> new QueueLedger()).read(event);
             if (event.hasCallEntered()) {
@@ -138,7 +141,8 @@ final class Inspector {
         });
     }
 
-    void configured() {
+    @Override
+    public void configured() {
         configuredMs = world.instant().toEpochMilli();
     }
 
@@ -146,7 +150,8 @@ final class Inspector {
      * The first call is bid, and to the agent who has been idle longest where that is the rule. What has been so for less than a dispatch the queue need not have
      * heard of yet; a bid of less than a dispatch ago is under way.
      */
-    void queueBids(String agentId, AgentCommand.Bid bid) {
+    @Override
+    public void queueBids(String agentId, AgentCommand.Bid bid) {
         long heardOf = world.instant().toEpochMilli() - DISPATCH_MS;
         if (healAt == 0 || world.now() >= healAt + STUCK_MS + DISPATCH_MS) {
             about("queue " + bid.queueId(), () -> {
@@ -227,7 +232,8 @@ final class Inspector {
         }
     }
 
-    void boxTouched(Station station, String callId) {
+    @Override
+    public void boxTouched(Station station, String callId) {
         if (station.box().together(callId) > 2) {
             throw new Violation(2, "call " + callId + ": two agents are connected to one caller");
         }
@@ -236,7 +242,8 @@ final class Inspector {
     // What may not last
 
     /** To be called whenever time is about to go on: what changes within one moment has not lasted. */
-    void momentOver() {
+    @Override
+    public void momentOver() {
         if (world.now() < healAt) {
             return;
         }
@@ -454,16 +461,19 @@ final class Inspector {
 
     // At the end
 
-    boolean isUnended(String callId) {
+    @Override
+    public boolean isUnended(String callId) {
         return calls.containsKey(callId) && calls.get(callId).alive();
     }
 
-    boolean allEnded() {
+    @Override
+    public boolean allEnded() {
         return calls.values().stream().noneMatch(CallLedger::alive);
     }
 
     /** Invariant 5: one record for each caller, which says what they lived through; and the sums. */
-    void settleAccounts() {
+    @Override
+    public void settleAccounts() {
         Map<CallOutcome, Integer> sums = new TreeMap<>();
         Set<String> callers = new HashSet<>();
         for (var station : world.stations().values()) {

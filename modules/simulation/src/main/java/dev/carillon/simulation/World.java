@@ -25,6 +25,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -43,7 +44,7 @@ public final class World {
     private final Odds odds;
     private final long healAt;
     private final Trace trace;
-    private final Inspector inspector;
+    private final Witness witness;
     private final Map<Trouble, Integer> troubles = new EnumMap<>(Trouble.class);
     private final Map<String, Station> stations = new TreeMap<>();
     private final Map<String, Entity<CallCommand, CallEvent, ?>> calls = new TreeMap<>();
@@ -59,6 +60,22 @@ public final class World {
      * @param healAt from which moment nothing goes wrong any more, in milliseconds of virtual time
      */
     World(long seed, Deciders deciders, Setup setup, Odds odds, long healAt, Trace trace) {
+        this(seed, deciders, setup, odds, healAt, trace, world -> new Inspector(world, healAt));
+    }
+
+    /** Where nothing ever goes wrong, and nobody but this witness looks: for long runs of which only the outcome counts. */
+    static World calm(long seed, Deciders deciders, Setup setup, Witness witness) {
+        return new World(seed, deciders, setup, Odds.NONE, 0, new Trace(1, false), world -> witness);
+    }
+
+    private World(
+            long seed,
+            Deciders deciders,
+            Setup setup,
+            Odds odds,
+            long healAt,
+            Trace trace,
+            Function<World, Witness> witness) {
         this.random = new SplittableRandom(seed);
         this.deciders = deciders;
         this.setup = setup;
@@ -66,7 +83,7 @@ public final class World {
         this.healAt = healAt;
         this.directory = setup.directory();
         this.trace = trace;
-        this.inspector = new Inspector(this, healAt);
+        this.witness = witness.apply(this);
         in(SWEEP_MS, this::wakeForgotten);
         int node = 0;
         for (var boxId : setup.boxIds()) {
@@ -96,7 +113,7 @@ public final class World {
     /** A change of the configuration, effective at once, and told to whom it may concern. */
     public void configure(UnaryOperator<Directory> change) {
         directory = change.apply(directory);
-        inspector.configured();
+        witness.configured();
         trace.line(now(), "Configuration", "changed", directory.agents());
         agents.values().stream()
                 .filter(Entity::alive)
@@ -156,19 +173,19 @@ public final class World {
         while (clock.step(ms)) {
             steps++;
             if (clock.momentOver()) {
-                inspector.momentOver();
+                witness.momentOver();
             }
         }
     }
 
     /** Nobody is on any box or on the way to one, and all calls have ended. */
     public boolean isOver() {
-        return stations.values().stream().allMatch(s -> s.box().inventory().isEmpty()) && inspector.allEnded();
+        return stations.values().stream().allMatch(s -> s.box().inventory().isEmpty()) && witness.allEnded();
     }
 
     /** What can only be known when a history is over: invariant 5. */
     public void settleAccounts() {
-        inspector.settleAccounts();
+        witness.settleAccounts();
     }
 
     /**
@@ -179,7 +196,7 @@ public final class World {
     private void wakeForgotten() {
         in(SWEEP_MS, this::wakeForgotten);
         calls.values().stream()
-                .filter(call -> inspector.isUnended(call.id()))
+                .filter(call -> witness.isUnended(call.id()))
                 .filter(call ->
                         call.journal().get(0).getAtMs() <= clock.instant().toEpochMilli() - SWEEP_MS)
                 .forEach(call -> send("Call " + call.id(), "Wake", call::wake));
@@ -307,7 +324,7 @@ public final class World {
     }
 
     void boxTouched(Station station, String callId) {
-        inspector.boxTouched(station, callId);
+        witness.boxTouched(station, callId);
     }
 
     Violation broken(int invariant, String what, RuntimeException cause) {
@@ -325,7 +342,7 @@ public final class World {
                         .receive(to.command(), reply -> {}));
             } else if (output instanceof Output.ToAgent to) {
                 if (to.command() instanceof AgentCommand.Bid bid) {
-                    inspector.queueBids(to.agentId(), bid);
+                    witness.queueBids(to.agentId(), bid);
                 }
                 send("Agent " + to.agentId(), to.command(), () -> agent(to.agentId())
                         .receive(to.command(), reply -> {}));
@@ -377,17 +394,17 @@ public final class World {
 
     private Entity<CallCommand, CallEvent, ?> call(String id) {
         return calls.computeIfAbsent(
-                id, key -> entity("Call", deciders.call(), Kind::ofCall, false, key, inspector::callWrote));
+                id, key -> entity("Call", deciders.call(), Kind::ofCall, false, key, witness::callWrote));
     }
 
     private Entity<AgentCommand, AgentEvent, ?> agent(String id) {
         return agents.computeIfAbsent(
-                id, key -> entity("Agent", deciders.agent(), Kind::ofAgent, true, key, inspector::agentWrote));
+                id, key -> entity("Agent", deciders.agent(), Kind::ofAgent, true, key, witness::agentWrote));
     }
 
     private Entity<QueueCommand, QueueEvent, ?> queue(String id) {
         return queues.computeIfAbsent(
-                id, key -> entity("Queue", deciders.queue(), Kind::ofQueue, true, key, inspector::queueWrote));
+                id, key -> entity("Queue", deciders.queue(), Kind::ofQueue, true, key, witness::queueWrote));
     }
 
     private <C, E, S> Entity<C, E, S> entity(

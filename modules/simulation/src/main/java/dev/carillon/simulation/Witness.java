@@ -1,0 +1,37 @@
+package dev.carillon.simulation;
+
+import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.protocol.agent.AgentEvent;
+import dev.carillon.protocol.call.CallEvent;
+import dev.carillon.protocol.queue.QueueEvent;
+
+/** Is told of everything that happens in a world, as it happens. One who does not care does nothing. */
+interface Witness {
+
+    default void callWrote(String callId, CallEvent event) {}
+
+    default void agentWrote(String agentId, AgentEvent event) {}
+
+    default void queueWrote(String queueId, QueueEvent event) {}
+
+    default void queueBids(String agentId, AgentCommand.Bid bid) {}
+
+    default void boxTouched(Station station, String callId) {}
+
+    default void configured() {}
+
+    /** Time is about to go on. */
+    default void momentOver() {}
+
+    /** Nothing more is going to happen. */
+    default void settleAccounts() {}
+
+    /** Whether this call is known to have begun and not to have ended. */
+    default boolean isUnended(String callId) {
+        return false;
+    }
+
+    default boolean allEnded() {
+        return true;
+    }
+}
