@@ -52,9 +52,8 @@ final class RandomHistory {
     private long lastArrival;
 
     RandomHistory(long seed, Deciders deciders, Trace trace) {
-        // Consecutive seeds are to give unlike histories.
-        random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 0x1F123BB5159A55E5L);
-        ways = new SplittableRandom(seed * 0xD1342543DE82EF95L + 0x2545F4914F6CDD1DL);
+        random = Chance.of(seed);
+        ways = random.split();
         callersMayLeave = ways.nextBoolean();
         fill(boxIds, "box", between(1, 2));
         fill(queueIds, "q", between(1, 3));
