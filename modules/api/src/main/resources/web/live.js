@@ -15,6 +15,7 @@ const byId = (id) => document.getElementById(id);
 /* ---- What is known ---- */
 
 const known = { agents: new Map(), queues: new Map(), calls: new Map(), boxes: new Map() };
+let reasons = new Map(); // the operator's list of reasons not to be ready, by code
 let words = WORDS.en;
 let serverAhead = 0; // the server's clock minus ours, ms
 let heardAt = null; // by our clock
@@ -28,6 +29,7 @@ function take(event, data) {
   serverAhead = Date.parse(data.at) - heardAt;
   if (event === 'picture') {
     for (const kind of Object.keys(known)) known[kind] = new Map(data[kind].map((entity) => [entity.id, entity]));
+    reasons = new Map(data.notReadyReasons.map((reason) => [reason.code, reason.settings]));
   } else if (event === 'changes') {
     for (const kind of Object.keys(known)) for (const entity of data[kind]) known[kind].set(entity.id, entity);
     for (const id of data.endedCallIds) known.calls.delete(id);
@@ -229,7 +231,11 @@ function drawAgents() {
   table('agents', ['agent', 'state', 'lasts', 'seat', 'with'], rows, rows.length);
 }
 
-const reasonOf = (reason) => (reason ? words.reasons[reason] ?? reason : '');
+/* The standard list speaks the reader's language, until the operator gives one of it another name. */
+function reasonOf(code) {
+  const own = reasons.get(code)?.name;
+  return own && own !== WORDS.en.reasons[code] ? own : words.reasons[code] ?? code ?? '';
+}
 
 function nextOf(agent) {
   if (!agent.nextState) return '';

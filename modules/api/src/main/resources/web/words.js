@@ -71,7 +71,9 @@ const WORDS = {
     },
     reasons: {
       login: 'just logged in', refused: 'refused a call', busy: 'phone was busy',
-      'no-answer': 'did not answer', unreachable: 'phone not reachable',
+      'no-answer': 'did not answer', unreachable: 'phone not reachable', 'desktop-lost': 'desktop lost',
+      // As the standard list names them.
+      break: 'Break', lunch: 'Lunch', meeting: 'Meeting', training: 'Training', 'back-office': 'Back office', personal: 'Personal',
     },
   },
   'zh-CN': {
@@ -143,6 +145,7 @@ const WORDS = {
     },
     reasons: {
       login: '刚签入', refused: '拒接', busy: '话机占线', 'no-answer': '未应答', unreachable: '话机不可达',
+      'desktop-lost': '坐席端失联', break: '小休', lunch: '用餐', meeting: '会议', training: '培训', 'back-office': '后台处理', personal: '私事',
     },
   },
 };

@@ -59,6 +59,7 @@ final class ApiRoutes {
                         new InboundRuleOperations(backend).all(),
                         new CalendarOperations(backend).all(),
                         new CallerListOperations(backend).all(),
+                        new NotReadyReasonOperations(backend).all(),
                         List.of(new Operation(HttpMethods.GET, "/api/v1/live", Optional.empty(), request -> {
                             request.withoutBody().query().check();
                             return completeOK(live.source(), EventStreamMarshalling.toEventStream());

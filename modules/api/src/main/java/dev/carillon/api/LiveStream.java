@@ -33,7 +33,12 @@ final class LiveStream {
 
     /** {@code LivePicture} of the contract. */
     record Picture(
-            Instant at, List<AgentBody> agents, List<QueueBody> queues, List<CallBody> calls, List<BoxBody> boxes) {}
+            Instant at,
+            List<AgentBody> agents,
+            List<QueueBody> queues,
+            List<CallBody> calls,
+            List<BoxBody> boxes,
+            List<NotReadyReasonBody> notReadyReasons) {}
 
     /** {@code LiveChanges} of the contract. */
     record Changes(
@@ -127,7 +132,13 @@ final class LiveStream {
     }
 
     private Picture picture(Overview overview) {
-        return new Picture(backend.now(), overview.agents(), overview.queues(), overview.calls(), overview.boxes());
+        return new Picture(
+                backend.now(),
+                overview.agents(),
+                overview.queues(),
+                overview.calls(),
+                overview.boxes(),
+                overview.notReadyReasons());
     }
 
     private Changes changes(Overview overview, Pending pending) {

@@ -88,6 +88,19 @@ final class Overview {
                 .toList();
     }
 
+    /** In the order in which people are to see them. */
+    List<NotReadyReasonBody> notReadyReasons() {
+        return configuration.directory().notReadyReasons().inOrder().stream()
+                .map(NotReadyReasonBody::of)
+                .toList();
+    }
+
+    Optional<NotReadyReasonBody> notReadyReason(String code) {
+        return Optional.ofNullable(
+                        configuration.directory().notReadyReasons().listed().get(code))
+                .map(NotReadyReasonBody::of);
+    }
+
     List<CallBody> calls() {
         return live.calls().stream()
                 .filter(view -> !view.gone())

@@ -72,7 +72,11 @@ class ContractTest extends ApiTest {
             example("listCallerLists", "/api/v1/caller-lists", null),
             example("getListedCaller", "/api/v1/caller-lists/+4930", null),
             example("putListedCaller", "/api/v1/caller-lists/+4930", "{\"list\":\"vip\"}"),
-            example("deleteListedCaller", "/api/v1/caller-lists/+4930", null));
+            example("deleteListedCaller", "/api/v1/caller-lists/+4930", null),
+            example("listNotReadyReasons", "/api/v1/not-ready-reasons", null),
+            example("getNotReadyReason", "/api/v1/not-ready-reasons/lunch", null),
+            example("putNotReadyReason", "/api/v1/not-ready-reasons/lunch", "{\"name\":\"Lunch\",\"paid\":true}"),
+            example("deleteNotReadyReason", "/api/v1/not-ready-reasons/lunch", null));
 
     /** What 201 is about: something that is not there yet. */
     private static final Map<String, String> NEW = Map.of(
@@ -83,7 +87,8 @@ class ContractTest extends ApiTest {
             "putNumber", "/api/v1/numbers/new",
             "putInboundRule", "/api/v1/inbound-rules/new",
             "putCalendar", "/api/v1/calendars/new",
-            "putListedCaller", "/api/v1/caller-lists/new");
+            "putListedCaller", "/api/v1/caller-lists/new",
+            "putNotReadyReason", "/api/v1/not-ready-reasons/new");
 
     /** Requests that do not fit how things stand. */
     private static final Map<String, Example> CONFLICTS = Map.of(

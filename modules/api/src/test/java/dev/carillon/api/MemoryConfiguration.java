@@ -1,6 +1,8 @@
 package dev.carillon.api;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.agent.NotReadyReason;
+import dev.carillon.core.agent.NotReadyReasons;
 import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.InboundRules;
@@ -34,6 +36,7 @@ final class MemoryConfiguration implements ConfigurationService, ConfigurationSt
     private final Map<String, Calendar> calendars = new TreeMap<>();
     private final Map<String, Rule> rules = new TreeMap<>();
     private final Map<String, CallerEntry> callers = new TreeMap<>();
+    private final Map<String, NotReadyReason> reasons = new TreeMap<>();
     private long version = 1;
 
     /** When set, every change fails with it. */
@@ -70,7 +73,8 @@ final class MemoryConfiguration implements ConfigurationService, ConfigurationSt
                         agents,
                         numbers,
                         seats,
-                        new InboundRules(ZONE, List.copyOf(rules.values()), calendars, callers)));
+                        new InboundRules(ZONE, List.copyOf(rules.values()), calendars, callers),
+                        new NotReadyReasons(reasons)));
     }
 
     @Override
@@ -146,6 +150,16 @@ final class MemoryConfiguration implements ConfigurationService, ConfigurationSt
     @Override
     public synchronized void putCaller(CallerEntry caller) {
         callers.put(caller.number(), caller);
+    }
+
+    @Override
+    public synchronized void putNotReadyReason(NotReadyReason reason) {
+        reasons.put(reason.code(), reason);
+    }
+
+    @Override
+    public synchronized boolean deleteNotReadyReason(String code) {
+        return reasons.remove(code) != null;
     }
 
     @Override

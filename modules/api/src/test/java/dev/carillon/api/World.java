@@ -2,6 +2,7 @@ package dev.carillon.api;
 
 import dev.carillon.core.Directory;
 import dev.carillon.core.agent.Handling;
+import dev.carillon.core.agent.NotReadyReason;
 import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.CallerEntry.CallerList;
@@ -80,6 +81,9 @@ final class World {
                 new When(Numbers.ALL, Numbers.ALL, new Days(Set.of(), "holidays", ""), List.of()),
                 new Treatment.TurnedAway()));
         configuration.putCaller(new CallerEntry("+4930", CallerList.BLACKLIST, true, "calls all night"));
+
+        configuration.putNotReadyReason(new NotReadyReason("lunch", "Lunch", false, true, 20));
+        configuration.putNotReadyReason(new NotReadyReason("break", "Break", true, true, 10));
 
         live.show(new View.OfBox(
                 "box-1", BoxPhase.UP, NOW, "asterisk", "http://10.0.0.1:8088", "22.5.2", "", "", 1, null));

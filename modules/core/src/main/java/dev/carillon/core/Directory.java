@@ -1,6 +1,7 @@
 package dev.carillon.core;
 
 import dev.carillon.core.agent.Handling;
+import dev.carillon.core.agent.NotReadyReasons;
 import dev.carillon.core.inbound.InboundRules;
 import dev.carillon.core.inbound.Treatment;
 import dev.carillon.core.inbound.Verdict;
@@ -21,13 +22,15 @@ import java.util.Set;
  * @param numbers by dialled number
  * @param seats by id
  * @param inbound what comes before a dialled number by itself
+ * @param notReadyReasons which reasons agents may give
  */
 public record Directory(
         Map<String, Queue> queues,
         Map<String, Agent> agents,
         Map<String, DialledNumber> numbers,
         Map<String, Seat> seats,
-        InboundRules inbound) {
+        InboundRules inbound,
+        NotReadyReasons notReadyReasons) {
 
     public static final Directory EMPTY = new Directory(Map.of(), Map.of(), Map.of(), Map.of());
 
@@ -44,7 +47,17 @@ public record Directory(
             Map<String, Agent> agents,
             Map<String, DialledNumber> numbers,
             Map<String, Seat> seats) {
-        this(queues, agents, numbers, seats, InboundRules.NONE);
+        this(queues, agents, numbers, seats, InboundRules.NONE, NotReadyReasons.NONE);
+    }
+
+    /** Where agents may give any reason. */
+    public Directory(
+            Map<String, Queue> queues,
+            Map<String, Agent> agents,
+            Map<String, DialledNumber> numbers,
+            Map<String, Seat> seats,
+            InboundRules inbound) {
+        this(queues, agents, numbers, seats, inbound, NotReadyReasons.NONE);
     }
 
     /**

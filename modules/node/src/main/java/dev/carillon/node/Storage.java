@@ -37,6 +37,7 @@ record Storage(Database database, Database records, JdbcConfigurationStore store
             LOG.info("Time zone of the centre: {}", settings.zone());
             var store = new JdbcConfigurationStore(database, Environment.OF_THE_PROCESS, settings.zone());
             settings.seed().ifPresent(seed -> ConfigurationSeed.read(seed).applyTo(store));
+            store.addStandardReasons();
             return new Storage(database, records, store, store.load());
         } catch (DatabaseException | SeedException e) {
             throw new StartupFailure(e.getMessage(), e);

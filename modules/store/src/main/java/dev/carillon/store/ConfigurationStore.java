@@ -1,6 +1,7 @@
 package dev.carillon.store;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.agent.NotReadyReason;
 import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.Rule;
@@ -44,6 +45,8 @@ public interface ConfigurationStore {
 
     void putCaller(CallerEntry caller);
 
+    void putNotReadyReason(NotReadyReason reason);
+
     /** Returns whether there was one. */
     boolean deleteBox(String boxId);
 
@@ -60,6 +63,8 @@ public interface ConfigurationStore {
     boolean deleteInboundRule(String ruleId);
 
     boolean deleteCaller(String number);
+
+    boolean deleteNotReadyReason(String code);
 
     /** Several changes as one version, all or none. To be called and used on one thread. */
     <T> T together(Supplier<T> changes);

@@ -2,6 +2,7 @@ package dev.carillon.store;
 
 import dev.carillon.core.Directory;
 import dev.carillon.core.Target;
+import dev.carillon.core.agent.NotReadyReason;
 import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.Rule;
@@ -107,7 +108,8 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                 agents,
                 numbers,
                 seats.stream().collect(Collectors.toMap(Seat::seatId, seat -> seat)),
-                InboundTables.load(sql, zone));
+                InboundTables.load(sql, zone),
+                NotReadyReasonTable.load(sql));
     }
 
     private static Directory.Queue queue(ResultSet row) throws SQLException {
@@ -350,6 +352,22 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
     public void putCaller(CallerEntry caller) {
         Rules.check(caller);
         change(sql -> changedIf(InboundTables.put(sql, caller)));
+    }
+
+    @Override
+    public void putNotReadyReason(NotReadyReason reason) {
+        Rules.check(reason);
+        change(sql -> changedIf(NotReadyReasonTable.put(sql, reason)));
+    }
+
+    @Override
+    public boolean deleteNotReadyReason(String code) {
+        return delete(sql -> NotReadyReasonTable.delete(sql, code));
+    }
+
+    /** For the start of a node, after the seed file: the usual reasons not to be ready, where there never was any. */
+    public void addStandardReasons() {
+        change(sql -> changedIf(NotReadyReasonTable.addStandard(sql)));
     }
 
     @Override

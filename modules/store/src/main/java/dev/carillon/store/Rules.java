@@ -1,6 +1,8 @@
 package dev.carillon.store;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.agent.NotReadyReason;
+import dev.carillon.core.agent.NotReadyReasons;
 import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.Rule;
@@ -94,6 +96,16 @@ final class Rules {
         var what = "calendar " + calendar.id();
         id(what, calendar.id());
         name(what, calendar.name());
+    }
+
+    static void check(NotReadyReason reason) {
+        var what = NotReadyReasonTable.KIND + " " + reason.code();
+        id(what, reason.code());
+        if (reason.code().equals("ready") || NotReadyReasons.isBuiltIn(reason.code())) {
+            throw invalid(what, "code", "is one that Carillon gives by itself; choose another");
+        }
+        name(what, reason.name());
+        range(what, "order", reason.order(), 0, MOST_ORDER);
     }
 
     static void check(CallerEntry caller) {

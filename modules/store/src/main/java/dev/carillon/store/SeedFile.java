@@ -1,6 +1,7 @@
 package dev.carillon.store;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.agent.NotReadyReason;
 import dev.carillon.core.inbound.Treatment;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
@@ -33,7 +34,7 @@ final class SeedFile {
     private final List<Entry> entries = new ArrayList<>();
 
     /**
-     * One box, queue, seat, agent, number, calendar, inbound rule or caller of the file.
+     * One box, queue, seat, agent, number, calendar, inbound rule, caller or not-ready reason of the file.
      *
      * @param references ids of the entries it needs, as {@link #name} gives them
      * @param put writes it
@@ -88,7 +89,16 @@ final class SeedFile {
         }
         var top = SeedSection.of(document, "the file", problems);
         top.ifPresent(sections -> {
-            sections.allow("boxes", "queues", "seats", "agents", "numbers", "calendars", "inbound-rules", "callers");
+            sections.allow(
+                    "boxes",
+                    "queues",
+                    "seats",
+                    "agents",
+                    "numbers",
+                    "calendars",
+                    "inbound-rules",
+                    "callers",
+                    "not-ready-reasons");
             each(sections, "boxes", this::box);
             each(sections, "queues", this::queue);
             each(sections, "seats", this::seat);
@@ -97,6 +107,7 @@ final class SeedFile {
             each(sections, "calendars", this::calendar);
             each(sections, "inbound-rules", this::inboundRule);
             each(sections, "callers", this::caller);
+            each(sections, "not-ready-reasons", this::notReadyReason);
         });
     }
 
@@ -266,6 +277,28 @@ final class SeedFile {
                         configuration -> Optional.ofNullable(
                                 configuration.directory().inbound().callers().get(caller.number()))),
                 () -> Rules.check(caller));
+    }
+
+    private void notReadyReason(SeedSection s) {
+        s.allow("code", "name", "paid", "active", "order");
+        var code = s.text("code");
+        var reason = new NotReadyReason(
+                code, s.text("name", code), s.flag("paid", false), s.flag("active", true), s.number("order", 100));
+        add(
+                s,
+                new Entry(
+                        NotReadyReasonTable.KIND,
+                        code,
+                        s.line(),
+                        reason,
+                        List.of(),
+                        store -> store.putNotReadyReason(reason),
+                        configuration -> Optional.ofNullable(configuration
+                                .directory()
+                                .notReadyReasons()
+                                .listed()
+                                .get(code))),
+                () -> Rules.check(reason));
     }
 
     /** What is missing or malformed has been said already; the rules are asked only about what could be read. */

@@ -129,6 +129,13 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     private void choose(Turn<AgentEvent, AgentState> turn, Next wish) {
         var state = turn.state();
+        var trouble = wish.ready()
+                ? Optional.<String>empty()
+                : turn.context().directory().notReadyReasons().trouble(wish.reason());
+        if (state.loggedIn() && trouble.isPresent()) {
+            turn.reject("REASON_NOT_ON_LIST", trouble.get());
+            return;
+        }
         switch (state.phase()) {
             case LOGGED_OUT -> turn.reject("AGENT_LOGGED_OUT", "Log in at a seat first.");
             case RESERVED, TALKING -> {
@@ -360,10 +367,10 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     /** The not-ready reason that an offer's end leaves behind; empty when the agent stays ready. */
     private static Optional<String> notReadyReason(OfferOutcome outcome) {
         return switch (outcome) {
-            case REFUSED -> Optional.of("refused");
-            case BUSY -> Optional.of("busy");
-            case UNANSWERED -> Optional.of("no-answer");
-            case UNREACHABLE -> Optional.of("unreachable");
+            case REFUSED -> Optional.of(NotReadyReasons.REFUSED);
+            case BUSY -> Optional.of(NotReadyReasons.BUSY);
+            case UNANSWERED -> Optional.of(NotReadyReasons.NO_ANSWER);
+            case UNREACHABLE -> Optional.of(NotReadyReasons.UNREACHABLE);
             case CALLER_LEFT, WITHDRAWN, BOX_LOST, COMPLETED, OFFER_OUTCOME_UNSPECIFIED, UNRECOGNIZED -> Optional
                     .empty();
         };

@@ -157,7 +157,7 @@ public record AgentState(String id, long version, Status status, Contact contact
     // What events do.
 
     AgentState loggedIn(Seat seat, Instant at) {
-        return enter(new Status(Phase.NOT_READY, at, seat, LOGIN, null, null, null, null));
+        return enter(new Status(Phase.NOT_READY, at, seat, NotReadyReasons.LOGIN, null, null, null, null));
     }
 
     AgentState loggedOut(Instant at) {
@@ -214,7 +214,4 @@ public record AgentState(String id, long version, Status status, Contact contact
     private AgentState enter(Status newStatus) {
         return new AgentState(id, version, newStatus, contact.fresh());
     }
-
-    /** The not-ready reason of an agent who has just logged in. */
-    static final String LOGIN = "login";
 }

@@ -426,6 +426,59 @@ class AgentDeciderTest {
     }
 
     @Nested
+    class ReasonsNotToBeReady {
+        private final Directory listed = withReasons(
+                new NotReadyReason("lunch", "Lunch", false, true, 20),
+                new NotReadyReason("smoke", "Smoking", false, false, 10));
+
+        @Test
+        void oneOfTheListIsChosen() {
+            ann.configured(listed).given(new LogIn(SEAT)).when(new SetNotReady("lunch"));
+
+            assertThat(view().reason()).isEqualTo("lunch");
+        }
+
+        @Test
+        void anotherIsRefusedAndNothingChanges() {
+            ann.configured(listed).given(new LogIn(SEAT)).when(new SetNotReady("smoke"));
+
+            assertThat(ann.reply())
+                    .isEqualTo(rejected("REASON_NOT_ON_LIST", "There is no active reason smoke. Choose one of lunch."));
+            assertThat(view().reason()).isEqualTo("login");
+        }
+
+        @Test
+        void forAfterTheCallTheSameHolds() {
+            ann.configured(listed);
+            talk();
+            ann.when(new SetNotReady("coffee"));
+
+            assertThat(ann.reply()).isInstanceOf(Reply.Rejected.class);
+            assertThat(view().next()).isNull();
+        }
+
+        @Test
+        void whoHasOneThatIsNoLongerListedKeepsIt() {
+            ann.configured(listed).given(new LogIn(SEAT)).given(new SetNotReady("lunch"));
+            ann.configured(withReasons(new NotReadyReason("break", "Break", true, true, 1)))
+                    .when(new AgentCommand.ConfigurationChanged());
+
+            assertThat(view().reason()).isEqualTo("lunch");
+        }
+
+        private Directory withReasons(NotReadyReason... reasons) {
+            var rest = Scenario.directory();
+            return new Directory(
+                    rest.queues(),
+                    rest.agents(),
+                    rest.numbers(),
+                    rest.seats(),
+                    rest.inbound(),
+                    NotReadyReasons.of(List.of(reasons)));
+        }
+    }
+
+    @Nested
     class WhenTheConfigurationChanges {
         @Test
         void leavesAQueueItServesNoMore() {
