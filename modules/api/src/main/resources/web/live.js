@@ -220,9 +220,10 @@ function drawAgents() {
           label: 'state',
           tone: AGENT_TONES[agent.state],
           text: words.agentStates[agent.state] ?? agent.state,
-          small: [reasonOf(agent.state === 'not-ready' ? agent.reason : ''), nextOf(agent)].filter(Boolean).join(' · '),
+          small: [reasonOf(agent.state === 'not-ready' ? agent.reason : ''), backOf(agent), wrapUpOf(agent), nextOf(agent)]
+            .filter(Boolean).join(' · '),
         },
-        { label: 'lasts', number: true, since: out(agent) ? '' : agent.since, text: '' },
+        { label: 'lasts', number: true, since: out(agent) ? '' : agent.since, long: allowed(agent), text: '' },
         { label: 'seat', text: agent.seatId ?? '' },
         { label: 'with', text: call ? callerOf(call) : '', small: call ? nameOf(known.queues.get(call.queueId), call.queueId ?? '') : '' },
       ],
@@ -236,6 +237,20 @@ function reasonOf(code) {
   const own = reasons.get(code)?.name;
   return own && own !== WORDS.en.reasons[code] ? own : words.reasons[code] ?? code ?? '';
 }
+
+const clock = (instant) => new Date(instant).toLocaleTimeString(document.documentElement.lang);
+const backOf = (agent) => (agent.readyAt ? words.backAt(clock(agent.readyAt)) : '');
+
+/* Until when, or which word is still missing. Whatever is overdue is seen by the colour of the state's duration, see drawAgents. */
+function wrapUpOf(agent) {
+  if (agent.state !== 'wrap-up') return '';
+  if (agent.wrapUpCode) return agent.wrapUpCode;
+  return agent.wrapUpMode === 'mandatory' ? words.codeMissing : words.until(clock(agent.wrapUpUntil));
+}
+
+/* A mandatory wrap-up that lasts longer than it should. */
+const allowed = (agent) =>
+  agent.wrapUpMode === 'mandatory' ? Date.parse(agent.wrapUpUntil) - Date.parse(agent.since) : undefined;
 
 function nextOf(agent) {
   if (!agent.nextState) return '';
@@ -369,8 +384,11 @@ function fill(place, cell) {
   const [main, small] = place.firstChild.children;
   if (cell.since) {
     main.dataset.since = cell.since;
-    if (cell.long) main.dataset.long = LONG_WAIT_MS;
-    else delete main.dataset.long;
+    if (cell.long !== undefined && cell.long !== false) main.dataset.long = cell.long === true ? LONG_WAIT_MS : cell.long;
+    else {
+      delete main.dataset.long;
+      main.classList.remove('long');
+    }
   } else {
     delete main.dataset.since;
     main.classList.remove('long');

@@ -51,6 +51,9 @@ const WORDS = {
     deleted: 'deleted',
     more: (count) => `and ${count} more`,
     then: (what) => `then ${what}`,
+    backAt: (time) => `ready again at ${time}`,
+    until: (time) => `until ${time}`,
+    codeMissing: 'code missing',
     agentStates: {
       'logged-out': 'Logged out', 'not-ready': 'Not ready', ready: 'Ready', reserved: 'Reserved',
       ringing: 'Ringing', talking: 'Talking', 'wrap-up': 'Wrap-up',
@@ -125,6 +128,9 @@ const WORDS = {
     deleted: '已删除',
     more: (count) => `另有 ${count} 条`,
     then: (what) => `之后${what}`,
+    backAt: (time) => `${time} 恢复空闲`,
+    until: (time) => `至 ${time}`,
+    codeMissing: '未填小结',
     agentStates: {
       'logged-out': '签出', 'not-ready': '示忙', ready: '空闲', reserved: '已预占',
       ringing: '振铃', talking: '通话中', 'wrap-up': '话后处理',

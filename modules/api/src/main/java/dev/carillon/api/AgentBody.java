@@ -20,7 +20,11 @@ record AgentBody(
         String queueId,
         Instant wrapUpUntil,
         String nextState,
-        String nextReason) {
+        String nextReason,
+        Instant readyAt,
+        String wrapUpMode,
+        Integer wrapUpExtensions,
+        String wrapUpCode) {
 
     /** As it may be put. */
     private static Map<String, Object> written(Directory.Agent settings) {
@@ -42,8 +46,23 @@ record AgentBody(
         var named = settings == null ? null : written(settings);
         if (view == null) {
             return new AgentBody(
-                    id, named, Words.of(AgentPhase.LOGGED_OUT), null, null, null, null, null, null, null, null);
+                    id,
+                    named,
+                    Words.of(AgentPhase.LOGGED_OUT),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null);
         }
+        var wrapUp = view.wrapUp();
         var next = Words.orNull(view.next());
         var nextReady = READY.equals(next);
         return new AgentBody(
@@ -57,6 +76,10 @@ record AgentBody(
                 Words.orNull(view.queueId()),
                 view.wrapUpUntil(),
                 next == null ? null : nextReady ? READY : NOT_READY,
-                nextReady ? null : next);
+                nextReady ? null : next,
+                view.returnAt(),
+                wrapUp == null ? null : Words.of(wrapUp.mode()),
+                wrapUp == null ? null : (Integer) wrapUp.extensions(),
+                wrapUp == null ? null : wrapUp.code());
     }
 }

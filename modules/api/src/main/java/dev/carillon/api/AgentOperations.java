@@ -18,6 +18,7 @@ final class AgentOperations {
     private static final String READY = "ready";
     private static final String NOT_READY = "not-ready";
     private static final int LONGEST_REASON = 64;
+    private static final int MOST_EXTENSIONS = 1000;
 
     private final Backend backend;
 
@@ -33,7 +34,10 @@ final class AgentOperations {
                 Operation.of(DELETE, "/api/v1/agents/{agentId}", Ids.ENTITY, this::delete),
                 Operation.of(PUT, "/api/v1/agents/{agentId}/session", Ids.ENTITY, this::logIn),
                 Operation.of(DELETE, "/api/v1/agents/{agentId}/session", Ids.ENTITY, this::logOut),
-                Operation.of(PUT, "/api/v1/agents/{agentId}/state", Ids.ENTITY, this::setState));
+                Operation.of(PUT, "/api/v1/agents/{agentId}/state", Ids.ENTITY, this::setState),
+                Operation.of(DELETE, "/api/v1/agents/{agentId}/next-state", Ids.ENTITY, this::cancelNext),
+                Operation.of(PUT, "/api/v1/agents/{agentId}/wrap-up", Ids.ENTITY, this::wrapUp),
+                Operation.of(DELETE, "/api/v1/agents/{agentId}/wrap-up", Ids.ENTITY, this::endWrapUp));
     }
 
     private CompletionStage<HttpResponse> list(Request request) {
@@ -107,6 +111,37 @@ final class AgentOperations {
             AgentCommand command = state.equals(NOT_READY) ? becomeNotReady(body) : becomeReady(body, state);
             body.check();
             existing(request.id());
+            return backend.askAgent(request.id(), command).thenApply(done -> Responses.noContent());
+        });
+    }
+
+    private CompletionStage<HttpResponse> cancelNext(Request request) {
+        return asked(request, new AgentCommand.CancelNext());
+    }
+
+    private CompletionStage<HttpResponse> endWrapUp(Request request) {
+        return asked(request, new AgentCommand.EndWrapUp());
+    }
+
+    private CompletionStage<HttpResponse> asked(Request request, AgentCommand command) {
+        request.withoutBody().query().check();
+        existing(request.id());
+        return backend.askAgent(request.id(), command).thenApply(done -> Responses.noContent());
+    }
+
+    /** One at a time: each has an answer of its own. */
+    private CompletionStage<HttpResponse> wrapUp(Request request) {
+        return request.body().thenCompose(body -> {
+            var code = body.id("code", Ids.ENTITY, "");
+            var extensions = body.wholeNumber("extensions", 1, MOST_EXTENSIONS, 0);
+            if (code.isEmpty() == (extensions == 0)) {
+                body.invalid("code", "give either code or extensions");
+            }
+            body.check();
+            existing(request.id());
+            AgentCommand command = extensions == 0
+                    ? new AgentCommand.GiveWrapUpCode(code)
+                    : new AgentCommand.ExtendWrapUp(extensions);
             return backend.askAgent(request.id(), command).thenApply(done -> Responses.noContent());
         });
     }

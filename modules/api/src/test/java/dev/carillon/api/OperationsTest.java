@@ -41,7 +41,7 @@ class OperationsTest extends ApiTest {
         @CsvSource({"ready, ready,", "lunch, not-ready, lunch", ",,"})
         void whatTheyChoseToBeNextIsShown(String next, String state, String reason) {
             world.live.show(new View.OfAgent(
-                    "li.na", AgentPhase.TALKING, World.NOW, "desk-1", null, "c1", "sales", null, next));
+                    "li.na", AgentPhase.TALKING, World.NOW, "desk-1", null, "c1", "sales", null, next, null, null));
 
             var agent = get("/api/v1/agents/li.na").json();
 

@@ -1,6 +1,8 @@
 package dev.carillon.simulation;
 
 import dev.carillon.protocol.agent.AgentEvent;
+import dev.carillon.protocol.agent.AgentWrapUpStarted;
+import dev.carillon.protocol.agent.WrapUpMode;
 
 /** One agent by their journal alone; see {@link CallLedger}. */
 final class AgentLedger {
@@ -11,6 +13,22 @@ final class AgentLedger {
     private String offerId;
 
     private boolean talking;
+    private String talkQueueId;
+
+    /** The wrap-up; null outside it. */
+    private AgentWrapUpStarted wrapUp;
+
+    private long wrapUpUntilMs;
+    private boolean coded;
+
+    /** When Carillon makes them ready again by itself; 0 for never. */
+    private long returnAtMs;
+
+    /** Whether a person's word reached them at the moment of the event that is about to be read. */
+    boolean wished;
+
+    /** The queue whose call was followed by no wrap-up, with the event that was just read; null when that did not happen. */
+    String freeAfter;
 
     /** From when "longest idle" counts. */
     long idleSinceMs;
@@ -24,6 +42,17 @@ final class AgentLedger {
     }
 
     void read(AgentEvent event) {
+        freeAfter = null;
+        switch (event.getEventCase()) {
+            case LOGGED_IN, LOGGED_OUT, BECAME_READY, BECAME_NOT_READY -> {
+                endOfWrapUp(event.getAtMs());
+                freeAfter = talking ? talkQueueId : null;
+            }
+            default -> {}
+        }
+        if (event.hasBecameReady() && event.getAtMs() < returnAtMs && !wished) {
+            throw new Violation(Violation.WRAP_UP, "an agent comes back from a missed call too early");
+        }
         switch (event.getEventCase()) {
             case LOGGED_IN -> {
                 free("logs in");
@@ -33,17 +62,20 @@ final class AgentLedger {
             case LOGGED_OUT -> {
                 free("logs out");
                 loggedIn = false;
+                returnAtMs = 0;
                 ready = false;
             }
             case BECAME_READY -> {
                 afterTalk("is ready");
                 ready = loggedIn;
+                returnAtMs = 0;
                 idleSinceMs = event.getBecameReady().getIdleSinceMs();
                 freeMs = event.getAtMs();
             }
             case BECAME_NOT_READY -> {
                 afterTalk("is not ready");
                 ready = false;
+                returnAtMs = event.getBecameNotReady().getReturnAtMs();
             }
             case RESERVED -> {
                 free("is reserved");
@@ -70,18 +102,49 @@ final class AgentLedger {
                 }
                 offerId = talk;
                 talking = true;
+                talkQueueId = event.getTalkStarted().getQueueId();
+                wrapUp = null;
                 ready = false;
             }
             case WRAP_UP_STARTED -> {
                 if (offerId == null) {
                     throw new Violation(1, "work after a call that the agent did not have");
                 }
+                wrapUp = event.getWrapUpStarted();
+                if (!wrapUp.getQueueId().equals(talkQueueId)) {
+                    throw new Violation(Violation.WRAP_UP, "the wrap-up of another queue");
+                }
+                wrapUpUntilMs = wrapUp.getUntilMs();
+                coded = false;
                 offerId = null;
                 talking = false;
                 ready = false;
             }
-            case NEXT_STATE_CHOSEN, SEAT_CHANGED -> {}
+            case WRAP_UP_EXTENDED -> {
+                long until = event.getWrapUpExtended().getUntilMs();
+                if (wrapUp == null || wrapUp.getMode() != WrapUpMode.WRAP_UP_EXTENDABLE || until <= wrapUpUntilMs) {
+                    throw new Violation(Violation.WRAP_UP, "a wrap-up is extended that cannot be");
+                }
+                wrapUpUntilMs = until;
+            }
+            case WRAP_UP_CODED -> coded = true;
+            case NEXT_STATE_CHOSEN, NEXT_STATE_CANCELLED, SEAT_CHANGED -> {}
             case EVENT_NOT_SET -> throw new Violation(Violation.CONTRACT, "an empty event");
+        }
+    }
+
+    private void endOfWrapUp(long atMs) {
+        if (wrapUp != null) {
+            boolean mayEnd =
+                    switch (wrapUp.getMode()) {
+                        case WRAP_UP_FIXED -> atMs >= wrapUpUntilMs;
+                        case WRAP_UP_MANDATORY -> coded;
+                        default -> wished || atMs >= wrapUpUntilMs;
+                    };
+            if (!mayEnd) {
+                throw new Violation(Violation.WRAP_UP, "a wrap-up is cut short");
+            }
+            wrapUp = null;
         }
     }
 

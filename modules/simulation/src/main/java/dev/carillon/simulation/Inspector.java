@@ -2,6 +2,7 @@ package dev.carillon.simulation;
 
 import dev.carillon.core.Directory.Strategy;
 import dev.carillon.core.Target;
+import dev.carillon.core.agent.WrapUp;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.agent.AgentCommand;
@@ -33,6 +34,8 @@ import java.util.TreeMap;
  *   <li>Of 1, 4 and 6, what may be so for a moment but may not last is looked for after everything that happens once all is healed, and
  *       must be over in time.
  *   <li>Of 5, the sums are made and every record is compared with what its caller lived through, at the end.
+ *   <li>That a wrap-up is the one of the queue whose call it was, and is never cut short, is looked at with every event of an agent; that
+ *       they come back from a missed call when they should, once all is healed.
  *   <li>Whose turn it is, which no invariant says, is looked at with every bid of a queue, once all is healed and heard of.
  * </ul>
  */
@@ -58,6 +61,9 @@ final class Inspector implements Witness {
 
     /** By call, and by queue and agent: when the last bid was made. */
     private final Map<String, Long> bidMs = new HashMap<>();
+
+    /** By agent: when a person's word last reached them. */
+    private final Map<String, Long> wishMs = new HashMap<>();
 
     private long configuredMs;
 
@@ -109,7 +115,13 @@ final class Inspector implements Witness {
     @Override
     public void agentWrote(String agentId, AgentEvent event) {
         about("agent " + agentId, () -> {
-            agents.computeIfAbsent(agentId, id -> new AgentLedger()).read(event);
+            var ledger = agents.computeIfAbsent(agentId, id -> new AgentLedger());
+            ledger.wished = wishMs.getOrDefault(agentId, 0L) == event.getAtMs();
+            ledger.read(event);
+            if (event.hasWrapUpStarted() || ledger.freeAfter != null) {
+                var queueId = event.hasWrapUpStarted() ? event.getWrapUpStarted().getQueueId() : ledger.freeAfter;
+                asItsQueueSays(world.directory().queue(queueId).handling().wrapUp(), event);
+            }
             if (event.hasTalkStarted()) {
                 var talk = event.getTalkStarted();
                 var call = calls.get(talk.getCallId());
@@ -121,6 +133,24 @@ final class Inspector implements Witness {
                 }
             }
         });
+    }
+
+    @Override
+    public void wished(String agentId) {
+        wishMs.put(agentId, world.instant().toEpochMilli());
+    }
+
+    private static void asItsQueueSays(WrapUp rule, AgentEvent event) {
+        var started = event.getWrapUpStarted();
+        boolean asItShould = event.hasWrapUpStarted()
+                ? !rule.isNone()
+                        && started.getUntilMs() - event.getAtMs() == rule.seconds() * 1_000L
+                        && (rule.mode() == WrapUp.Mode.OPTIONAL
+                                || started.getMode().name().equals("WRAP_UP_" + rule.mode()))
+                : rule.isNone();
+        if (!asItShould) {
+            throw new Violation(Violation.WRAP_UP, "not the wrap-up of the queue whose call it was");
+        }
     }
 
     @Override
@@ -342,6 +372,9 @@ final class Inspector implements Witness {
 
     private void lookAtAgent(String agentId, List<Wrong> wrong) {
         var view = world.agentView(agentId).orElse(null);
+        if (view != null && view.returnAt() != null && view.returnAt().isBefore(world.instant())) {
+            wrong.add(new Wrong(4, "an agent does not come back from a missed call", agentId));
+        }
         if (view == null || view.callId() == null) {
             return;
         }

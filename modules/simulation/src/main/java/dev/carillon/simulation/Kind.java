@@ -51,7 +51,9 @@ record Kind<C, E, S>(
                         agent.callId(),
                         agent.queueId(),
                         agent.wrapUpUntil(),
-                        agent.next());
+                        agent.next(),
+                        agent.returnAt(),
+                        agent.wrapUp());
     }
 
     /** Who is ready and what is offered is asked for again. */

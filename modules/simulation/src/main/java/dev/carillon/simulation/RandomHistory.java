@@ -5,6 +5,7 @@ import dev.carillon.core.Directory.DialledNumber;
 import dev.carillon.core.Directory.Strategy;
 import dev.carillon.core.Target;
 import dev.carillon.core.agent.Handling;
+import dev.carillon.core.agent.WrapUp;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
@@ -110,7 +111,7 @@ final class RandomHistory {
                                     ms(1_000, 20_000),
                                     ms(0, 20_000),
                                     ms(0, 20_000)),
-                            new Handling(between(3, 12), chance(0.5) ? 0 : between(1, 6)),
+                            new Handling(between(3, 12), wrapUp(), chance(0.5) ? 0 : between(1, 8)),
                             new Waiting("default", chance(0.3) ? "sound:hello" : "", limits())));
             numbers.put("7-" + queueId, new DialledNumber("7-" + queueId, queueId, 5));
             numbers.put("8-" + queueId, new DialledNumber("8-" + queueId, queueId, between(1, 10)));
@@ -149,6 +150,17 @@ final class RandomHistory {
             case 3 -> new Target.OtherQueue("deleted");
             default -> new Target.OtherQueue(queueIds.get(ways.nextInt(queueIds.size())));
         };
+    }
+
+    private WrapUp wrapUp() {
+        return chance(0.4)
+                ? WrapUp.of(WrapUp.Mode.NONE, 5)
+                : new WrapUp(
+                        oneOf(List.of(WrapUp.Mode.values())),
+                        between(0, 6),
+                        between(1, 4),
+                        between(6, 12),
+                        chance(0.5) ? List.of() : List.of(Worker.CODE, "other"));
     }
 
     /** Mostly anybody may have the call in the end: a caller whom nobody may have waits until they give up. */

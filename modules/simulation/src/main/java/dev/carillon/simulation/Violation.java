@@ -11,6 +11,9 @@ public final class Violation extends RuntimeException {
     /** Whose turn it is: beside the six. */
     public static final int TURN = 7;
 
+    /** Wrap-up is never cut short, and whoever missed a call is back when they should: beside the six. */
+    public static final int WRAP_UP = 8;
+
     private final int invariant;
 
     public Violation(int invariant, String what) {
@@ -18,7 +21,7 @@ public final class Violation extends RuntimeException {
         this.invariant = invariant;
     }
 
-    /** Which of the six of the design; or {@link #CONTRACT}, or {@link #TURN}. */
+    /** Which of the six of the design; or {@link #CONTRACT}, {@link #TURN}, {@link #WRAP_UP}. */
     public int invariant() {
         return invariant;
     }
@@ -29,6 +32,7 @@ public final class Violation extends RuntimeException {
                 switch (invariant) {
                     case CONTRACT -> "the deciders' contract";
                     case TURN -> "the order of service";
+                    case WRAP_UP -> "wrap-up";
                     default -> "invariant " + invariant;
                 };
         return name + ": " + getMessage();

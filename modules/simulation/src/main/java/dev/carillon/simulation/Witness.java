@@ -12,6 +12,9 @@ interface Witness {
 
     default void agentWrote(String agentId, AgentEvent event) {}
 
+    /** A person's word reaches an agent now. */
+    default void wished(String agentId) {}
+
     default void queueWrote(String queueId, QueueEvent event) {}
 
     default void queueBids(String agentId, AgentCommand.Bid bid) {}

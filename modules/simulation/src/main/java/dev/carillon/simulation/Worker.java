@@ -7,6 +7,9 @@ import dev.carillon.protocol.view.View;
 /** The person behind an agent: comes to work, takes breaks, goes, and gets ready again after an offer they have missed. */
 final class Worker {
 
+    /** What they say of every call. */
+    static final String CODE = "sold";
+
     private final World world;
     private final String agentId;
     private final Seat seat;
@@ -41,15 +44,29 @@ final class Worker {
             }
             case RESERVED, RINGING, TALKING -> {
                 if (whim) {
-                    world.ask(agentId, new AgentCommand.SetNotReady("break"));
+                    world.ask(
+                            agentId,
+                            world.toss(0.3) ? new AgentCommand.CancelNext() : new AgentCommand.SetNotReady("break"));
                 }
             }
             case WRAP_UP -> {
-                if (whim) {
-                    world.ask(agentId, new AgentCommand.SetReady());
+                if (whim || world.toss(0.5)) {
+                    world.ask(agentId, wrapUp());
                 }
             }
         }
+    }
+
+    /** Whether or not the queue's mode allows it. */
+    private AgentCommand wrapUp() {
+        return switch ((int) world.random(0, 7)) {
+            case 0 -> new AgentCommand.SetReady();
+            case 1 -> new AgentCommand.SetNotReady("break");
+            case 2 -> new AgentCommand.LogOut();
+            case 3 -> new AgentCommand.EndWrapUp();
+            case 4 -> new AgentCommand.ExtendWrapUp((int) world.random(1, 4));
+            default -> new AgentCommand.GiveWrapUpCode(CODE);
+        };
     }
 
     private AgentCommand leave() {

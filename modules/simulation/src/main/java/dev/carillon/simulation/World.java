@@ -107,7 +107,10 @@ public final class World {
     }
 
     public void ask(String agentId, AgentCommand command, Consumer<Reply> reply) {
-        send("Agent " + agentId, command, () -> agent(agentId).receive(command, reply));
+        send("Agent " + agentId, command, () -> {
+            witness.wished(agentId);
+            agent(agentId).receive(command, reply);
+        });
     }
 
     /** A change of the configuration, effective at once, and told to whom it may concern. */

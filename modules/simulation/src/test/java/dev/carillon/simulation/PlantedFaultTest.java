@@ -96,6 +96,37 @@ class PlantedFaultTest {
     }
 
     @Test
+    void aWrapUpThatForgetsThatItMayNotBeEnded() {
+        assertFound(
+                Violation.WRAP_UP,
+                REAL.withAgent(writing(
+                        REAL.agent(),
+                        event -> event.hasWrapUpStarted()
+                                ? event.toBuilder()
+                                        .setWrapUpStarted(event.getWrapUpStarted().toBuilder()
+                                                .clearMode())
+                                        .build()
+                                : event)));
+    }
+
+    @Test
+    void aMandatoryWrapUpThatEndsWithoutItsCode() {
+        assertFound(
+                Violation.WRAP_UP,
+                REAL.withAgent(writing(REAL.agent(), event -> event.hasWrapUpCoded() ? null : event)));
+    }
+
+    @Test
+    void anAgentWhoDoesNotComeBackFromAMissedCall() {
+        assertFound(
+                4,
+                REAL.withAgent(hearing(
+                        REAL.agent(),
+                        command -> !(command instanceof AgentCommand.TimerFired timer
+                                && timer.timerId().startsWith("return:")))));
+    }
+
+    @Test
     void aQueueThatServesTheYoungestCallFirst() {
         assertFound(Violation.TURN, REAL.withQueue(Mirror.youngestFirst(REAL.queue())));
     }

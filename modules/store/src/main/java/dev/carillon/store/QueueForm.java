@@ -2,6 +2,7 @@ package dev.carillon.store;
 
 import dev.carillon.core.Directory;
 import dev.carillon.core.agent.Handling;
+import dev.carillon.core.agent.WrapUp;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
@@ -27,6 +28,9 @@ public final class QueueForm {
     private static final int LEAST_RING_SECONDS = 5;
     private static final int MOST_RING_SECONDS = 120;
     private static final int MOST_WRAP_UP_SECONDS = 3600;
+    private static final int LEAST_EXTEND_SECONDS = 5;
+    private static final int MOST_RETURN_SECONDS = 3600;
+    private static final int MOST_CODES = 200;
     private static final int LATEST_STEP_SECONDS = 86_400;
     private static final int MOST_CALLS = 100_000;
     private static final int PLAIN_CALLS = 100;
@@ -56,7 +60,13 @@ public final class QueueForm {
         written.put("reservesAfterSeconds", queue.routing().reservesAfter().toSeconds());
         written.put("placeKeptSeconds", queue.routing().placeKept().toSeconds());
         written.put("ringSeconds", queue.handling().ringSeconds());
-        written.put("wrapUpSeconds", queue.handling().wrapUpSeconds());
+        var wrapUp = queue.handling().wrapUp();
+        written.put("wrapUpMode", Form.spelled(wrapUp.mode()));
+        written.put("wrapUpSeconds", wrapUp.seconds());
+        written.put("wrapUpExtendSeconds", wrapUp.extendSeconds());
+        written.put("wrapUpMostSeconds", wrapUp.mostSeconds());
+        written.put("wrapUpCodes", wrapUp.codes());
+        written.put("returnAfterMissedSeconds", queue.handling().returnAfterMissedSeconds());
         written.put("musicClass", queue.waiting().musicClass());
         written.put("greeting", queue.waiting().greeting());
         written.put(
@@ -135,7 +145,24 @@ public final class QueueForm {
     private static Handling handling(Form form) {
         return new Handling(
                 form.wholeNumber("ringSeconds", LEAST_RING_SECONDS, MOST_RING_SECONDS, Handling.PLAIN.ringSeconds()),
-                form.wholeNumber("wrapUpSeconds", 0, MOST_WRAP_UP_SECONDS, Handling.PLAIN.wrapUpSeconds()));
+                wrapUp(form),
+                form.wholeNumber(
+                        "returnAfterMissedSeconds", 0, MOST_RETURN_SECONDS, Handling.PLAIN.returnAfterMissedSeconds()));
+    }
+
+    private static WrapUp wrapUp(Form form) {
+        var otherwise = Handling.PLAIN.wrapUp();
+        var wrapUp = new WrapUp(
+                form.oneOf("wrapUpMode", otherwise.mode()),
+                form.wholeNumber("wrapUpSeconds", 0, MOST_WRAP_UP_SECONDS, otherwise.seconds()),
+                form.wholeNumber(
+                        "wrapUpExtendSeconds", LEAST_EXTEND_SECONDS, MOST_WRAP_UP_SECONDS, otherwise.extendSeconds()),
+                form.wholeNumber("wrapUpMostSeconds", 0, MOST_WRAP_UP_SECONDS, otherwise.mostSeconds()),
+                form.ids("wrapUpCodes", Ids.ENTITY, MOST_CODES));
+        if (wrapUp.mode() == WrapUp.Mode.EXTENDABLE && wrapUp.mostSeconds() < wrapUp.seconds()) {
+            form.invalid("wrapUpMostSeconds", "must not be less than wrapUpSeconds, " + wrapUp.seconds());
+        }
+        return wrapUp;
     }
 
     private static Waiting waiting(Form form) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.core.Directory;
 import dev.carillon.core.Target;
 import dev.carillon.core.agent.Handling;
+import dev.carillon.core.agent.WrapUp;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
@@ -31,7 +32,7 @@ class QueueFormTest {
                     Duration.ofSeconds(240),
                     Duration.ofSeconds(75),
                     Duration.ofSeconds(33)),
-            new Handling(15, 7),
+            new Handling(15, new WrapUp(WrapUp.Mode.EXTENDABLE, 7, 20, 120, List.of("sold", "later")), 25),
             new Waiting(
                     "jazz",
                     "sound:hello",

@@ -21,7 +21,7 @@ import dev.carillon.protocol.call.OfferStage;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueCommand.Presence;
 import dev.carillon.protocol.view.View;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -38,8 +38,10 @@ import java.util.Optional;
  *   <li>The call alone says how an offer stands. An agent who hears nothing of it asks; a reservation of which no call knows
  *       lapses.
  *   <li>An offer that failed by the caller's doing leaves the agent ready, and idle for as long as before; one that failed by
- *       the agent's or their phone's makes them not ready, with that reason.
- *   <li>A conversation is followed by the queue's wrap-up time, and that by ready, unless the agent chose otherwise meanwhile.
+ *       the agent's or their phone's makes them not ready, with that reason, and ready again after the queue's time for that.
+ *   <li>A conversation is followed by the wrap-up of the queue whose call it was, and that by ready, unless the agent chose otherwise
+ *       meanwhile. A wrap-up is over when its time has passed, or by the agent's word where its mode gives them one; nothing else but a
+ *       conversation that turns out to have begun cuts it short.
  *   <li>A seat is where the configuration says. It is looked up with every command, so the next offer rings the phone that the
  *       seat has by then; a phone that rings or talks already is left alone.
  * </ol>
@@ -49,6 +51,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     private static final String COLLECT = "collect";
     private static final String ASK = "ask:";
     private static final String WRAP_UP = "wrap-up:";
+    private static final String RETURN = "return:";
     private static final Next READY = new Next(true, "");
 
     @Override
@@ -68,6 +71,14 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             choose(turn, READY);
         } else if (command instanceof AgentCommand.SetNotReady c) {
             choose(turn, new Next(false, c.reason()));
+        } else if (command instanceof AgentCommand.CancelNext) {
+            cancelNext(turn);
+        } else if (command instanceof AgentCommand.EndWrapUp) {
+            endWrapUp(turn);
+        } else if (command instanceof AgentCommand.ExtendWrapUp c) {
+            extendWrapUp(turn, c.extensions());
+        } else if (command instanceof AgentCommand.GiveWrapUpCode c) {
+            giveWrapUpCode(turn, c.code());
         } else if (command instanceof AgentCommand.Bid c) {
             bid(turn, c);
         } else if (command instanceof AgentCommand.StatusNoted c) {
@@ -100,6 +111,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             turn.done();
         } else if (state.busy()) {
             turn.reject("AGENT_BUSY", "The agent has a call; change the seat when it is over.");
+        } else if (mustWrapUp(state)) {
+            rejectEnd(turn);
         } else {
             leaveSeat(turn);
             turn.record(AgentEvents.loggedIn(turn, seat));
@@ -113,6 +126,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             turn.reject(
                     "AGENT_BUSY",
                     "The agent has a call; log out when it is over. To get no further call, choose not-ready now.");
+        } else if (mustWrapUp(turn.state())) {
+            rejectEnd(turn);
         } else {
             leaveSeat(turn);
             announce(turn);
@@ -144,11 +159,112 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
                 }
                 turn.done();
             }
-            case NOT_READY, READY, WRAP_UP -> {
+            case WRAP_UP -> {
+                if (!mustWrapUp(state)) {
+                    become(turn, wish);
+                } else if (!wish.equals(state.status().next())) {
+                    turn.record(AgentEvents.nextChosen(turn, wish));
+                }
+                turn.done();
+            }
+            case NOT_READY, READY -> {
                 become(turn, wish);
                 turn.done();
             }
         }
+    }
+
+    private static void cancelNext(Turn<AgentEvent, AgentState> turn) {
+        if (turn.state().next().isPresent()) {
+            turn.record(AgentEvents.nextCancelled(turn));
+        }
+        turn.done();
+    }
+
+    private void endWrapUp(Turn<AgentEvent, AgentState> turn) {
+        if (mustWrapUp(turn.state())) {
+            rejectEnd(turn);
+            return;
+        }
+        if (turn.state().phase() == Phase.WRAP_UP) {
+            afterWork(turn);
+        }
+        turn.done();
+    }
+
+    /** In a wrap-up that is not the agent's to end. */
+    private static boolean mustWrapUp(AgentState state) {
+        return state.phase() == Phase.WRAP_UP && !state.status().afterCall().mayEnd();
+    }
+
+    private static void rejectEnd(Turn<AgentEvent, AgentState> turn) {
+        var after = turn.state().status().afterCall();
+        if (after.mode() == WrapUp.Mode.MANDATORY) {
+            turn.reject("WRAP_UP_CODE_MISSING", "The wrap-up ends when the agent has given a code for the call.");
+        } else {
+            turn.reject("WRAP_UP_FIXED", "The wrap-up lasts its time; it ends at " + after.until() + ".");
+        }
+    }
+
+    private static void rejectWithoutWrapUp(Turn<AgentEvent, AgentState> turn) {
+        turn.reject("NO_WRAP_UP", "The agent is not in wrap-up, or it is over already.");
+    }
+
+    private static void extendWrapUp(Turn<AgentEvent, AgentState> turn, int extensions) {
+        var status = turn.state().status();
+        var after = status.afterCall();
+        if (after == null) {
+            rejectWithoutWrapUp(turn);
+            return;
+        }
+        if (after.mode() != WrapUp.Mode.EXTENDABLE) {
+            turn.reject("WRAP_UP_NOT_EXTENDABLE", "The wrap-up of this queue cannot be extended.");
+            return;
+        }
+        if (extensions <= after.extensions()) {
+            turn.done();
+            return;
+        }
+        var rule = turn.context()
+                .directory()
+                .queue(status.work().queueId())
+                .handling()
+                .wrapUp();
+        var wanted = after.until().plusSeconds((long) rule.extendSeconds() * (extensions - after.extensions()));
+        var most = status.since().plusSeconds(rule.mostSeconds());
+        var until = wanted.isAfter(most) ? most : wanted;
+        if (until.isAfter(after.until())) {
+            turn.record(AgentEvents.wrapUpExtended(turn, until, extensions));
+            turn.done();
+        } else {
+            turn.reject("WRAP_UP_LONGEST", "The wrap-up lasts as long as it may: " + rule.mostSeconds() + " seconds in all.");
+        }
+    }
+
+    private void giveWrapUpCode(Turn<AgentEvent, AgentState> turn, String code) {
+        var status = turn.state().status();
+        var after = status.afterCall();
+        if (after == null) {
+            rejectWithoutWrapUp(turn);
+            return;
+        }
+        var rule = turn.context()
+                .directory()
+                .queue(status.work().queueId())
+                .handling()
+                .wrapUp();
+        var trouble = rule.trouble(code);
+        if (trouble.isPresent()) {
+            turn.reject("WRAP_UP_CODE_NOT_ON_LIST", trouble.get());
+            return;
+        }
+        if (!code.equals(after.code())) {
+            turn.record(AgentEvents.wrapUpCoded(turn, code));
+        }
+        if (after.mode() == WrapUp.Mode.MANDATORY) {
+            afterWork(turn);
+        }
+        turn.done();
     }
 
     private void become(Turn<AgentEvent, AgentState> turn, Next wish) {
@@ -161,9 +277,13 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         } else if (state.phase() != Phase.NOT_READY
                 || !wish.reason().equals(state.status().reason())) {
             refuseHeldBid(turn);
-            turn.record(AgentEvents.becameNotReady(turn, wish.reason()));
-            announce(turn);
+            notReady(turn, wish.reason(), null);
         }
+    }
+
+    private void notReady(Turn<AgentEvent, AgentState> turn, String reason, Instant returnAt) {
+        turn.record(AgentEvents.becameNotReady(turn, reason, returnAt));
+        announce(turn);
     }
 
     /** Rule 6. */
@@ -353,10 +473,18 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     private void offerFailed(Turn<AgentEvent, AgentState> turn, OfferOutcome outcome) {
         var next = turn.state().next();
-        turn.record(AgentEvents.offerEnded(turn, turn.state().status().work().offerId(), outcome));
+        var work = turn.state().status().work();
+        turn.record(AgentEvents.offerEnded(turn, work.offerId(), outcome));
         var ownFault = notReadyReason(outcome);
         if (ownFault.isPresent()) {
-            become(turn, new Next(false, ownFault.get()));
+            var away = turn.context()
+                    .directory()
+                    .queue(work.queueId())
+                    .handling()
+                    .returnAfterMissedSeconds();
+            // Whoever has chosen a reason of their own for afterwards does not mean to come back by themselves.
+            var stays = away == 0 || next.filter(choice -> !choice.ready()).isPresent();
+            notReady(turn, ownFault.get(), stays ? null : turn.context().now().plusSeconds(away));
         } else if (next.isPresent() && !next.get().ready()) {
             become(turn, next.get());
         } else {
@@ -379,12 +507,13 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     private void talkEnded(Turn<AgentEvent, AgentState> turn) {
         var context = turn.context();
         var work = turn.state().status().work();
-        var wrapUp = Duration.ofSeconds(
-                context.directory().queue(work.queueId()).handling().wrapUpSeconds());
-        if (wrapUp.isZero()) {
+        var wrapUp =
+                context.directory().queue(work.queueId()).handling().wrapUp();
+        if (wrapUp.isNone()) {
             afterWork(turn);
         } else {
-            turn.record(AgentEvents.wrapUpStarted(turn, work, context.now().plus(wrapUp)));
+            turn.record(AgentEvents.wrapUpStarted(
+                    turn, work, wrapUp.mode(), context.now().plusSeconds(wrapUp.seconds())));
         }
     }
 
@@ -412,6 +541,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             endCollection(turn);
         } else if (timerId.startsWith(WRAP_UP)) {
             afterWork(turn);
+        } else if (timerId.startsWith(RETURN)) {
+            become(turn, READY);
         } else if (lapsed(state, turn.context())) {
             offerFailed(turn, OfferOutcome.WITHDRAWN);
         } else {
@@ -556,9 +687,16 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
                 var heard = contact.heardAt() == null ? status.since() : contact.heardAt();
                 yield List.of(new Timer(ASK + status.work().offerId(), heard.plus(Timing.SILENCE)));
             }
-            case WRAP_UP -> List.of(new Timer(WRAP_UP + status.wrapUpUntil().toEpochMilli(), status.wrapUpUntil()));
-            case LOGGED_OUT, NOT_READY -> List.of();
+            case WRAP_UP -> status.afterCall().mode() == WrapUp.Mode.MANDATORY
+                    ? List.of()
+                    : List.of(at(WRAP_UP, status.afterCall().until()));
+            case NOT_READY -> status.returnAt() == null ? List.of() : List.of(at(RETURN, status.returnAt()));
+            case LOGGED_OUT -> List.of();
         };
+    }
+
+    private static Timer at(String what, Instant due) {
+        return new Timer(what + due.toEpochMilli(), due);
     }
 
     @Override
@@ -575,6 +713,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     public Optional<View> view(AgentState state) {
         var status = state.status();
         var work = status.work();
+        var after = status.afterCall();
         return Optional.of(new View.OfAgent(
                 state.id(),
                 state.ringing()
@@ -585,8 +724,15 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
                 state.phase() == Phase.NOT_READY ? status.reason() : null,
                 work == null ? null : work.callId(),
                 work == null ? null : work.queueId(),
-                status.wrapUpUntil(),
-                state.next().map(n -> n.ready() ? "ready" : n.reason()).orElse(null)));
+                after == null ? null : after.until(),
+                state.next().map(n -> n.ready() ? "ready" : n.reason()).orElse(null),
+                status.returnAt(),
+                after == null
+                        ? null
+                        : new View.WrapUp(
+                                after.mode().name(),
+                                after.extensions(),
+                                after.code().isEmpty() ? null : after.code())));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.carillon.core.agent;
 
 import dev.carillon.core.Turn;
+import dev.carillon.core.agent.AgentState.AfterCall;
 import dev.carillon.core.agent.AgentState.Next;
 import dev.carillon.core.agent.AgentState.Work;
 import dev.carillon.protocol.Seat;
@@ -10,12 +11,16 @@ import dev.carillon.protocol.agent.AgentCommand.Bid;
 import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.agent.AgentLoggedIn;
 import dev.carillon.protocol.agent.AgentLoggedOut;
+import dev.carillon.protocol.agent.AgentNextStateCancelled;
 import dev.carillon.protocol.agent.AgentNextStateChosen;
 import dev.carillon.protocol.agent.AgentOfferEnded;
 import dev.carillon.protocol.agent.AgentReserved;
 import dev.carillon.protocol.agent.AgentSeatChanged;
 import dev.carillon.protocol.agent.AgentTalkStarted;
+import dev.carillon.protocol.agent.AgentWrapUpCoded;
+import dev.carillon.protocol.agent.AgentWrapUpExtended;
 import dev.carillon.protocol.agent.AgentWrapUpStarted;
+import dev.carillon.protocol.agent.WrapUpMode;
 import dev.carillon.protocol.call.OfferOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,10 +43,9 @@ final class AgentEvents {
                 .build();
     }
 
-    static AgentEvent becameNotReady(Turn<AgentEvent, AgentState> turn, String reason) {
-        return next(turn)
-                .setBecameNotReady(AgentBecameNotReady.newBuilder().setReason(reason))
-                .build();
+    /** @param returnAt null when only a word of theirs makes them ready again */
+    static AgentEvent becameNotReady(Turn<AgentEvent, AgentState> turn, String reason, Instant returnAt) {
+        return next(turn).setBecameNotReady(notReady(reason, returnAt)).build();
     }
 
     static AgentEvent reserved(Turn<AgentEvent, AgentState> turn, Bid bid) {
@@ -65,8 +69,24 @@ final class AgentEvents {
                 .build();
     }
 
-    static AgentEvent wrapUpStarted(Turn<AgentEvent, AgentState> turn, Work after, Instant until) {
-        return next(turn).setWrapUpStarted(wrapUp(after, until)).build();
+    static AgentEvent wrapUpStarted(Turn<AgentEvent, AgentState> turn, Work after, WrapUp.Mode mode, Instant until) {
+        return next(turn).setWrapUpStarted(wrapUp(after, mode, until)).build();
+    }
+
+    static AgentEvent wrapUpExtended(Turn<AgentEvent, AgentState> turn, Instant until, int extensions) {
+        return next(turn).setWrapUpExtended(extended(until, extensions)).build();
+    }
+
+    static AgentEvent wrapUpCoded(Turn<AgentEvent, AgentState> turn, String code) {
+        return next(turn)
+                .setWrapUpCoded(coded(turn.state().status().work(), code))
+                .build();
+    }
+
+    static AgentEvent nextCancelled(Turn<AgentEvent, AgentState> turn) {
+        return next(turn)
+                .setNextStateCancelled(AgentNextStateCancelled.getDefaultInstance())
+                .build();
     }
 
     static AgentEvent nextChosen(Turn<AgentEvent, AgentState> turn, Next choice) {
@@ -93,8 +113,10 @@ final class AgentEvents {
                     case LOGGED_OUT -> state.loggedOut(at);
                     case BECAME_READY -> state.becameReady(
                             Instant.ofEpochMilli(event.getBecameReady().getIdleSinceMs()), at);
-                    case BECAME_NOT_READY -> state.becameNotReady(
-                            event.getBecameNotReady().getReason(), at);
+                    case BECAME_NOT_READY -> {
+                        var e = event.getBecameNotReady();
+                        yield state.becameNotReady(e.getReason(), instantOrNull(e.getReturnAtMs()), at);
+                    }
                     case RESERVED -> {
                         var e = event.getReserved();
                         yield state.reserved(new Work(e.getOfferId(), e.getCallId(), e.getQueueId()), at);
@@ -107,8 +129,16 @@ final class AgentEvents {
                     case WRAP_UP_STARTED -> {
                         var e = event.getWrapUpStarted();
                         yield state.wrapUpStarted(
-                                new Work("", e.getCallId(), e.getQueueId()), Instant.ofEpochMilli(e.getUntilMs()), at);
+                                new Work("", e.getCallId(), e.getQueueId()),
+                                new AfterCall(mode(e.getMode()), Instant.ofEpochMilli(e.getUntilMs()), 0, ""),
+                                at);
                     }
+                    case WRAP_UP_EXTENDED -> {
+                        var e = event.getWrapUpExtended();
+                        yield state.wrapUpExtended(Instant.ofEpochMilli(e.getUntilMs()), e.getExtensions());
+                    }
+                    case WRAP_UP_CODED -> state.wrapUpCoded(event.getWrapUpCoded().getCode());
+                    case NEXT_STATE_CANCELLED -> state.nextChosen(null);
                     case NEXT_STATE_CHOSEN -> {
                         var e = event.getNextStateChosen();
                         yield state.nextChosen(new Next(e.getReady(), e.getReason()));
@@ -143,7 +173,7 @@ final class AgentEvents {
         var work = status.work();
         switch (state.phase()) {
             case NOT_READY -> events.add(as(state)
-                    .setBecameNotReady(AgentBecameNotReady.newBuilder().setReason(status.reason()))
+                    .setBecameNotReady(notReady(status.reason(), status.returnAt()))
                     .build());
             case RESERVED -> events.add(as(state)
                     .setReserved(AgentReserved.newBuilder()
@@ -152,9 +182,20 @@ final class AgentEvents {
                             .setQueueId(work.queueId()))
                     .build());
             case TALKING -> events.add(as(state).setTalkStarted(talk(work)).build());
-            case WRAP_UP -> events.add(as(state)
-                    .setWrapUpStarted(wrapUp(work, status.wrapUpUntil()))
-                    .build());
+            case WRAP_UP -> {
+                var after = status.afterCall();
+                events.add(as(state)
+                        .setWrapUpStarted(wrapUp(work, after.mode(), after.until()))
+                        .build());
+                if (after.extensions() > 0) {
+                    events.add(as(state)
+                            .setWrapUpExtended(extended(after.until(), after.extensions()))
+                            .build());
+                }
+                if (!after.code().isEmpty()) {
+                    events.add(as(state).setWrapUpCoded(coded(work, after.code())).build());
+                }
+            }
             case READY, LOGGED_OUT -> {
                 // Said already.
             }
@@ -191,11 +232,51 @@ final class AgentEvents {
                 .setQueueId(work.queueId());
     }
 
-    private static AgentWrapUpStarted.Builder wrapUp(Work after, Instant until) {
+    private static AgentBecameNotReady.Builder notReady(String reason, Instant returnAt) {
+        return AgentBecameNotReady.newBuilder()
+                .setReason(reason)
+                .setReturnAtMs(returnAt == null ? 0 : returnAt.toEpochMilli());
+    }
+
+    private static AgentWrapUpStarted.Builder wrapUp(Work after, WrapUp.Mode mode, Instant until) {
         return AgentWrapUpStarted.newBuilder()
                 .setCallId(after.callId())
                 .setQueueId(after.queueId())
-                .setUntilMs(until.toEpochMilli());
+                .setUntilMs(until.toEpochMilli())
+                .setMode(
+                        switch (mode) {
+                            case NONE -> throw new IllegalArgumentException("there is no wrap-up to be begun");
+                                // As it was written before there were others, so that snapshots of the same state are the
+                                // same.
+                            case OPTIONAL -> WrapUpMode.WRAP_UP_MODE_UNSPECIFIED;
+                            case FIXED -> WrapUpMode.WRAP_UP_FIXED;
+                            case MANDATORY -> WrapUpMode.WRAP_UP_MANDATORY;
+                            case EXTENDABLE -> WrapUpMode.WRAP_UP_EXTENDABLE;
+                        });
+    }
+
+    private static WrapUp.Mode mode(WrapUpMode written) {
+        return switch (written) {
+            case WRAP_UP_MODE_UNSPECIFIED, WRAP_UP_OPTIONAL, UNRECOGNIZED -> WrapUp.Mode.OPTIONAL;
+            case WRAP_UP_FIXED -> WrapUp.Mode.FIXED;
+            case WRAP_UP_MANDATORY -> WrapUp.Mode.MANDATORY;
+            case WRAP_UP_EXTENDABLE -> WrapUp.Mode.EXTENDABLE;
+        };
+    }
+
+    private static AgentWrapUpExtended.Builder extended(Instant until, int extensions) {
+        return AgentWrapUpExtended.newBuilder().setUntilMs(until.toEpochMilli()).setExtensions(extensions);
+    }
+
+    private static AgentWrapUpCoded.Builder coded(Work after, String code) {
+        return AgentWrapUpCoded.newBuilder()
+                .setCallId(after.callId())
+                .setQueueId(after.queueId())
+                .setCode(code);
+    }
+
+    private static Instant instantOrNull(long ms) {
+        return ms == 0 ? null : Instant.ofEpochMilli(ms);
     }
 
     private static AgentNextStateChosen.Builder choiceOf(Next choice) {

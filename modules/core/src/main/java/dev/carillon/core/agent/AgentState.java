@@ -38,9 +38,10 @@ public record AgentState(String id, long version, Status status, Contact contact
      * @param since when the phase began
      * @param seat null when logged out
      * @param reason the not-ready reason; empty in other phases
+     * @param returnAt when they are ready again by themselves; null when they are not
      * @param idleSince from when "longest idle" counts; null when never ready at this seat
      * @param work the offer or conversation; in wrap-up the one it follows; null without one
-     * @param wrapUpUntil null outside wrap-up
+     * @param afterCall null outside wrap-up
      * @param next what to be after the present call; null when not chosen
      */
     record Status(
@@ -48,10 +49,38 @@ public record AgentState(String id, long version, Status status, Contact contact
             Instant since,
             Seat seat,
             String reason,
+            Instant returnAt,
             Instant idleSince,
             Work work,
-            Instant wrapUpUntil,
-            Next next) {}
+            AfterCall afterCall,
+            Next next) {
+
+        Status withSeat(Seat other) {
+            return new Status(phase, since, other, reason, returnAt, idleSince, work, afterCall, next);
+        }
+
+        Status withNext(Next other) {
+            return new Status(phase, since, seat, reason, returnAt, idleSince, work, afterCall, other);
+        }
+
+        Status with(AfterCall other) {
+            return new Status(phase, since, seat, reason, returnAt, idleSince, work, other, next);
+        }
+    }
+
+    /**
+     * The wrap-up.
+     *
+     * @param until when it ends; when mandatory, is overdue
+     * @param code what was said of the call; empty while nothing was
+     */
+    record AfterCall(WrapUp.Mode mode, Instant until, int extensions, String code) {
+
+        /** Whether the agent may end it before its time. */
+        boolean mayEnd() {
+            return mode == WrapUp.Mode.OPTIONAL || mode == WrapUp.Mode.EXTENDABLE;
+        }
+    }
 
     record Work(String offerId, String callId, String queueId) {}
 
@@ -122,7 +151,7 @@ public record AgentState(String id, long version, Status status, Contact contact
 
     static AgentState empty(String id) {
         return new AgentState(
-                id, 0, new Status(Phase.LOGGED_OUT, null, null, "", null, null, null, null), Contact.NONE);
+                id, 0, new Status(Phase.LOGGED_OUT, null, null, "", null, null, null, null, null), Contact.NONE);
     }
 
     Phase phase() {
@@ -157,23 +186,24 @@ public record AgentState(String id, long version, Status status, Contact contact
     // What events do.
 
     AgentState loggedIn(Seat seat, Instant at) {
-        return enter(new Status(Phase.NOT_READY, at, seat, NotReadyReasons.LOGIN, null, null, null, null));
+        return enter(new Status(Phase.NOT_READY, at, seat, NotReadyReasons.LOGIN, null, null, null, null, null));
     }
 
     AgentState loggedOut(Instant at) {
-        return enter(new Status(Phase.LOGGED_OUT, at, null, "", null, null, null, null));
+        return enter(new Status(Phase.LOGGED_OUT, at, null, "", null, null, null, null, null));
     }
 
     AgentState becameReady(Instant idleSince, Instant at) {
-        return enter(new Status(Phase.READY, at, status.seat(), "", idleSince, null, null, null));
+        return enter(new Status(Phase.READY, at, status.seat(), "", null, idleSince, null, null, null));
     }
 
-    AgentState becameNotReady(String reason, Instant at) {
-        return enter(new Status(Phase.NOT_READY, at, status.seat(), reason, status.idleSince(), null, null, null));
+    AgentState becameNotReady(String reason, Instant returnAt, Instant at) {
+        return enter(
+                new Status(Phase.NOT_READY, at, status.seat(), reason, returnAt, status.idleSince(), null, null, null));
     }
 
     AgentState reserved(Work work, Instant at) {
-        return enter(new Status(Phase.RESERVED, at, status.seat(), "", status.idleSince(), work, null, null));
+        return enter(new Status(Phase.RESERVED, at, status.seat(), "", null, status.idleSince(), work, null, null));
     }
 
     /** Back to where the agent was before: ready, and idle for as long. */
@@ -182,33 +212,39 @@ public record AgentState(String id, long version, Status status, Contact contact
     }
 
     AgentState talkStarted(Work work, Instant at) {
-        return enter(new Status(Phase.TALKING, at, status.seat(), "", status.idleSince(), work, null, status.next()));
+        return enter(new Status(Phase.TALKING, at, status.seat(), "", null, status.idleSince(), work, null, status.next()));
     }
 
-    AgentState wrapUpStarted(Work after, Instant until, Instant at) {
-        return enter(new Status(Phase.WRAP_UP, at, status.seat(), "", status.idleSince(), after, until, status.next()));
+    AgentState wrapUpStarted(Work after, AfterCall begun, Instant at) {
+        return enter(new Status(
+                Phase.WRAP_UP, at, status.seat(), "", null, status.idleSince(), after, begun, status.next()));
+    }
+
+    AgentState wrapUpExtended(Instant until, int extensions) {
+        var a = status.afterCall();
+        return a == null ? this : with(status.with(new AfterCall(a.mode(), until, extensions, a.code())));
+    }
+
+    AgentState wrapUpCoded(String code) {
+        var a = status.afterCall();
+        return a == null ? this : with(status.with(new AfterCall(a.mode(), a.until(), a.extensions(), code)));
     }
 
     AgentState seatChanged(Seat seat) {
-        var s = status;
-        return new AgentState(
-                id,
-                version,
-                new Status(s.phase(), s.since(), seat, s.reason(), s.idleSince(), s.work(), s.wrapUpUntil(), s.next()),
-                contact);
+        return with(status.withSeat(seat));
     }
 
+    /** @param next null for nothing */
     AgentState nextChosen(Next next) {
-        var s = status;
-        return new AgentState(
-                id,
-                version,
-                new Status(s.phase(), s.since(), s.seat(), s.reason(), s.idleSince(), s.work(), s.wrapUpUntil(), next),
-                contact);
+        return with(status.withNext(next));
     }
 
     AgentState atVersion(long newVersion) {
         return new AgentState(id, newVersion, status, contact);
+    }
+
+    private AgentState with(Status newStatus) {
+        return new AgentState(id, version, newStatus, contact);
     }
 
     private AgentState enter(Status newStatus) {

@@ -6,11 +6,16 @@ import dev.carillon.core.Directory;
 import dev.carillon.core.Output;
 import dev.carillon.core.Scenario;
 import dev.carillon.core.Timing;
+import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.agent.AgentCommand.Bid;
+import dev.carillon.protocol.agent.AgentCommand.CancelNext;
+import dev.carillon.protocol.agent.AgentCommand.EndWrapUp;
+import dev.carillon.protocol.agent.AgentCommand.ExtendWrapUp;
+import dev.carillon.protocol.agent.AgentCommand.GiveWrapUpCode;
 import dev.carillon.protocol.agent.AgentCommand.LogIn;
 import dev.carillon.protocol.agent.AgentCommand.LogOut;
 import dev.carillon.protocol.agent.AgentCommand.OfferOver;
@@ -426,6 +431,209 @@ class AgentDeciderTest {
     }
 
     @Nested
+    class WrappingUp {
+        @Test
+        void byTheRuleOfTheQueueWhoseCallItWas() {
+            ann.configured(withHandling(
+                    new Handling(20, WrapUp.of(WrapUp.Mode.FIXED, 10), 0), new Handling(20, 60)));
+            talk();
+            finish();
+
+            assertThat(view().wrapUpUntil()).isEqualTo(ann.now().plusSeconds(10));
+            assertThat(view().wrapUp()).isEqualTo(new View.WrapUp("FIXED", 0, null));
+        }
+
+        @Test
+        void noneLeavesTheAgentReadyWhateverItsTime() {
+            wrapUp(WrapUp.of(WrapUp.Mode.NONE, 10));
+
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
+        void anOptionalOneIsTheAgentsToEnd() {
+            wrapUp(WrapUp.of(WrapUp.Mode.OPTIONAL, 10));
+
+            assertThat(ann.when(new EndWrapUp()).reply()).isEqualTo(new Reply.Done());
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+            assertThat(ann.when(new EndWrapUp()).reply()).as("repeated").isEqualTo(new Reply.Done());
+            assertThat(ann.events()).isEmpty();
+        }
+
+        @Test
+        void aFixedOneLastsItsTimeAndThenComesWhatWasChosenMeanwhile() {
+            wrapUp(WrapUp.of(WrapUp.Mode.FIXED, 10));
+
+            for (var early : List.of(new EndWrapUp(), new LogOut(), new LogIn(OTHER_SEAT))) {
+                assertThat(ann.when(early).reply()).as("%s", early).isInstanceOfSatisfying(
+                        Reply.Rejected.class, refusal -> assertThat(refusal.code()).isEqualTo("WRAP_UP_FIXED"));
+            }
+            ann.given(new SetReady()).given(new SetNotReady("lunch"));
+            assertThat(view().next()).isEqualTo("lunch");
+            ann.pass(Duration.ofSeconds(9));
+            assertThat(phase()).isEqualTo(AgentPhase.WRAP_UP);
+            ann.pass(Duration.ofSeconds(1));
+            assertThat(view().reason()).isEqualTo("lunch");
+        }
+
+        @Test
+        void aMandatoryOneLastsUntilItHasItsCode() {
+            wrapUp(new WrapUp(WrapUp.Mode.MANDATORY, 10, 30, 300, List.of("sold", "later")));
+            ann.pass(Duration.ofHours(1));
+
+            assertThat(code(new EndWrapUp())).isEqualTo("WRAP_UP_CODE_MISSING");
+            assertThat(code(new LogOut())).isEqualTo("WRAP_UP_CODE_MISSING");
+            assertThat(ann.when(new GiveWrapUpCode("bought")).reply())
+                    .isEqualTo(rejected(
+                            "WRAP_UP_CODE_NOT_ON_LIST",
+                            "The queue has no code bought. Choose one of sold, later."));
+            assertThat(phase()).isEqualTo(AgentPhase.WRAP_UP);
+            assertThat(view().wrapUpUntil()).as("overdue").isBefore(ann.now());
+
+            assertThat(ann.when(new GiveWrapUpCode("sold")).reply()).isEqualTo(new Reply.Done());
+            assertThat(ann.events().get(0).getWrapUpCoded().getCode()).isEqualTo("sold");
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+            assertThat(code(new GiveWrapUpCode("sold"))).isEqualTo("NO_WRAP_UP");
+        }
+
+        @Test
+        void inAnyModeACodeIsNotedAndTheLastOneCounts() {
+            wrapUp(WrapUp.of(WrapUp.Mode.OPTIONAL, 10));
+            ann.given(new GiveWrapUpCode("sold")).given(new GiveWrapUpCode("later"));
+
+            assertThat(view().wrapUp().code()).isEqualTo("later");
+            assertThat(ann.when(new GiveWrapUpCode("later")).events()).as("repeated").isEmpty();
+        }
+
+        @Test
+        void anExtendableOneIsExtendedUpToItsMost() {
+            wrapUp(new WrapUp(WrapUp.Mode.EXTENDABLE, 10, 20, 45, List.of()));
+            var begun = ann.now();
+
+            ann.when(new ExtendWrapUp(1)).when(new ExtendWrapUp(1));
+            assertThat(view().wrapUpUntil()).as("repeated").isEqualTo(begun.plusSeconds(30));
+            ann.when(new ExtendWrapUp(2));
+            assertThat(view().wrapUpUntil()).isEqualTo(begun.plusSeconds(45));
+            assertThat(code(new ExtendWrapUp(3))).isEqualTo("WRAP_UP_LONGEST");
+
+            ann.pass(Duration.ofSeconds(44));
+            assertThat(phase()).isEqualTo(AgentPhase.WRAP_UP);
+            ann.pass(Duration.ofSeconds(1));
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
+        void anotherCannotBeExtended() {
+            wrapUp(WrapUp.of(WrapUp.Mode.OPTIONAL, 10));
+            assertThat(code(new ExtendWrapUp(1))).isEqualTo("WRAP_UP_NOT_EXTENDABLE");
+
+            ann.given(new EndWrapUp());
+            assertThat(code(new ExtendWrapUp(1))).isEqualTo("NO_WRAP_UP");
+        }
+
+        @Test
+        void whatWasBegunLastsAlthoughTheQueueIsConfiguredOtherwise() {
+            wrapUp(WrapUp.of(WrapUp.Mode.FIXED, 10));
+            ann.configured(withHandling(Handling.PLAIN, Handling.PLAIN)).given(new AgentCommand.ConfigurationChanged());
+
+            assertThat(code(new EndWrapUp())).isEqualTo("WRAP_UP_FIXED");
+        }
+
+        @Test
+        void survivesACrashWithOrWithoutSnapshot() {
+            wrapUp(new WrapUp(WrapUp.Mode.EXTENDABLE, 10, 20, 45, List.of()));
+            ann.given(new ExtendWrapUp(1)).given(new GiveWrapUpCode("sold"));
+            var before = view();
+
+            assertThat(ann.crash().view(View.OfAgent.class)).isEqualTo(before);
+            assertThat(ann.crashToSnapshot().view(View.OfAgent.class)).isEqualTo(before);
+        }
+
+        private void wrapUp(WrapUp rule) {
+            ann.configured(withHandling(new Handling(20, rule, 0), Handling.PLAIN));
+            talk();
+            finish();
+        }
+    }
+
+    @Nested
+    class AfterAMissedCall {
+        private final Directory returning = withHandling(
+                new Handling(20, WrapUp.of(WrapUp.Mode.NONE, 0), 15), Handling.PLAIN);
+
+        @ParameterizedTest
+        @CsvSource({"REFUSED", "BUSY", "UNANSWERED", "UNREACHABLE"})
+        void isReadyAgainAfterTheQueuesTime(OfferOutcome outcome) {
+            ann.configured(returning);
+            beReserved();
+            ann.when(over(outcome));
+            assertThat(view().returnAt()).isEqualTo(ann.now().plusSeconds(15));
+
+            ann.pass(Duration.ofSeconds(14));
+            assertThat(phase()).isEqualTo(AgentPhase.NOT_READY);
+            ann.pass(Duration.ofSeconds(1));
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
+        void neverWhenTheQueueSaysSo() {
+            beReserved();
+            ann.when(over(OfferOutcome.UNANSWERED));
+
+            assertThat(view().returnAt()).isNull();
+            ann.pass(Duration.ofHours(1));
+            assertThat(phase()).isEqualTo(AgentPhase.NOT_READY);
+        }
+
+        @Test
+        void notWhenTheAgentChoosesSomethingElseMeanwhile() {
+            ann.configured(returning);
+            beReserved();
+            ann.given(over(OfferOutcome.UNANSWERED)).given(new SetNotReady("lunch"));
+
+            ann.pass(Duration.ofHours(1));
+            assertThat(view().reason()).isEqualTo("lunch");
+        }
+
+        @Test
+        void notWhenTheyHadChosenAReasonForAfterwards() {
+            ann.configured(returning);
+            beReserved();
+            ann.given(new SetNotReady("lunch")).when(over(OfferOutcome.UNANSWERED));
+
+            assertThat(view().returnAt()).isNull();
+        }
+
+        @Test
+        void alsoAfterACrashWithOrWithoutSnapshot() {
+            ann.configured(returning);
+            beReserved();
+            ann.given(over(OfferOutcome.UNANSWERED)).crash();
+            ann.crashToSnapshot().pass(Duration.ofSeconds(15));
+
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        private AgentCommand over(OfferOutcome outcome) {
+            return new OfferOver("o1", "c1", "sales", outcome);
+        }
+    }
+
+    @Nested
+    class TheStateChosenForAfterwards {
+        @Test
+        void isTakenBack() {
+            talk();
+            ann.given(new SetNotReady("lunch")).when(new CancelNext());
+
+            assertThat(ann.reply()).isEqualTo(new Reply.Done());
+            assertThat(view().next()).isNull();
+            assertThat(ann.when(new CancelNext()).events()).as("repeated").isEmpty();
+            assertThat(ann.crash().view(View.OfAgent.class).next()).isNull();
+        }
+    }
+
+    @Nested
     class ReasonsNotToBeReady {
         private final Directory listed = withReasons(
                 new NotReadyReason("lunch", "Lunch", false, true, 20),
@@ -591,7 +799,28 @@ class AgentDeciderTest {
         ann.given(new OfferRinging("o1", "c1", "sales")).given(new OfferTalking("o1", "c1", "sales"));
     }
 
+    private void finish() {
+        ann.when(new OfferOver("o1", "c1", "sales", OfferOutcome.COMPLETED));
+    }
+
+    private static Directory withHandling(Handling sales, Handling support) {
+        var rest = Scenario.directory();
+        return new Directory(
+                Map.of("sales", queue("sales", sales), "support", queue("support", support)),
+                rest.agents(),
+                rest.numbers(),
+                rest.seats());
+    }
+
+    private static Directory.Queue queue(String id, Handling handling) {
+        return new Directory.Queue(id, id, Routing.PLAIN, handling, Waiting.PLAIN);
+    }
+
     // Then.
+
+    private String code(AgentCommand command) {
+        return ((Reply.Rejected) ann.when(command).reply()).code();
+    }
 
     private View.OfAgent view() {
         return ann.view(View.OfAgent.class);

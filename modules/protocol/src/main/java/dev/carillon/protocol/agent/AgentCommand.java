@@ -14,6 +14,10 @@ import java.time.Instant;
     @JsonSubTypes.Type(value = AgentCommand.LogOut.class, name = "agent.log-out"),
     @JsonSubTypes.Type(value = AgentCommand.SetReady.class, name = "agent.set-ready"),
     @JsonSubTypes.Type(value = AgentCommand.SetNotReady.class, name = "agent.set-not-ready"),
+    @JsonSubTypes.Type(value = AgentCommand.CancelNext.class, name = "agent.cancel-next"),
+    @JsonSubTypes.Type(value = AgentCommand.EndWrapUp.class, name = "agent.end-wrap-up"),
+    @JsonSubTypes.Type(value = AgentCommand.ExtendWrapUp.class, name = "agent.extend-wrap-up"),
+    @JsonSubTypes.Type(value = AgentCommand.GiveWrapUpCode.class, name = "agent.give-wrap-up-code"),
     @JsonSubTypes.Type(value = AgentCommand.Bid.class, name = "agent.bid"),
     @JsonSubTypes.Type(value = AgentCommand.StatusNoted.class, name = "agent.status-noted"),
     @JsonSubTypes.Type(value = AgentCommand.TellStatus.class, name = "agent.tell-status"),
@@ -32,11 +36,27 @@ public sealed interface AgentCommand extends Command {
     /** Replied to. */
     record LogOut() implements AgentCommand {}
 
-    /** Replied to. During a call: what to be after it and its wrap-up. During wrap-up: ends it. */
+    /** Replied to. During a call: what to be after it and its wrap-up. During wrap-up: ends it, or likewise where it may not end. */
     record SetReady() implements AgentCommand {}
 
-    /** Replied to. During a call: what to be after it and its wrap-up. */
+    /** Replied to. As {@link SetReady}. */
     record SetNotReady(String reason) implements AgentCommand {}
+
+    /** Replied to. What was chosen to be after the call is chosen no more. */
+    record CancelNext() implements AgentCommand {}
+
+    /** Replied to. Ends the wrap-up where the agent may; without one nothing changes. */
+    record EndWrapUp() implements AgentCommand {}
+
+    /**
+     * Replied to. More time for the wrap-up.
+     *
+     * @param extensions how often it is to have been extended in all: repeated, it changes nothing
+     */
+    record ExtendWrapUp(int extensions) implements AgentCommand {}
+
+    /** Replied to. What the agent says of the call they wrap up; ends a mandatory wrap-up. */
+    record GiveWrapUpCode(String code) implements AgentCommand {}
 
     /**
      * A queue's best call for this agent. Answered by {@code Reserved} or {@code Refused}.

@@ -68,6 +68,8 @@ public sealed interface View extends CborSerializable {
      * @param callId the call the agent is reserved for, rung for, talks to or wraps up; null without one
      * @param wrapUpUntil null outside wrap-up
      * @param next what the agent will be after the call: {@code ready}, a not-ready reason, or null when not chosen
+     * @param returnAt when Carillon makes them ready again by itself; null when it does not
+     * @param wrapUp more about the wrap-up; null outside it
      */
     record OfAgent(
             String id,
@@ -78,13 +80,22 @@ public sealed interface View extends CborSerializable {
             String callId,
             String queueId,
             Instant wrapUpUntil,
-            String next)
+            String next,
+            Instant returnAt,
+            WrapUp wrapUp)
             implements View {
         @Override
         public boolean gone() {
             return false;
         }
     }
+
+    /**
+     * @param mode {@code OPTIONAL}, {@code FIXED}, {@code MANDATORY} or {@code EXTENDABLE}
+     * @param extensions how often the agent has extended it
+     * @param code what the agent has said of the call; null while they have not
+     */
+    record WrapUp(String mode, int extensions, String code) {}
 
     /**
      * @param waiting calls that wait, those included that are being offered
