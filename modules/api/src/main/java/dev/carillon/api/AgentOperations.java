@@ -2,6 +2,7 @@ package dev.carillon.api;
 
 import static akka.http.javadsl.model.HttpMethods.DELETE;
 import static akka.http.javadsl.model.HttpMethods.GET;
+import static akka.http.javadsl.model.HttpMethods.POST;
 import static akka.http.javadsl.model.HttpMethods.PUT;
 
 import akka.http.javadsl.model.HttpResponse;
@@ -35,6 +36,7 @@ final class AgentOperations {
                 Operation.of(PUT, "/api/v1/agents/{agentId}/session", Ids.ENTITY, this::logIn),
                 Operation.of(DELETE, "/api/v1/agents/{agentId}/session", Ids.ENTITY, this::logOut),
                 Operation.of(PUT, "/api/v1/agents/{agentId}/state", Ids.ENTITY, this::setState),
+                Operation.of(POST, "/api/v1/agents/{agentId}/heartbeat", Ids.ENTITY, this::heartbeat),
                 Operation.of(DELETE, "/api/v1/agents/{agentId}/next-state", Ids.ENTITY, this::cancelNext),
                 Operation.of(PUT, "/api/v1/agents/{agentId}/wrap-up", Ids.ENTITY, this::wrapUp),
                 Operation.of(DELETE, "/api/v1/agents/{agentId}/wrap-up", Ids.ENTITY, this::endWrapUp));
@@ -115,6 +117,10 @@ final class AgentOperations {
         });
     }
 
+    private CompletionStage<HttpResponse> heartbeat(Request request) {
+        return asked(request, new AgentCommand.Heartbeat());
+    }
+
     private CompletionStage<HttpResponse> cancelNext(Request request) {
         return asked(request, new AgentCommand.CancelNext());
     }
@@ -139,9 +145,8 @@ final class AgentOperations {
             }
             body.check();
             existing(request.id());
-            AgentCommand command = extensions == 0
-                    ? new AgentCommand.GiveWrapUpCode(code)
-                    : new AgentCommand.ExtendWrapUp(extensions);
+            AgentCommand command =
+                    extensions == 0 ? new AgentCommand.GiveWrapUpCode(code) : new AgentCommand.ExtendWrapUp(extensions);
             return backend.askAgent(request.id(), command).thenApply(done -> Responses.noContent());
         });
     }

@@ -37,6 +37,7 @@ class ContractTest extends ApiTest {
             example("logIn", "/api/v1/agents/tom/session", "{\"seat\":\"desk-2\"}"),
             example("logOut", "/api/v1/agents/li.na/session", null),
             example("setState", "/api/v1/agents/li.na/state", "{\"state\":\"not-ready\",\"reason\":\"lunch\"}"),
+            example("heartbeat", "/api/v1/agents/li.na/heartbeat", null),
             example("cancelNextState", "/api/v1/agents/li.na/next-state", null),
             example("workOnWrapUp", "/api/v1/agents/li.na/wrap-up", "{\"code\":\"sold\"}"),
             example("endWrapUp", "/api/v1/agents/li.na/wrap-up", null),

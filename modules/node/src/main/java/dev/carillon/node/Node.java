@@ -141,7 +141,8 @@ final class Node {
         var telephony = new LaterBoxes();
         var entities = ClusterEntities.start(
                 system,
-                new ClusterEntities.Deciders(new CallDecider(), new AgentDecider(), new QueueDecider()),
+                new ClusterEntities.Deciders(
+                        new CallDecider(), new AgentDecider(settings.desktops()), new QueueDecider()),
                 new ClusterEntities.Surroundings(
                         telephony, hub, configuration.directory(), clock, () -> UUID.randomUUID()
                                 .toString()));

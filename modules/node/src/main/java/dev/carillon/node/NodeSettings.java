@@ -3,6 +3,7 @@ package dev.carillon.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import dev.carillon.api.ApiSettings;
+import dev.carillon.core.agent.DesktopWatch;
 import dev.carillon.store.Database;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param database the one to use; empty for the embedded one
  * @param embeddedPort port of the embedded database, 0 for any free one
  * @param versionCheck how often a node looks for a changed configuration that nobody told it of
+ * @param desktops when an agent's desktop is lost
  * @param demoPause how long an agent of the demonstration who did not answer stays not ready
  */
 record NodeSettings(
@@ -43,6 +45,7 @@ record NodeSettings(
         Optional<Database.Settings> database,
         int embeddedPort,
         Duration versionCheck,
+        DesktopWatch desktops,
         Duration demoPause) {
 
     NodeSettings {
@@ -87,6 +90,8 @@ record NodeSettings(
                                     url, node.getString("database.user"), node.getString("database.password"))),
                     node.getInt("database.embedded-port"),
                     node.getDuration("version-check"),
+                    new DesktopWatch(
+                            node.getDuration("desktops.lost-after"), node.getDuration("desktops.log-out-after")),
                     node.getDuration("demo-agents.pause"));
         } catch (ConfigException e) {
             throw new StartupFailure("The configuration cannot be used: " + e.getMessage(), e);

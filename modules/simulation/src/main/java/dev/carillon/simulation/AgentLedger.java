@@ -27,6 +27,9 @@ final class AgentLedger {
     /** Whether a person's word reached them at the moment of the event that is about to be read. */
     boolean wished;
 
+    /** Whether their desktop has given a sign of life since the log-in. */
+    boolean watched;
+
     /** The queue whose call was followed by no wrap-up, with the event that was just read; null when that did not happen. */
     String freeAfter;
 
@@ -45,7 +48,8 @@ final class AgentLedger {
         freeAfter = null;
         switch (event.getEventCase()) {
             case LOGGED_IN, LOGGED_OUT, BECAME_READY, BECAME_NOT_READY -> {
-                endOfWrapUp(event.getAtMs());
+                lastSeen(event);
+                endOfWrapUp(event);
                 freeAfter = talking ? talkQueueId : null;
             }
             default -> {}
@@ -57,6 +61,7 @@ final class AgentLedger {
             case LOGGED_IN -> {
                 free("logs in");
                 loggedIn = true;
+                watched = false;
                 ready = false;
             }
             case LOGGED_OUT -> {
@@ -128,13 +133,26 @@ final class AgentLedger {
                 wrapUpUntilMs = until;
             }
             case WRAP_UP_CODED -> coded = true;
+            case DESKTOP_SEEN -> watched = true;
             case NEXT_STATE_CHOSEN, NEXT_STATE_CANCELLED, SEAT_CHANGED -> {}
             case EVENT_NOT_SET -> throw new Violation(Violation.CONTRACT, "an empty event");
         }
     }
 
-    private void endOfWrapUp(long atMs) {
-        if (wrapUp != null) {
+    private static void lastSeen(AgentEvent event) {
+        long lastSeen = Math.max(
+                event.getLoggedOut().getLastSeenMs(), event.getBecameNotReady().getLastSeenMs());
+        if (lastSeen > 0
+                && event.getAtMs() - lastSeen < Deciders.DESKTOPS.lostAfter().toMillis()) {
+            throw new Violation(Violation.DESKTOP, "a desktop is given up too early");
+        }
+    }
+
+    private void endOfWrapUp(AgentEvent event) {
+        long atMs = event.getAtMs();
+        // Nobody is there any more to end it.
+        boolean abandoned = event.getLoggedOut().getLastSeenMs() > 0;
+        if (wrapUp != null && !abandoned) {
             boolean mayEnd =
                     switch (wrapUp.getMode()) {
                         case WRAP_UP_FIXED -> atMs >= wrapUpUntilMs;
@@ -144,8 +162,8 @@ final class AgentLedger {
             if (!mayEnd) {
                 throw new Violation(Violation.WRAP_UP, "a wrap-up is cut short");
             }
-            wrapUp = null;
         }
+        wrapUp = null;
     }
 
     private void free(String what) {

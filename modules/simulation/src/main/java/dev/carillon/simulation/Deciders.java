@@ -2,6 +2,7 @@ package dev.carillon.simulation;
 
 import dev.carillon.core.Decider;
 import dev.carillon.core.agent.AgentDecider;
+import dev.carillon.core.agent.DesktopWatch;
 import dev.carillon.core.call.CallDecider;
 import dev.carillon.core.queue.QueueDecider;
 import dev.carillon.protocol.agent.AgentCommand;
@@ -10,6 +11,7 @@ import dev.carillon.protocol.call.CallCommand;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueEvent;
+import java.time.Duration;
 
 /** What is being simulated: one decider of each kind. */
 public record Deciders(
@@ -17,9 +19,12 @@ public record Deciders(
         Decider<AgentCommand, AgentEvent, ?> agent,
         Decider<QueueCommand, QueueEvent, ?> queue) {
 
+    /** In a history everything lasts for seconds. */
+    static final DesktopWatch DESKTOPS = new DesktopWatch(Duration.ofSeconds(6), Duration.ofSeconds(8));
+
     /** Those that route real calls. */
     public static Deciders real() {
-        return new Deciders(new CallDecider(), new AgentDecider(), new QueueDecider());
+        return new Deciders(new CallDecider(), new AgentDecider(DESKTOPS), new QueueDecider());
     }
 
     Deciders withCall(Decider<CallCommand, CallEvent, ?> other) {

@@ -65,6 +65,7 @@ final class Inspector implements Witness {
     /** By agent: when a person's word last reached them. */
     private final Map<String, Long> wishMs = new HashMap<>();
 
+    private final Map<String, Long> beatMs = new HashMap<>();
     private long configuredMs;
 
     Inspector(World world, long healAt) {
@@ -119,7 +120,8 @@ final class Inspector implements Witness {
             ledger.wished = wishMs.getOrDefault(agentId, 0L) == event.getAtMs();
             ledger.read(event);
             if (event.hasWrapUpStarted() || ledger.freeAfter != null) {
-                var queueId = event.hasWrapUpStarted() ? event.getWrapUpStarted().getQueueId() : ledger.freeAfter;
+                var queueId =
+                        event.hasWrapUpStarted() ? event.getWrapUpStarted().getQueueId() : ledger.freeAfter;
                 asItsQueueSays(world.directory().queue(queueId).handling().wrapUp(), event);
             }
             if (event.hasTalkStarted()) {
@@ -133,6 +135,11 @@ final class Inspector implements Witness {
                 }
             }
         });
+    }
+
+    @Override
+    public void beat(String agentId) {
+        beatMs.put(agentId, world.now());
     }
 
     @Override
@@ -375,6 +382,9 @@ final class Inspector implements Witness {
         if (view != null && view.returnAt() != null && view.returnAt().isBefore(world.instant())) {
             wrong.add(new Wrong(4, "an agent does not come back from a missed call", agentId));
         }
+        if (view != null && view.phase() == View.AgentPhase.READY && isSilent(agentId)) {
+            wrong.add(new Wrong(Violation.DESKTOP, "an agent whose desktop is lost stays ready", agentId));
+        }
         if (view == null || view.callId() == null) {
             return;
         }
@@ -394,6 +404,13 @@ final class Inspector implements Witness {
             }
             case LOGGED_OUT, NOT_READY, READY, WRAP_UP -> {}
         }
+    }
+
+    /** Who came back from a crash at the healing has heard nothing before it. */
+    private boolean isSilent(String agentId) {
+        long since = Math.max(healAt, beatMs.getOrDefault(agentId, 0L));
+        return agents.get(agentId).watched
+                && world.now() - since > Deciders.DESKTOPS.lostAfter().toMillis();
     }
 
     private void lookAtBox(Station station, List<Wrong> wrong) {

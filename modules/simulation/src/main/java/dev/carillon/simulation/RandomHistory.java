@@ -201,10 +201,11 @@ final class RandomHistory {
     private void sit() {
         double skilled = chance(0.5) ? 0.95 : 0.6;
         boolean restless = chance(0.3);
+        boolean desktops = chance(0.5);
         for (var agentId : agentIds) {
             var seat = seats.get(agentId);
             world.box(seat.boxId()).seat(seat.endpoint(), () -> reaction(skilled));
-            new Worker(world, agentId, seat, restless);
+            new Worker(world, agentId, seat, restless, desktops && chance(0.7));
         }
     }
 

@@ -14,6 +14,9 @@ public final class Violation extends RuntimeException {
     /** Wrap-up is never cut short, and whoever missed a call is back when they should: beside the six. */
     public static final int WRAP_UP = 8;
 
+    /** Nobody is given up before their desktop was silent for its time, and nobody is given calls after: beside the six. */
+    public static final int DESKTOP = 9;
+
     private final int invariant;
 
     public Violation(int invariant, String what) {
@@ -21,7 +24,7 @@ public final class Violation extends RuntimeException {
         this.invariant = invariant;
     }
 
-    /** Which of the six of the design; or {@link #CONTRACT}, {@link #TURN}, {@link #WRAP_UP}. */
+    /** Which of the six of the design; or {@link #CONTRACT}, {@link #TURN}, {@link #WRAP_UP}, {@link #DESKTOP}. */
     public int invariant() {
         return invariant;
     }
@@ -33,6 +36,7 @@ public final class Violation extends RuntimeException {
                     case CONTRACT -> "the deciders' contract";
                     case TURN -> "the order of service";
                     case WRAP_UP -> "wrap-up";
+                    case DESKTOP -> "signs of life";
                     default -> "invariant " + invariant;
                 };
         return name + ": " + getMessage();

@@ -12,6 +12,9 @@ interface Witness {
 
     default void agentWrote(String agentId, AgentEvent event) {}
 
+    /** A sign of life of their desktop reaches an agent now, if they are alive. */
+    default void beat(String agentId) {}
+
     /** A person's word reaches an agent now. */
     default void wished(String agentId) {}
 

@@ -15,17 +15,37 @@ final class Worker {
     private final Seat seat;
     private final boolean restless;
 
-    /** @param restless looks away and back every few seconds */
-    Worker(World world, String agentId, Seat seat, boolean restless) {
+    /** Until when their desktop and they are gone. */
+    private long awayUntil;
+
+    /**
+     * @param restless looks away and back every few seconds
+     * @param desktop whether they have one that gives signs of life, and is gone now and then, and they with it
+     */
+    Worker(World world, String agentId, Seat seat, boolean restless, boolean desktop) {
         this.world = world;
         this.agentId = agentId;
         this.seat = seat;
         this.restless = restless;
         world.in(world.random(0, 8_000), this::look);
+        if (desktop) {
+            world.in(world.random(0, 8_000), this::beat);
+        }
+    }
+
+    private void beat() {
+        world.in(2_000, this::beat);
+        if (world.now() >= awayUntil) {
+            awayUntil = world.toss(0.04) ? world.now() + world.random(2_000, 25_000) : 0;
+            world.ask(agentId, new AgentCommand.Heartbeat());
+        }
     }
 
     private void look() {
         world.in(restless ? world.random(500, 6_000) : world.random(2_000, 20_000), this::look);
+        if (world.now() < awayUntil) {
+            return;
+        }
         var phase = world.agentView(agentId).map(View.OfAgent::phase).orElse(View.AgentPhase.LOGGED_OUT);
         boolean whim = world.toss(restless ? 0.35 : 0.08);
         switch (phase) {

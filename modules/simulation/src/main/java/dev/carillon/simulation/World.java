@@ -108,7 +108,11 @@ public final class World {
 
     public void ask(String agentId, AgentCommand command, Consumer<Reply> reply) {
         send("Agent " + agentId, command, () -> {
-            witness.wished(agentId);
+            if (command instanceof AgentCommand.Heartbeat) {
+                witness.beat(agentId);
+            } else {
+                witness.wished(agentId);
+            }
             agent(agentId).receive(command, reply);
         });
     }

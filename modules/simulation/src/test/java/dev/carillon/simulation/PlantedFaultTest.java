@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.core.Decider;
 import dev.carillon.core.Output;
+import dev.carillon.core.agent.AgentDecider;
+import dev.carillon.core.agent.DesktopWatch;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.queue.QueueCommand;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -124,6 +127,22 @@ class PlantedFaultTest {
                         REAL.agent(),
                         command -> !(command instanceof AgentCommand.TimerFired timer
                                 && timer.timerId().startsWith("return:")))));
+    }
+
+    @Test
+    void anAgentWhoIsReadyAlthoughTheirDesktopIsGone() {
+        assertFound(
+                Violation.DESKTOP,
+                REAL.withAgent(hearing(
+                        REAL.agent(),
+                        command -> !(command instanceof AgentCommand.TimerFired timer
+                                && timer.timerId().equals("desktop")))));
+    }
+
+    @Test
+    void anAgentWhoseDesktopIsGivenUpTooEarly() {
+        var impatient = new AgentDecider(new DesktopWatch(Duration.ofSeconds(5), Duration.ofSeconds(8)));
+        assertFound(Violation.DESKTOP, REAL.withAgent(impatient));
     }
 
     @Test

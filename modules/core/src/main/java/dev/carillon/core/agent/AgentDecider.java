@@ -42,6 +42,9 @@ import java.util.Optional;
  *   <li>A conversation is followed by the wrap-up of the queue whose call it was, and that by ready, unless the agent chose otherwise
  *       meanwhile. A wrap-up is over when its time has passed, or by the agent's word where its mode gives them one; nothing else but a
  *       conversation that turns out to have begun cuts it short.
+ *   <li>A desktop that gives no sign of life, having given one since the log-in, is lost: the agent is not ready, and later logged out; but
+ *       not while a phone rings, people talk or work after a call is done. Signs are not written: who comes back from a crash has
+ *       heard none, and waits for as long as ever before judging.
  *   <li>A seat is where the configuration says. It is looked up with every command, so the next offer rings the phone that the
  *       seat has by then; a phone that rings or talks already is left alone.
  * </ol>
@@ -52,7 +55,18 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     private static final String ASK = "ask:";
     private static final String WRAP_UP = "wrap-up:";
     private static final String RETURN = "return:";
+    private static final String DESKTOP = "desktop";
     private static final Next READY = new Next(true, "");
+
+    private final DesktopWatch desktops;
+
+    public AgentDecider() {
+        this(DesktopWatch.USUAL);
+    }
+
+    public AgentDecider(DesktopWatch desktops) {
+        this.desktops = desktops;
+    }
 
     @Override
     public AgentState empty(String id) {
@@ -71,6 +85,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             choose(turn, READY);
         } else if (command instanceof AgentCommand.SetNotReady c) {
             choose(turn, new Next(false, c.reason()));
+        } else if (command instanceof AgentCommand.Heartbeat) {
+            heartbeat(turn);
         } else if (command instanceof AgentCommand.CancelNext) {
             cancelNext(turn);
         } else if (command instanceof AgentCommand.EndWrapUp) {
@@ -159,16 +175,16 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
                 }
                 turn.done();
             }
-            case WRAP_UP -> {
+            case WRAP_UP, NOT_READY, READY -> {
+                if (wish.ready() && isDesktopLost(turn)) {
+                    turn.reject("DESKTOP_LOST", "The agent's desktop gives no sign of life. It must do so first.");
+                    return;
+                }
                 if (!mustWrapUp(state)) {
                     become(turn, wish);
                 } else if (!wish.equals(state.status().next())) {
                     turn.record(AgentEvents.nextChosen(turn, wish));
                 }
-                turn.done();
-            }
-            case NOT_READY, READY -> {
-                become(turn, wish);
                 turn.done();
             }
         }
@@ -237,7 +253,9 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             turn.record(AgentEvents.wrapUpExtended(turn, until, extensions));
             turn.done();
         } else {
-            turn.reject("WRAP_UP_LONGEST", "The wrap-up lasts as long as it may: " + rule.mostSeconds() + " seconds in all.");
+            turn.reject(
+                    "WRAP_UP_LONGEST",
+                    "The wrap-up lasts as long as it may: " + rule.mostSeconds() + " seconds in all.");
         }
     }
 
@@ -269,7 +287,9 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     private void become(Turn<AgentEvent, AgentState> turn, Next wish) {
         var state = turn.state();
-        if (wish.ready()) {
+        if (wish.ready() && isDesktopLost(turn)) {
+            loseDesktop(turn);
+        } else if (wish.ready()) {
             if (state.phase() != Phase.READY) {
                 turn.record(AgentEvents.becameReady(turn, turn.context().now()));
                 collect(turn);
@@ -286,7 +306,73 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         announce(turn);
     }
 
-    /** Rule 6. */
+    // Rule 6: the desktop.
+
+    private void heartbeat(Turn<AgentEvent, AgentState> turn) {
+        if (!turn.state().loggedIn()) {
+            turn.reject("AGENT_LOGGED_OUT", "Log in at a seat first.");
+            return;
+        }
+        if (!turn.state().watched() && desktops.isOn()) {
+            turn.record(AgentEvents.desktopSeen(turn));
+        }
+        seeDesktop(turn);
+        turn.done();
+    }
+
+    private static void seeDesktop(Turn<AgentEvent, AgentState> turn) {
+        var now = turn.context().now();
+        turn.note(s -> s.with(s.contact().seen(now)));
+    }
+
+    private boolean isDesktopLost(Turn<AgentEvent, AgentState> turn) {
+        var seenAt = turn.state().contact().seenAt();
+        return desktops.isOn()
+                && turn.state().watched()
+                && seenAt != null
+                && !turn.context().now().isBefore(desktops.lostAt(seenAt));
+    }
+
+    private void loseDesktop(Turn<AgentEvent, AgentState> turn) {
+        refuseHeldBid(turn);
+        turn.record(AgentEvents.desktopLost(turn, turn.state().contact().seenAt()));
+        announce(turn);
+    }
+
+    private void desktopSilent(Turn<AgentEvent, AgentState> turn) {
+        var state = turn.state();
+        if (state.contact().seenAt() == null) {
+            seeDesktop(turn);
+        } else if (state.phase() == Phase.WRAP_UP || isLost(state)) {
+            turn.record(AgentEvents.loggedOutByLoss(turn, state.contact().seenAt()));
+            announce(turn);
+        } else {
+            loseDesktop(turn);
+        }
+    }
+
+    private static boolean isLost(AgentState state) {
+        return state.phase() == Phase.NOT_READY && state.status().reason().equals(NotReadyReasons.DESKTOP_LOST);
+    }
+
+    /** When a silent desktop is next of consequence; empty when it is of none. */
+    private Optional<Timer> desktopTimer(AgentState state) {
+        if (!desktops.isOn() || !state.watched() || state.busy()) {
+            return Optional.empty();
+        }
+        var seenAt = state.contact().seenAt();
+        if (seenAt == null) {
+            return Optional.of(new Timer(DESKTOP, state.status().since()));
+        }
+        if (state.phase() != Phase.WRAP_UP && !isLost(state)) {
+            return Optional.of(new Timer(DESKTOP, desktops.lostAt(seenAt)));
+        }
+        return desktops.logOutAfter().isZero()
+                ? Optional.empty()
+                : Optional.of(new Timer(DESKTOP, desktops.logOutAt(seenAt)));
+    }
+
+    /** Rule 7. */
     private void lookUpSeat(Turn<AgentEvent, AgentState> turn) {
         if (!turn.state().loggedIn()) {
             return;
@@ -477,16 +563,15 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         turn.record(AgentEvents.offerEnded(turn, work.offerId(), outcome));
         var ownFault = notReadyReason(outcome);
         if (ownFault.isPresent()) {
-            var away = turn.context()
-                    .directory()
-                    .queue(work.queueId())
-                    .handling()
-                    .returnAfterMissedSeconds();
+            var away =
+                    turn.context().directory().queue(work.queueId()).handling().returnAfterMissedSeconds();
             // Whoever has chosen a reason of their own for afterwards does not mean to come back by themselves.
             var stays = away == 0 || next.filter(choice -> !choice.ready()).isPresent();
             notReady(turn, ownFault.get(), stays ? null : turn.context().now().plusSeconds(away));
         } else if (next.isPresent() && !next.get().ready()) {
             become(turn, next.get());
+        } else if (isDesktopLost(turn)) {
+            loseDesktop(turn);
         } else {
             collect(turn);
         }
@@ -507,8 +592,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     private void talkEnded(Turn<AgentEvent, AgentState> turn) {
         var context = turn.context();
         var work = turn.state().status().work();
-        var wrapUp =
-                context.directory().queue(work.queueId()).handling().wrapUp();
+        var wrapUp = context.directory().queue(work.queueId()).handling().wrapUp();
         if (wrapUp.isNone()) {
             afterWork(turn);
         } else {
@@ -543,6 +627,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             afterWork(turn);
         } else if (timerId.startsWith(RETURN)) {
             become(turn, READY);
+        } else if (timerId.equals(DESKTOP)) {
+            desktopSilent(turn);
         } else if (lapsed(state, turn.context())) {
             offerFailed(turn, OfferOutcome.WITHDRAWN);
         } else {
@@ -677,6 +763,17 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     @Override
     public List<Timer> timers(AgentState state) {
+        var ofPhase = timersOfPhase(state);
+        var ofDesktop = desktopTimer(state);
+        if (ofDesktop.isEmpty()) {
+            return ofPhase;
+        }
+        var all = new ArrayList<>(ofPhase);
+        all.add(ofDesktop.get());
+        return all;
+    }
+
+    private static List<Timer> timersOfPhase(AgentState state) {
         var status = state.status();
         var contact = state.contact();
         return switch (state.phase()) {

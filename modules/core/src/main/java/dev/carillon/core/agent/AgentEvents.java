@@ -8,6 +8,7 @@ import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentBecameNotReady;
 import dev.carillon.protocol.agent.AgentBecameReady;
 import dev.carillon.protocol.agent.AgentCommand.Bid;
+import dev.carillon.protocol.agent.AgentDesktopSeen;
 import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.agent.AgentLoggedIn;
 import dev.carillon.protocol.agent.AgentLoggedOut;
@@ -35,6 +36,24 @@ final class AgentEvents {
 
     static AgentEvent loggedOut(Turn<AgentEvent, AgentState> turn) {
         return next(turn).setLoggedOut(AgentLoggedOut.getDefaultInstance()).build();
+    }
+
+    /** @param lastSeen when the desktop that is lost gave its last sign of life */
+    static AgentEvent loggedOutByLoss(Turn<AgentEvent, AgentState> turn, Instant lastSeen) {
+        return next(turn)
+                .setLoggedOut(AgentLoggedOut.newBuilder().setLastSeenMs(lastSeen.toEpochMilli()))
+                .build();
+    }
+
+    /** @param lastSeen as of {@link #loggedOutByLoss} */
+    static AgentEvent desktopLost(Turn<AgentEvent, AgentState> turn, Instant lastSeen) {
+        return next(turn)
+                .setBecameNotReady(notReady(NotReadyReasons.DESKTOP_LOST, null).setLastSeenMs(lastSeen.toEpochMilli()))
+                .build();
+    }
+
+    static AgentEvent desktopSeen(Turn<AgentEvent, AgentState> turn) {
+        return next(turn).setDesktopSeen(AgentDesktopSeen.getDefaultInstance()).build();
     }
 
     static AgentEvent becameReady(Turn<AgentEvent, AgentState> turn, Instant idleSince) {
@@ -137,7 +156,9 @@ final class AgentEvents {
                         var e = event.getWrapUpExtended();
                         yield state.wrapUpExtended(Instant.ofEpochMilli(e.getUntilMs()), e.getExtensions());
                     }
-                    case WRAP_UP_CODED -> state.wrapUpCoded(event.getWrapUpCoded().getCode());
+                    case WRAP_UP_CODED -> state.wrapUpCoded(
+                            event.getWrapUpCoded().getCode());
+                    case DESKTOP_SEEN -> state.desktopSeen();
                     case NEXT_STATE_CANCELLED -> state.nextChosen(null);
                     case NEXT_STATE_CHOSEN -> {
                         var e = event.getNextStateChosen();
@@ -164,6 +185,11 @@ final class AgentEvents {
         }
         var events = new ArrayList<AgentEvent>();
         events.add(as(state).setLoggedIn(seatOf(status.seat())).build());
+        if (state.watched()) {
+            events.add(as(state)
+                    .setDesktopSeen(AgentDesktopSeen.getDefaultInstance())
+                    .build());
+        }
         if (status.idleSince() != null) {
             events.add(as(state)
                     .setBecameReady(AgentBecameReady.newBuilder()
@@ -193,7 +219,8 @@ final class AgentEvents {
                             .build());
                 }
                 if (!after.code().isEmpty()) {
-                    events.add(as(state).setWrapUpCoded(coded(work, after.code())).build());
+                    events.add(
+                            as(state).setWrapUpCoded(coded(work, after.code())).build());
                 }
             }
             case READY, LOGGED_OUT -> {
@@ -246,7 +273,8 @@ final class AgentEvents {
                 .setMode(
                         switch (mode) {
                             case NONE -> throw new IllegalArgumentException("there is no wrap-up to be begun");
-                                // As it was written before there were others, so that snapshots of the same state are the
+                                // As it was written before there were others, so that snapshots of the same state are
+                                // the
                                 // same.
                             case OPTIONAL -> WrapUpMode.WRAP_UP_MODE_UNSPECIFIED;
                             case FIXED -> WrapUpMode.WRAP_UP_FIXED;

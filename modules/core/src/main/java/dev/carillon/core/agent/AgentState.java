@@ -17,10 +17,11 @@ import org.pcollections.TreePVector;
  * How an agent stands.
  *
  * @param version grows with every event
+ * @param watched whether the agent's desktop has given a sign of life since the log-in
  * @param status the durable part
  * @param contact the soft part: lost in a crash
  */
-public record AgentState(String id, long version, Status status, Contact contact) {
+public record AgentState(String id, long version, boolean watched, Status status, Contact contact) {
 
     /** {@code RESERVED} includes ringing, which is soft: see {@link #ringing}. */
     enum Phase {
@@ -93,24 +94,35 @@ public record AgentState(String id, long version, Status status, Contact contact
      * @param round the bids being collected after becoming ready; null when the first bid that comes is taken
      * @param confirmed the call has said that it rings this agent
      * @param heardAt when the call of the present work was last heard of, or asked; null when not yet
+     * @param seenAt the last sign of life of the agent's desktop; null when none was heard since the last crash
      * @param over the last offers that are over by the call's word or void by the agent's, oldest first: what else is heard of them is late
      */
-    record Contact(PMap<String, Told> told, Round round, boolean confirmed, Instant heardAt, PVector<String> over) {
-        static final Contact NONE = new Contact(HashTreePMap.empty(), null, false, null, TreePVector.empty());
+    record Contact(
+            PMap<String, Told> told,
+            Round round,
+            boolean confirmed,
+            Instant heardAt,
+            Instant seenAt,
+            PVector<String> over) {
+        static final Contact NONE = new Contact(HashTreePMap.empty(), null, false, null, null, TreePVector.empty());
 
         /** More offers than one agent can have while a message is under way. */
         private static final int OVER_KEPT = 8;
 
         Contact tell(String queueId, Told status) {
-            return new Contact(told.plus(queueId, status), round, confirmed, heardAt, over);
+            return new Contact(told.plus(queueId, status), round, confirmed, heardAt, seenAt, over);
         }
 
         Contact collecting(Round newRound) {
-            return new Contact(told, newRound, confirmed, heardAt, over);
+            return new Contact(told, newRound, confirmed, heardAt, seenAt, over);
         }
 
         Contact heard(boolean isConfirmed, Instant at) {
-            return new Contact(told, round, isConfirmed, at, over);
+            return new Contact(told, round, isConfirmed, at, seenAt, over);
+        }
+
+        Contact seen(Instant at) {
+            return new Contact(told, round, confirmed, heardAt, at, over);
         }
 
         Contact over(String offerId) {
@@ -118,12 +130,12 @@ public record AgentState(String id, long version, Status status, Contact contact
                 return this;
             }
             var kept = over.size() < OVER_KEPT ? over : over.minus(0);
-            return new Contact(told, round, confirmed, heardAt, kept.plus(offerId));
+            return new Contact(told, round, confirmed, heardAt, seenAt, kept.plus(offerId));
         }
 
         /** With nothing of the former phase. */
         Contact fresh() {
-            return new Contact(told, null, false, null, over);
+            return new Contact(told, null, false, null, seenAt, over);
         }
     }
 
@@ -151,7 +163,7 @@ public record AgentState(String id, long version, Status status, Contact contact
 
     static AgentState empty(String id) {
         return new AgentState(
-                id, 0, new Status(Phase.LOGGED_OUT, null, null, "", null, null, null, null, null), Contact.NONE);
+                id, 0, false, new Status(Phase.LOGGED_OUT, null, null, "", null, null, null, null, null), Contact.NONE);
     }
 
     Phase phase() {
@@ -180,17 +192,18 @@ public record AgentState(String id, long version, Status status, Contact contact
     }
 
     AgentState with(Contact newContact) {
-        return new AgentState(id, version, status, newContact);
+        return new AgentState(id, version, watched, status, newContact);
     }
 
     // What events do.
 
     AgentState loggedIn(Seat seat, Instant at) {
-        return enter(new Status(Phase.NOT_READY, at, seat, NotReadyReasons.LOGIN, null, null, null, null, null));
+        return unwatched()
+                .enter(new Status(Phase.NOT_READY, at, seat, NotReadyReasons.LOGIN, null, null, null, null, null));
     }
 
     AgentState loggedOut(Instant at) {
-        return enter(new Status(Phase.LOGGED_OUT, at, null, "", null, null, null, null, null));
+        return unwatched().enter(new Status(Phase.LOGGED_OUT, at, null, "", null, null, null, null, null));
     }
 
     AgentState becameReady(Instant idleSince, Instant at) {
@@ -212,7 +225,8 @@ public record AgentState(String id, long version, Status status, Contact contact
     }
 
     AgentState talkStarted(Work work, Instant at) {
-        return enter(new Status(Phase.TALKING, at, status.seat(), "", null, status.idleSince(), work, null, status.next()));
+        return enter(
+                new Status(Phase.TALKING, at, status.seat(), "", null, status.idleSince(), work, null, status.next()));
     }
 
     AgentState wrapUpStarted(Work after, AfterCall begun, Instant at) {
@@ -239,15 +253,23 @@ public record AgentState(String id, long version, Status status, Contact contact
         return with(status.withNext(next));
     }
 
+    AgentState desktopSeen() {
+        return new AgentState(id, version, true, status, contact);
+    }
+
+    private AgentState unwatched() {
+        return new AgentState(id, version, false, status, contact.seen(null));
+    }
+
     AgentState atVersion(long newVersion) {
-        return new AgentState(id, newVersion, status, contact);
+        return new AgentState(id, newVersion, watched, status, contact);
     }
 
     private AgentState with(Status newStatus) {
-        return new AgentState(id, version, newStatus, contact);
+        return new AgentState(id, version, watched, newStatus, contact);
     }
 
     private AgentState enter(Status newStatus) {
-        return new AgentState(id, version, newStatus, contact.fresh());
+        return new AgentState(id, version, watched, newStatus, contact.fresh());
     }
 }

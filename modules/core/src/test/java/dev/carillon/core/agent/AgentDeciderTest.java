@@ -16,6 +16,7 @@ import dev.carillon.protocol.agent.AgentCommand.CancelNext;
 import dev.carillon.protocol.agent.AgentCommand.EndWrapUp;
 import dev.carillon.protocol.agent.AgentCommand.ExtendWrapUp;
 import dev.carillon.protocol.agent.AgentCommand.GiveWrapUpCode;
+import dev.carillon.protocol.agent.AgentCommand.Heartbeat;
 import dev.carillon.protocol.agent.AgentCommand.LogIn;
 import dev.carillon.protocol.agent.AgentCommand.LogOut;
 import dev.carillon.protocol.agent.AgentCommand.OfferOver;
@@ -434,8 +435,7 @@ class AgentDeciderTest {
     class WrappingUp {
         @Test
         void byTheRuleOfTheQueueWhoseCallItWas() {
-            ann.configured(withHandling(
-                    new Handling(20, WrapUp.of(WrapUp.Mode.FIXED, 10), 0), new Handling(20, 60)));
+            ann.configured(withHandling(new Handling(20, WrapUp.of(WrapUp.Mode.FIXED, 10), 0), new Handling(20, 60)));
             talk();
             finish();
 
@@ -465,8 +465,10 @@ class AgentDeciderTest {
             wrapUp(WrapUp.of(WrapUp.Mode.FIXED, 10));
 
             for (var early : List.of(new EndWrapUp(), new LogOut(), new LogIn(OTHER_SEAT))) {
-                assertThat(ann.when(early).reply()).as("%s", early).isInstanceOfSatisfying(
-                        Reply.Rejected.class, refusal -> assertThat(refusal.code()).isEqualTo("WRAP_UP_FIXED"));
+                assertThat(ann.when(early).reply())
+                        .as("%s", early)
+                        .isInstanceOfSatisfying(Reply.Rejected.class, refusal -> assertThat(refusal.code())
+                                .isEqualTo("WRAP_UP_FIXED"));
             }
             ann.given(new SetReady()).given(new SetNotReady("lunch"));
             assertThat(view().next()).isEqualTo("lunch");
@@ -485,8 +487,7 @@ class AgentDeciderTest {
             assertThat(code(new LogOut())).isEqualTo("WRAP_UP_CODE_MISSING");
             assertThat(ann.when(new GiveWrapUpCode("bought")).reply())
                     .isEqualTo(rejected(
-                            "WRAP_UP_CODE_NOT_ON_LIST",
-                            "The queue has no code bought. Choose one of sold, later."));
+                            "WRAP_UP_CODE_NOT_ON_LIST", "The queue has no code bought. Choose one of sold, later."));
             assertThat(phase()).isEqualTo(AgentPhase.WRAP_UP);
             assertThat(view().wrapUpUntil()).as("overdue").isBefore(ann.now());
 
@@ -502,7 +503,9 @@ class AgentDeciderTest {
             ann.given(new GiveWrapUpCode("sold")).given(new GiveWrapUpCode("later"));
 
             assertThat(view().wrapUp().code()).isEqualTo("later");
-            assertThat(ann.when(new GiveWrapUpCode("later")).events()).as("repeated").isEmpty();
+            assertThat(ann.when(new GiveWrapUpCode("later")).events())
+                    .as("repeated")
+                    .isEmpty();
         }
 
         @Test
@@ -558,8 +561,8 @@ class AgentDeciderTest {
 
     @Nested
     class AfterAMissedCall {
-        private final Directory returning = withHandling(
-                new Handling(20, WrapUp.of(WrapUp.Mode.NONE, 0), 15), Handling.PLAIN);
+        private final Directory returning =
+                withHandling(new Handling(20, WrapUp.of(WrapUp.Mode.NONE, 0), 15), Handling.PLAIN);
 
         @ParameterizedTest
         @CsvSource({"REFUSED", "BUSY", "UNANSWERED", "UNREACHABLE"})
@@ -616,6 +619,135 @@ class AgentDeciderTest {
 
         private AgentCommand over(OfferOutcome outcome) {
             return new OfferOver("o1", "c1", "sales", outcome);
+        }
+    }
+
+    @Nested
+    class WhoseDesktopGivesSignsOfLife {
+        private final Duration lostAfter = DesktopWatch.USUAL.lostAfter();
+        private final Duration logOutAfter = DesktopWatch.USUAL.logOutAfter();
+
+        @Test
+        void isReadyForAsLongAsItDoes() {
+            becomeReady();
+            for (int i = 0; i < 10; i++) {
+                ann.when(new Heartbeat()).pass(lostAfter.minusSeconds(1));
+            }
+
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
+        void onlyTheFirstSignIsWritten() {
+            becomeReady();
+
+            assertThat(ann.when(new Heartbeat()).events()).hasSize(1);
+            assertThat(ann.when(new Heartbeat()).events()).isEmpty();
+            assertThat(ann.reply()).isEqualTo(new Reply.Done());
+        }
+
+        @Test
+        void isTakenOutAndLaterLoggedOutWhenItIsSilent() {
+            beIdle();
+            ann.when(new Heartbeat());
+            var lastSeen = ann.now();
+
+            ann.pass(lostAfter.minusMillis(1));
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+            ann.pass(Duration.ofMillis(1));
+            assertThat(view().reason()).isEqualTo("desktop-lost");
+            assertThat(ann.events().get(0).getBecameNotReady().getLastSeenMs()).isEqualTo(lastSeen.toEpochMilli());
+            assertThat(statuses()).extracting(AgentStatus::presence).containsOnly(Presence.NOT_READY);
+
+            ann.pass(logOutAfter);
+            assertThat(phase()).isEqualTo(AgentPhase.LOGGED_OUT);
+            assertThat(ann.events().get(0).getLoggedOut().getLastSeenMs()).isEqualTo(lastSeen.toEpochMilli());
+            assertThat(code(new Heartbeat())).isEqualTo("AGENT_LOGGED_OUT");
+        }
+
+        @Test
+        void isLeftAloneWithoutASignSinceTheLogIn() {
+            becomeReady();
+            ann.given(new Heartbeat())
+                    .given(new LogOut())
+                    .given(new LogIn(SEAT))
+                    .given(new SetReady());
+
+            ann.pass(Duration.ofDays(1));
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
+        void isNotTakenOutWhileTalkingButAfterwards() {
+            ann.configured(Scenario.directory(0));
+            talk();
+            ann.when(new Heartbeat()).pass(lostAfter.plusSeconds(20));
+            assertThat(phase()).isEqualTo(AgentPhase.TALKING);
+
+            finish();
+            assertThat(view().reason()).isEqualTo("desktop-lost");
+        }
+
+        @Test
+        void isNotGivenAnotherCallWhenTheCallerLeavesWhileThePhoneRings() {
+            beReserved();
+            ann.given(new OfferRinging("o1", "c1", "sales"))
+                    .given(new Heartbeat())
+                    .pass(lostAfter);
+            assertThat(phase()).isEqualTo(AgentPhase.RINGING);
+
+            ann.when(new OfferOver("o1", "c1", "sales", OfferOutcome.CALLER_LEFT));
+            assertThat(view().reason()).isEqualTo("desktop-lost");
+        }
+
+        @Test
+        void wrapsUpFirstAndALastingWrapUpEndsWithTheLogOut() {
+            ann.configured(withHandling(new Handling(20, WrapUp.of(WrapUp.Mode.MANDATORY, 5), 0), Handling.PLAIN));
+            talk();
+            ann.given(new Heartbeat());
+            finish();
+
+            ann.pass(lostAfter.plus(logOutAfter).minusSeconds(1));
+            assertThat(phase()).isEqualTo(AgentPhase.WRAP_UP);
+            ann.pass(Duration.ofSeconds(1));
+            assertThat(phase()).isEqualTo(AgentPhase.LOGGED_OUT);
+        }
+
+        @Test
+        void cannotBecomeReadyBeforeItIsBackAndThenChoosesTo() {
+            becomeReady();
+            ann.given(new Heartbeat()).pass(lostAfter);
+            assertThat(code(new SetReady())).isEqualTo("DESKTOP_LOST");
+
+            ann.given(new Heartbeat());
+            assertThat(view().reason()).isEqualTo("desktop-lost");
+            ann.given(new SetReady());
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
+        void hasTheFullTimeAfterACrashWithOrWithoutSnapshot() {
+            becomeReady();
+            ann.given(new Heartbeat()).crash(Duration.ofMinutes(10));
+            ann.pass(lostAfter.minusMillis(1));
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+
+            ann.crashToSnapshot().pass(lostAfter.minusMillis(1));
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+            ann.pass(Duration.ofMillis(1));
+            assertThat(view().reason()).isEqualTo("desktop-lost");
+        }
+
+        @Test
+        void isNotWatchedWhereThatIsSwitchedOff() {
+            var off = new Scenario<>(
+                    new AgentDecider(new DesktopWatch(Duration.ZERO, Duration.ZERO)), "ann", Scenario.directory());
+            off.given(new LogIn(SEAT))
+                    .given(new SetReady())
+                    .given(new Heartbeat())
+                    .pass(Duration.ofDays(1));
+
+            assertThat(off.view(View.OfAgent.class).phase()).isEqualTo(AgentPhase.READY);
         }
     }
 

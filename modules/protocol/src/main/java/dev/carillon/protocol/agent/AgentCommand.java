@@ -14,6 +14,7 @@ import java.time.Instant;
     @JsonSubTypes.Type(value = AgentCommand.LogOut.class, name = "agent.log-out"),
     @JsonSubTypes.Type(value = AgentCommand.SetReady.class, name = "agent.set-ready"),
     @JsonSubTypes.Type(value = AgentCommand.SetNotReady.class, name = "agent.set-not-ready"),
+    @JsonSubTypes.Type(value = AgentCommand.Heartbeat.class, name = "agent.heartbeat"),
     @JsonSubTypes.Type(value = AgentCommand.CancelNext.class, name = "agent.cancel-next"),
     @JsonSubTypes.Type(value = AgentCommand.EndWrapUp.class, name = "agent.end-wrap-up"),
     @JsonSubTypes.Type(value = AgentCommand.ExtendWrapUp.class, name = "agent.extend-wrap-up"),
@@ -35,6 +36,9 @@ public sealed interface AgentCommand extends Command {
 
     /** Replied to. */
     record LogOut() implements AgentCommand {}
+
+    /** Replied to. A sign of life of the agent's desktop; the first one since the log-in has the desktop watched. */
+    record Heartbeat() implements AgentCommand {}
 
     /** Replied to. During a call: what to be after it and its wrap-up. During wrap-up: ends it, or likewise where it may not end. */
     record SetReady() implements AgentCommand {}
