@@ -96,7 +96,7 @@ final class AgentOperations {
                         "Agent " + holder + " is logged in at seat " + seatId
                                 + ". Choose another seat, or log that agent out first.");
             });
-            return backend.askAgent(agentId, new AgentCommand.LogIn(seat)).thenApply(done -> Responses.noContent());
+            return backend.logIn(agentId, seat).thenApply(done -> Responses.noContent());
         });
     }
 

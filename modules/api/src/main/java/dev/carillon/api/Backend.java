@@ -1,6 +1,7 @@
 package dev.carillon.api;
 
 import dev.carillon.protocol.Reply;
+import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.store.ConfigurationStore;
@@ -45,6 +46,10 @@ final class Backend {
 
     CompletionStage<Reply> askAgent(String agentId, AgentCommand command) {
         return services.entities().askAgent(agentId, command).thenApply(Backend::accepted);
+    }
+
+    CompletionStage<Reply> logIn(String agentId, Seat seat) {
+        return services.entities().logIn(agentId, seat).thenApply(Backend::accepted);
     }
 
     CompletionStage<Reply> askQueue(String queueId, QueueCommand command) {

@@ -6,6 +6,7 @@ import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.call.CallCommand;
 import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.seat.SeatCommand;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +19,9 @@ final class FakeEntities implements Entities {
     record Said(String to, Command command) {}
 
     final List<Said> said = new CopyOnWriteArrayList<>();
+    final List<Said> claims = new CopyOnWriteArrayList<>();
+    volatile Supplier<CompletionStage<Reply>> seatAnswer =
+            () -> CompletableFuture.completedFuture(new Reply.SeatGranted(World.NOW));
     volatile Supplier<CompletionStage<Reply>> agentAnswer = () -> CompletableFuture.completedFuture(new Reply.Done());
     volatile Supplier<CompletionStage<Reply>> queueAnswer =
             () -> CompletableFuture.completedFuture(new Reply.WaitingCalls(List.of()));
@@ -35,6 +39,17 @@ final class FakeEntities implements Entities {
     @Override
     public void tellQueue(String queueId, QueueCommand command) {
         said.add(new Said(queueId, command));
+    }
+
+    @Override
+    public void tellSeat(String seatId, SeatCommand command) {
+        said.add(new Said(seatId, command));
+    }
+
+    @Override
+    public CompletionStage<Reply> askSeat(String seatId, SeatCommand command) {
+        claims.add(new Said(seatId, command));
+        return seatAnswer.get();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.seat.SeatCommand;
 import dev.carillon.protocol.view.View;
 import dev.carillon.protocol.view.View.AgentPhase;
 import dev.carillon.protocol.view.View.CallPhase;
@@ -56,8 +57,9 @@ class OperationsTest extends ApiTest {
                     .isEqualTo(204);
 
             assertThat(world.entities.said)
-                    .containsExactly(
-                            new Said("tom", new AgentCommand.LogIn(new Seat("desk-2", "box-1", "PJSIP/1002"))));
+                    .containsExactly(new Said(
+                            "tom", new AgentCommand.LogIn(new Seat("desk-2", "box-1", "PJSIP/1002"), World.NOW)));
+            assertThat(world.entities.claims).containsExactly(new Said("desk-2", new SeatCommand.Claim("tom")));
         }
 
         @Test
@@ -74,6 +76,16 @@ class OperationsTest extends ApiTest {
             assertThat(answer.status()).isEqualTo(409);
             assertThat(answer.code()).isEqualTo("SEAT_TAKEN");
             assertThat(answer.detail()).contains("Agent li.na is logged in at seat desk-1");
+            assertThat(world.entities.said).isEmpty();
+        }
+
+        @Test
+        void cannotLogInAtASeatThatSomebodyElseHasClaimedInTheSameMoment() {
+            world.entities.seatAnswer = () -> CompletableFuture.completedFuture(
+                    new Reply.Rejected("SEAT_TAKEN", "Agent ben is logged in at seat desk-2."));
+            var answer = put("/api/v1/agents/tom/session", "{\"seat\":\"desk-2\"}");
+
+            assertThat(answer.code()).isEqualTo("SEAT_TAKEN");
             assertThat(world.entities.said).isEmpty();
         }
 

@@ -18,6 +18,8 @@ import dev.carillon.protocol.call.CallCommand;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueEvent;
+import dev.carillon.protocol.seat.SeatCommand;
+import dev.carillon.protocol.seat.SeatEvent;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,7 +28,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Calls, agents and queues as sharded entities. Started once on every node; the entities themselves live on nodes with the
+ * Calls, agents, queues and seats as sharded entities. Started once on every node; the entities themselves live on nodes with the
  * role {@code carillon.cluster.role}, the others only know the way.
  */
 public final class ClusterEntities implements Entities {
@@ -35,7 +37,8 @@ public final class ClusterEntities implements Entities {
     public record Deciders(
             Decider<CallCommand, CallEvent, ?> call,
             Decider<AgentCommand, AgentEvent, ?> agent,
-            Decider<QueueCommand, QueueEvent, ?> queue) {}
+            Decider<QueueCommand, QueueEvent, ?> queue,
+            Decider<SeatCommand, SeatEvent, ?> seat) {}
 
     /**
      * What the entities reach beyond themselves.
@@ -55,14 +58,15 @@ public final class ClusterEntities implements Entities {
     private record Regions(
             ActorRef<ShardingEnvelope<EntityMessage>> calls,
             ActorRef<ShardingEnvelope<EntityMessage>> agents,
-            ActorRef<ShardingEnvelope<EntityMessage>> queues) {}
+            ActorRef<ShardingEnvelope<EntityMessage>> queues,
+            ActorRef<ShardingEnvelope<EntityMessage>> seats) {}
 
     private final ActorSystem<?> system;
     private final ClusterSettings settings;
     private final LocalEntities local = new LocalEntities();
     private final LongAdder failures = new LongAdder();
 
-    /** A future only while starting: an entity that sharding remembers may wake, and speak, before all three are known. */
+    /** A future only while starting: an entity that sharding remembers may wake, and speak, before all four are known. */
     private final CompletableFuture<Regions> regions = new CompletableFuture<>();
 
     /**
@@ -85,7 +89,8 @@ public final class ClusterEntities implements Entities {
         entities.regions.complete(new Regions(
                 entities.initialise(EntityKind.call(deciders.call()), environment),
                 entities.initialise(EntityKind.agent(deciders.agent()), environment),
-                entities.initialise(EntityKind.queue(deciders.queue()), environment)));
+                entities.initialise(EntityKind.queue(deciders.queue()), environment),
+                entities.initialise(EntityKind.seat(deciders.seat()), environment)));
         return entities;
     }
 
@@ -130,6 +135,16 @@ public final class ClusterEntities implements Entities {
     @Override
     public void tellQueue(String queueId, QueueCommand command) {
         tell(Regions::queues, queueId, command);
+    }
+
+    @Override
+    public void tellSeat(String seatId, SeatCommand command) {
+        tell(Regions::seats, seatId, command);
+    }
+
+    @Override
+    public CompletionStage<Reply> askSeat(String seatId, SeatCommand command) {
+        return ask(Regions::seats, seatId, command);
     }
 
     @Override

@@ -10,13 +10,16 @@ import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueEvent;
 import dev.carillon.protocol.queue.QueueSnapshot;
+import dev.carillon.protocol.seat.SeatCommand;
+import dev.carillon.protocol.seat.SeatEvent;
+import dev.carillon.protocol.seat.SeatSnapshot;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What distinguishes calls, agents and queues from each other in the eyes of the shell.
+ * What distinguishes calls, agents, queues and seats from each other in the eyes of the shell.
  *
  * @param name the sharding type, and the first part of every persistence id: stored, so frozen for ever
  * @param tags of an event: stored with it, so projections can follow it
@@ -67,5 +70,18 @@ record EntityKind<C extends Command, E, S>(
                                 QueueSnapshot.newBuilder().addAllEvents(events).build(),
                         snapshot -> ((QueueSnapshot) snapshot).getEventsList())),
                 true);
+    }
+
+    /** One that sleeps is woken by who claims it, or by its holder who leaves; so seats are not remembered. */
+    static <S> EntityKind<SeatCommand, SeatEvent, S> seat(Decider<SeatCommand, SeatEvent, S> decider) {
+        return new EntityKind<>(
+                "Seat",
+                SeatCommand.class,
+                decider,
+                event -> Set.of(),
+                Optional.of(new SnapshotForm<>(
+                        events -> SeatSnapshot.newBuilder().addAllEvents(events).build(),
+                        snapshot -> ((SeatSnapshot) snapshot).getEventsList())),
+                false);
     }
 }

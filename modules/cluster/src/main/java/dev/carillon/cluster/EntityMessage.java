@@ -9,6 +9,7 @@ import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.call.CallCommand;
 import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.seat.SeatCommand;
 
 /** What an {@link EntityShell} understands. Only {@link ToEntity} and {@link Wake} travel between nodes. */
 sealed interface EntityMessage {
@@ -35,7 +36,8 @@ sealed interface EntityMessage {
                     @JsonSubTypes({
                         @JsonSubTypes.Type(CallCommand.class),
                         @JsonSubTypes.Type(AgentCommand.class),
-                        @JsonSubTypes.Type(QueueCommand.class)
+                        @JsonSubTypes.Type(QueueCommand.class),
+                        @JsonSubTypes.Type(SeatCommand.class)
                     })
                     Command command,
             ActorRef<Reply> replyTo)

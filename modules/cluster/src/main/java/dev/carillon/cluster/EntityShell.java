@@ -292,6 +292,8 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
             entities.tellAgent(to.agentId(), to.command());
         } else if (output instanceof Output.ToQueue to) {
             entities.tellQueue(to.queueId(), to.command());
+        } else if (output instanceof Output.ToSeat to) {
+            entities.tellSeat(to.seatId(), to.command());
         } else if (output instanceof Output.ToBox to) {
             environment.boxes().tell(to.boxId(), to.command());
         } else if (output instanceof Output.Answer answer && replyTo != null) {

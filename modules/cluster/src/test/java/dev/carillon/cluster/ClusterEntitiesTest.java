@@ -12,6 +12,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.carillon.core.Directory;
 import dev.carillon.core.agent.AgentDecider;
+import dev.carillon.core.seat.SeatDecider;
 import dev.carillon.protocol.Command;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.Seat;
@@ -74,7 +75,7 @@ class ClusterEntitiesTest {
     @Test
     void agents_and_queues_wake_by_themselves_when_the_cluster_starts_again() {
         try (var node = new Node("").alone()) {
-            done(node, "anna", new AgentCommand.LogIn(SEAT));
+            done(node, "anna", new AgentCommand.LogIn(SEAT, Instant.MAX));
             done(node, "ledger", enqueue("c1"));
         }
 
@@ -91,8 +92,8 @@ class ClusterEntitiesTest {
     @Test
     void an_agent_who_rests_is_forgotten_and_does_not_wake_by_itself() {
         try (var node = new Node("carillon.cluster { rest-after = 100ms, live-view.grace = 100ms }").alone()) {
-            done(node, "anna", new AgentCommand.LogIn(SEAT));
-            done(node, "ben", new AgentCommand.LogIn(SEAT));
+            done(node, "anna", new AgentCommand.LogIn(SEAT, Instant.MAX));
+            done(node, "ben", new AgentCommand.LogIn(SEAT, Instant.MAX));
             done(node, "anna", new AgentCommand.LogOut());
             Eventually.passes(() ->
                     assertThat(node.view.agents()).extracting(View.OfAgent::id).containsExactly("ben"));
@@ -196,7 +197,8 @@ class ClusterEntitiesTest {
             var hub = LiveHub.start(system);
             entities = ClusterEntities.start(
                     system,
-                    new ClusterEntities.Deciders(new SilentCallDecider(), new AgentDecider(), new LedgerDecider()),
+                    new ClusterEntities.Deciders(
+                            new SilentCallDecider(), new AgentDecider(), new LedgerDecider(), new SeatDecider()),
                     new ClusterEntities.Surroundings(
                             (boxId, command) -> {}, hub, () -> DIRECTORY, Clock.systemUTC(), () -> UUID.randomUUID()
                                     .toString()));

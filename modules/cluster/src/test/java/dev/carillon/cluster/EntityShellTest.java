@@ -24,6 +24,7 @@ import dev.carillon.protocol.queue.LeaveReason;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueEvent;
 import dev.carillon.protocol.queue.QueueSnapshot;
+import dev.carillon.protocol.seat.SeatCommand;
 import dev.carillon.protocol.view.View;
 import java.time.Clock;
 import java.time.Duration;
@@ -543,6 +544,16 @@ class EntityShellTest {
         @Override
         public void tellQueue(String queueId, QueueCommand command) {
             throw new IllegalStateException("nobody speaks to queues here");
+        }
+
+        @Override
+        public void tellSeat(String seatId, SeatCommand command) {
+            throw new IllegalStateException("nobody speaks to seats here");
+        }
+
+        @Override
+        public CompletionStage<Reply> askSeat(String seatId, SeatCommand command) {
+            throw new IllegalStateException("nobody asks seats here");
         }
 
         @Override

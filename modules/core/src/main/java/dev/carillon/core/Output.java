@@ -5,6 +5,7 @@ import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.call.CallCommand;
 import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.seat.SeatCommand;
 
 /** What a decision wants done, as data. All of it may be lost or done twice. */
 public sealed interface Output {
@@ -14,6 +15,8 @@ public sealed interface Output {
     record ToAgent(String agentId, AgentCommand command) implements Output {}
 
     record ToQueue(String queueId, QueueCommand command) implements Output {}
+
+    record ToSeat(String seatId, SeatCommand command) implements Output {}
 
     record ToBox(String boxId, BoxCommand command) implements Output {}
 

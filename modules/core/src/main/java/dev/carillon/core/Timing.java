@@ -14,6 +14,9 @@ public final class Timing {
     /** How long an agent who has just become ready collects the bids of several queues before taking the best. */
     public static final Duration BID_COLLECTION = Duration.ofMillis(10);
 
+    /** For how long a seat that was claimed may be logged in at: the way of two messages, also past a pause. */
+    public static final Duration SEAT_CLAIM = Duration.ofSeconds(3);
+
     /** A bid that was not answered for this long is forgotten, and the agent is asked how they stand. */
     public static final Duration BID_LEASE = Duration.ofSeconds(2);
 

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -99,10 +100,10 @@ final class DemoAgents extends AbstractBehavior<DemoAgents.Message> {
             var agent = live.agent(agentId);
             if (loggedOut(agent)) {
                 if (free.hasNext()) {
-                    say(agentId, new AgentCommand.LogIn(free.next()));
+                    say(agentId, () -> entities.logIn(agentId, free.next()));
                 }
             } else if (mayBeReadyAgain(agent.get())) {
-                say(agentId, new AgentCommand.SetReady());
+                say(agentId, () -> entities.askAgent(agentId, new AgentCommand.SetReady()));
             }
         });
         return this;
@@ -120,12 +121,9 @@ final class DemoAgents extends AbstractBehavior<DemoAgents.Message> {
     }
 
     /** One thing at a time: the live view follows an answer only after a moment. */
-    private void say(String agentId, AgentCommand command) {
+    private void say(String agentId, Supplier<CompletionStage<Reply>> command) {
         if (asked.add(agentId)) {
-            getContext()
-                    .pipeToSelf(
-                            entities.askAgent(agentId, command),
-                            (reply, failure) -> new Answered(agentId, reply, failure));
+            getContext().pipeToSelf(command.get(), (reply, failure) -> new Answered(agentId, reply, failure));
         }
     }
 

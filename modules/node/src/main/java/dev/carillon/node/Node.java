@@ -26,6 +26,7 @@ import dev.carillon.cluster.MergedLiveView;
 import dev.carillon.core.agent.AgentDecider;
 import dev.carillon.core.call.CallDecider;
 import dev.carillon.core.queue.QueueDecider;
+import dev.carillon.core.seat.SeatDecider;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.call.CallCommand;
 import dev.carillon.readmodel.CallRecordProjection;
@@ -142,7 +143,10 @@ final class Node {
         var entities = ClusterEntities.start(
                 system,
                 new ClusterEntities.Deciders(
-                        new CallDecider(), new AgentDecider(settings.desktops()), new QueueDecider()),
+                        new CallDecider(),
+                        new AgentDecider(settings.desktops()),
+                        new QueueDecider(),
+                        new SeatDecider()),
                 new ClusterEntities.Surroundings(
                         telephony, hub, configuration.directory(), clock, () -> UUID.randomUUID()
                                 .toString()));

@@ -10,6 +10,7 @@ import java.util.List;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Reply.Done.class, name = "done"),
     @JsonSubTypes.Type(value = Reply.Rejected.class, name = "rejected"),
+    @JsonSubTypes.Type(value = Reply.SeatGranted.class, name = "seat-granted"),
     @JsonSubTypes.Type(value = Reply.WaitingCalls.class, name = "waiting-calls"),
 })
 public sealed interface Reply extends CborSerializable {
@@ -24,6 +25,9 @@ public sealed interface Reply extends CborSerializable {
      * @param detail for people: what is wrong and what to do
      */
     record Rejected(String code, String detail) implements Reply {}
+
+    /** The seat is kept for the agent, who may log in at it until then. */
+    record SeatGranted(Instant until) implements Reply {}
 
     /** The calls of a queue in the order in which they will be served. */
     record WaitingCalls(List<WaitingCall> calls) implements Reply {}

@@ -11,6 +11,8 @@ import dev.carillon.protocol.agent.AgentSnapshot;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.queue.QueueEvent;
 import dev.carillon.protocol.queue.QueueSnapshot;
+import dev.carillon.protocol.seat.SeatEvent;
+import dev.carillon.protocol.seat.SeatSnapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,8 +45,10 @@ class GoldenEventsTest {
                     CallEvent.getDefaultInstance(),
                     AgentEvent.getDefaultInstance(),
                     QueueEvent.getDefaultInstance(),
+                    SeatEvent.getDefaultInstance(),
                     AgentSnapshot.getDefaultInstance(),
-                    QueueSnapshot.getDefaultInstance())
+                    QueueSnapshot.getDefaultInstance(),
+                    SeatSnapshot.getDefaultInstance())
             .collect(Collectors.toMap(message -> message.getClass().getName(), Function.identity()));
 
     @BeforeAll

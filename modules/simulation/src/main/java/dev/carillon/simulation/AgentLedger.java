@@ -7,7 +7,11 @@ import dev.carillon.protocol.agent.WrapUpMode;
 /** One agent by their journal alone; see {@link CallLedger}. */
 final class AgentLedger {
 
-    private boolean loggedIn;
+    boolean loggedIn;
+
+    /** Where they logged in last; null when they never did. */
+    String seatId;
+
     private boolean ready;
     /** The reservation or conversation; null when there is none. */
     private String offerId;
@@ -61,6 +65,7 @@ final class AgentLedger {
             case LOGGED_IN -> {
                 free("logs in");
                 loggedIn = true;
+                seatId = event.getLoggedIn().getSeatId();
                 watched = false;
                 ready = false;
             }

@@ -119,6 +119,9 @@ final class Inspector implements Witness {
             var ledger = agents.computeIfAbsent(agentId, id -> new AgentLedger());
             ledger.wished = wishMs.getOrDefault(agentId, 0L) == event.getAtMs();
             ledger.read(event);
+            if (event.hasLoggedIn()) {
+                alone(agentId, ledger);
+            }
             if (event.hasWrapUpStarted() || ledger.freeAfter != null) {
                 var queueId =
                         event.hasWrapUpStarted() ? event.getWrapUpStarted().getQueueId() : ledger.freeAfter;
@@ -145,6 +148,14 @@ final class Inspector implements Witness {
     @Override
     public void wished(String agentId) {
         wishMs.put(agentId, world.instant().toEpochMilli());
+    }
+
+    private void alone(String agentId, AgentLedger ledger) {
+        agents.forEach((otherId, other) -> {
+            if (!otherId.equals(agentId) && other.loggedIn && ledger.seatId.equals(other.seatId)) {
+                throw new Violation(Violation.SEAT, "logs in at " + ledger.seatId + ", where agent " + otherId + " is");
+            }
+        });
     }
 
     private static void asItsQueueSays(WrapUp rule, AgentEvent event) {

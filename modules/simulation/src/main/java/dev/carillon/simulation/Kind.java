@@ -56,6 +56,11 @@ record Kind<C, E, S>(
                         agent.wrapUp());
     }
 
+    /** A seat shows nothing. */
+    static View ofSeat(View view) {
+        return view;
+    }
+
     /** Who is ready and what is offered is asked for again. */
     static View ofQueue(View view) {
         var queue = (View.OfQueue) view;

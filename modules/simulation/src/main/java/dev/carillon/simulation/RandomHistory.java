@@ -59,8 +59,11 @@ final class RandomHistory {
         fill(boxIds, "box", between(1, 2));
         fill(queueIds, "q", between(1, 3));
         fill(agentIds, "a", between(1, 5));
+        boolean shared = chance(0.2);
         for (var agentId : agentIds) {
-            seats.put(agentId, new Seat("seat-" + agentId, oneOf(boxIds), "SIM/" + agentId));
+            var own = new Seat("seat-" + agentId, oneOf(boxIds), "SIM/" + agentId);
+            // Some have to share a desk with an earlier one, and only one of them gets it.
+            seats.put(agentId, shared && !seats.isEmpty() ? oneOf(List.copyOf(seats.values())) : own);
         }
         boolean calm = chance(0.1);
         healAt = calm ? 0 : between(15_000, 45_000);
@@ -119,7 +122,10 @@ final class RandomHistory {
         var agents = new HashMap<String, Directory.Agent>();
         agentIds.forEach(agentId -> agents.put(agentId, agent(agentId)));
         return new Directory(
-                queues, agents, numbers, seats.values().stream().collect(Collectors.toMap(Seat::seatId, seat -> seat)));
+                queues,
+                agents,
+                numbers,
+                seats.values().stream().collect(Collectors.toMap(Seat::seatId, seat -> seat, (one, same) -> one)));
     }
 
     private Directory.Agent agent(String agentId) {
@@ -255,6 +261,7 @@ final class RandomHistory {
             }
         });
         often(4, () -> world.crashAgent(oneOf(agentIds), down()));
+        often(4, () -> world.crashSeat(seats.get(oneOf(agentIds)).seatId(), down()));
         often(4, () -> world.crashQueue(oneOf(queueIds), down()));
         often(2, () -> world.crashNode(between(0, world.setup().nodes() - 1), between(500, 6_000)));
         often(2, () -> world.crashTelephonyNode(oneOf(boxIds), down()));

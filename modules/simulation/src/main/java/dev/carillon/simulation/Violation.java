@@ -17,6 +17,9 @@ public final class Violation extends RuntimeException {
     /** Nobody is given up before their desktop was silent for its time, and nobody is given calls after: beside the six. */
     public static final int DESKTOP = 9;
 
+    /** Two agents never hold one seat: beside the six. */
+    public static final int SEAT = 10;
+
     private final int invariant;
 
     public Violation(int invariant, String what) {
@@ -24,7 +27,7 @@ public final class Violation extends RuntimeException {
         this.invariant = invariant;
     }
 
-    /** Which of the six of the design; or {@link #CONTRACT}, {@link #TURN}, {@link #WRAP_UP}, {@link #DESKTOP}. */
+    /** Which of the six of the design; or {@link #SEAT}, {@link #CONTRACT}, {@link #TURN}, {@link #WRAP_UP}, {@link #DESKTOP}. */
     public int invariant() {
         return invariant;
     }
@@ -37,6 +40,7 @@ public final class Violation extends RuntimeException {
                     case TURN -> "the order of service";
                     case WRAP_UP -> "wrap-up";
                     case DESKTOP -> "signs of life";
+                    case SEAT -> "one agent a seat";
                     default -> "invariant " + invariant;
                 };
         return name + ": " + getMessage();

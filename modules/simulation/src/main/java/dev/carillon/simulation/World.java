@@ -5,6 +5,7 @@ import dev.carillon.core.Decider;
 import dev.carillon.core.Directory;
 import dev.carillon.core.Output;
 import dev.carillon.protocol.Reply;
+import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.box.BoxCommand;
@@ -13,6 +14,8 @@ import dev.carillon.protocol.call.CallCommand;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueEvent;
+import dev.carillon.protocol.seat.SeatCommand;
+import dev.carillon.protocol.seat.SeatEvent;
 import dev.carillon.protocol.view.View;
 import dev.carillon.telephony.simulated.Caller;
 import dev.carillon.telephony.simulated.SimulatedBox;
@@ -50,6 +53,7 @@ public final class World {
     private final Map<String, Entity<CallCommand, CallEvent, ?>> calls = new TreeMap<>();
     private final Map<String, Entity<AgentCommand, AgentEvent, ?>> agents = new TreeMap<>();
     private final Map<String, Entity<QueueCommand, QueueEvent, ?>> queues = new TreeMap<>();
+    private final Map<String, Entity<SeatCommand, SeatEvent, ?>> seats = new TreeMap<>();
     private final Deciders deciders;
     private Courier courier = (to, message) -> Optional.empty();
     private Directory directory;
@@ -117,6 +121,16 @@ public final class World {
         });
     }
 
+    /** A person wants to log in, over the API, which claims the seat for them first. */
+    public void logIn(String agentId, Seat seat) {
+        var claim = new SeatCommand.Claim(agentId);
+        send("Seat " + seat.seatId(), claim, () -> seat(seat.seatId()).receive(claim, reply -> {
+            if (reply instanceof Reply.SeatGranted granted) {
+                ask(agentId, new AgentCommand.LogIn(seat, granted.until()));
+            }
+        }));
+    }
+
     /** A change of the configuration, effective at once, and told to whom it may concern. */
     public void configure(UnaryOperator<Directory> change) {
         directory = change.apply(directory);
@@ -145,6 +159,11 @@ public final class World {
         agent(agentId).crash(downMs, false);
     }
 
+    public void crashSeat(String seatId, long downMs) {
+        count(Trouble.ENTITY_CRASHED);
+        seat(seatId).crash(downMs, false);
+    }
+
     public void crashQueue(String queueId, long downMs) {
         count(Trouble.ENTITY_CRASHED);
         queue(queueId).crash(downMs, false);
@@ -154,7 +173,7 @@ public final class World {
     public void crashNode(int node, long downMs) {
         count(Trouble.NODE_CRASHED);
         trace.line(now(), "Node " + node, "crashes", downMs + " ms");
-        for (var some : List.of(calls, agents, queues)) {
+        for (var some : List.of(calls, agents, queues, seats)) {
             some.values().stream().filter(e -> e.node() == node).forEach(e -> e.crash(downMs, false));
         }
         stations.values().stream().filter(s -> s.node() == node).forEach(s -> s.crash(downMs));
@@ -356,6 +375,9 @@ public final class World {
             } else if (output instanceof Output.ToQueue to) {
                 send("Queue " + to.queueId(), to.command(), () -> queue(to.queueId())
                         .receive(to.command(), reply -> {}));
+            } else if (output instanceof Output.ToSeat to) {
+                send("Seat " + to.seatId(), to.command(), () -> seat(to.seatId())
+                        .receive(to.command(), reply -> {}));
             } else if (output instanceof Output.ToBox to) {
                 toBox(to.boxId(), to.command());
             } else if (output instanceof Output.Answer answer) {
@@ -407,6 +429,11 @@ public final class World {
     private Entity<AgentCommand, AgentEvent, ?> agent(String id) {
         return agents.computeIfAbsent(
                 id, key -> entity("Agent", deciders.agent(), Kind::ofAgent, true, key, witness::agentWrote));
+    }
+
+    private Entity<SeatCommand, SeatEvent, ?> seat(String id) {
+        return seats.computeIfAbsent(
+                id, key -> entity("Seat", deciders.seat(), Kind::ofSeat, true, key, (seatId, event) -> {}));
     }
 
     private Entity<QueueCommand, QueueEvent, ?> queue(String id) {

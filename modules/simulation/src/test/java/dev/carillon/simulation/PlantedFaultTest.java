@@ -9,6 +9,7 @@ import dev.carillon.core.agent.DesktopWatch;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.seat.SeatCommand;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -127,6 +128,19 @@ class PlantedFaultTest {
                         REAL.agent(),
                         command -> !(command instanceof AgentCommand.TimerFired timer
                                 && timer.timerId().startsWith("return:")))));
+    }
+
+    @Test
+    void anAgentWhoDeniesTheirSeat() {
+        assertFound(
+                Violation.SEAT,
+                REAL.withAgent(saying(
+                        REAL.agent(),
+                        output -> output instanceof Output.ToSeat to
+                                        && to.command() instanceof SeatCommand.HolderHere here
+                                ? new Output.ToSeat(
+                                        to.seatId(), new SeatCommand.HolderGone(here.agentId(), here.number()))
+                                : output)));
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.carillon.telephony.simulated.Caller;
 import dev.carillon.telephony.simulated.Experience;
 import dev.carillon.telephony.simulated.Reaction;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -224,7 +225,7 @@ class ScenarioTest {
     }
 
     private void beReady(String agentId) {
-        world.ask(agentId, new AgentCommand.LogIn(seats.get(agentId)));
+        world.ask(agentId, new AgentCommand.LogIn(seats.get(agentId), Instant.MAX));
         world.runUntil(world.now() + 100);
         world.ask(agentId, new AgentCommand.SetReady());
     }

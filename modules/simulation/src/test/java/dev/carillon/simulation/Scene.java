@@ -112,7 +112,7 @@ final class Scene {
     /** Logs in if need be, and chooses ready. */
     Scene ready(String agent) {
         if (phase(agent) == View.AgentPhase.LOGGED_OUT) {
-            world.ask(agent, new AgentCommand.LogIn(seats.get(agent)));
+            world.ask(agent, new AgentCommand.LogIn(seats.get(agent), Instant.MAX));
             world.runUntil(world.now() + 50);
         }
         world.ask(agent, new AgentCommand.SetReady());

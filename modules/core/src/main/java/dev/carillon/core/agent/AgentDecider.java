@@ -12,7 +12,6 @@ import dev.carillon.core.agent.AgentState.Phase;
 import dev.carillon.core.agent.AgentState.Round;
 import dev.carillon.core.agent.AgentState.Told;
 import dev.carillon.core.routing.BidOrder;
-import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.call.CallCommand;
@@ -20,6 +19,7 @@ import dev.carillon.protocol.call.OfferOutcome;
 import dev.carillon.protocol.call.OfferStage;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueCommand.Presence;
+import dev.carillon.protocol.seat.SeatCommand;
 import dev.carillon.protocol.view.View;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +47,8 @@ import java.util.Optional;
  *       heard none, and waits for as long as ever before judging.
  *   <li>A seat is where the configuration says. It is looked up with every command, so the next offer rings the phone that the
  *       seat has by then; a phone that rings or talks already is left alone.
+ *   <li>Whose a seat is, the seat decides. An agent logs in only while it is kept for them, and once that time is over, tells the seat
+ *       that they are not there, if they are not.
  * </ol>
  */
 public final class AgentDecider implements Decider<AgentCommand, AgentEvent, AgentState> {
@@ -78,7 +80,9 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         var turn = new Turn<>(state, context, this::evolve);
         lookUpSeat(turn);
         if (command instanceof AgentCommand.LogIn c) {
-            logIn(turn, c.seat());
+            logIn(turn, c);
+        } else if (command instanceof AgentCommand.AreYouAtSeat c) {
+            areYouAtSeat(turn, c);
         } else if (command instanceof AgentCommand.LogOut) {
             logOut(turn);
         } else if (command instanceof AgentCommand.SetReady) {
@@ -121,14 +125,17 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     // What people want.
 
-    private void logIn(Turn<AgentEvent, AgentState> turn, Seat seat) {
+    private void logIn(Turn<AgentEvent, AgentState> turn, AgentCommand.LogIn wish) {
         var state = turn.state();
+        var seat = wish.seat();
         if (state.loggedIn() && seat.seatId().equals(state.status().seat().seatId())) {
             turn.done();
         } else if (state.busy()) {
             turn.reject("AGENT_BUSY", "The agent has a call; change the seat when it is over.");
         } else if (mustWrapUp(state)) {
             rejectEnd(turn);
+        } else if (wish.claimedUntil() != null && turn.context().now().isAfter(wish.claimedUntil())) {
+            turn.reject("SEAT_CLAIM_LAPSED", "The log-in took too long, and the seat is no longer kept. Log in again.");
         } else {
             leaveSeat(turn);
             turn.record(AgentEvents.loggedIn(turn, seat));
@@ -154,7 +161,24 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     private void leaveSeat(Turn<AgentEvent, AgentState> turn) {
         if (turn.state().loggedIn()) {
             refuseHeldBid(turn);
-            turn.record(AgentEvents.loggedOut(turn));
+            logOutBy(turn, AgentEvents.loggedOut(turn));
+        }
+    }
+
+    private static void logOutBy(Turn<AgentEvent, AgentState> turn, AgentEvent loggedOut) {
+        var seatId = turn.state().status().seat().seatId();
+        turn.record(loggedOut);
+        turn.say(new Output.ToSeat(
+                seatId, new SeatCommand.HolderLeft(turn.state().id())));
+    }
+
+    /** Rule 8. */
+    private static void areYouAtSeat(Turn<AgentEvent, AgentState> turn, AgentCommand.AreYouAtSeat question) {
+        var state = turn.state();
+        if (state.loggedIn() && question.seatId().equals(state.status().seat().seatId())) {
+            turn.say(new Output.ToSeat(question.seatId(), new SeatCommand.HolderHere(state.id(), question.number())));
+        } else if (turn.context().now().isAfter(question.until())) {
+            turn.say(new Output.ToSeat(question.seatId(), new SeatCommand.HolderGone(state.id(), question.number())));
         }
     }
 
@@ -344,7 +368,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         if (state.contact().seenAt() == null) {
             seeDesktop(turn);
         } else if (state.phase() == Phase.WRAP_UP || isLost(state)) {
-            turn.record(AgentEvents.loggedOutByLoss(turn, state.contact().seenAt()));
+            logOutBy(turn, AgentEvents.loggedOutByLoss(turn, state.contact().seenAt()));
             announce(turn);
         } else {
             loseDesktop(turn);

@@ -34,6 +34,7 @@ import dev.carillon.protocol.call.OfferStage;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueCommand.AgentStatus;
 import dev.carillon.protocol.queue.QueueCommand.Presence;
+import dev.carillon.protocol.seat.SeatCommand;
 import dev.carillon.protocol.view.View;
 import dev.carillon.protocol.view.View.AgentPhase;
 import java.time.Duration;
@@ -57,7 +58,7 @@ class AgentDeciderTest {
     class LoggedOut {
         @Test
         void logsInNotReadyAndTellsEveryQueue() {
-            ann.when(new LogIn(SEAT));
+            ann.when(new LogIn(SEAT, Instant.MAX));
 
             assertThat(ann.reply()).isEqualTo(new Reply.Done());
             assertThat(phase()).isEqualTo(AgentPhase.NOT_READY);
@@ -81,7 +82,7 @@ class AgentDeciderTest {
 
         @Test
         void mayRestOnceTheQueuesKnow() {
-            ann.given(new LogIn(SEAT)).when(new LogOut());
+            ann.given(new LogIn(SEAT, Instant.MAX)).when(new LogOut());
             assertThat(ann.mayRest()).isFalse();
 
             ann.when(new StatusNoted("sales", 2)).when(new StatusNoted("support", 2));
@@ -153,7 +154,7 @@ class AgentDeciderTest {
         @Test
         void changesTheSeat() {
             becomeReady();
-            ann.when(new LogIn(OTHER_SEAT));
+            ann.when(new LogIn(OTHER_SEAT, Instant.MAX));
 
             assertThat(view().seatId()).isEqualTo("s2");
             assertThat(phase()).isEqualTo(AgentPhase.NOT_READY);
@@ -173,7 +174,7 @@ class AgentDeciderTest {
         void cannotLogOutOrChangeTheSeat() {
             beReserved();
             assertThat(ann.when(new LogOut()).reply()).isInstanceOf(Reply.Rejected.class);
-            assertThat(ann.when(new LogIn(OTHER_SEAT)).reply()).isInstanceOf(Reply.Rejected.class);
+            assertThat(ann.when(new LogIn(OTHER_SEAT, Instant.MAX)).reply()).isInstanceOf(Reply.Rejected.class);
             assertThat(ann.events()).isEmpty();
         }
 
@@ -464,7 +465,7 @@ class AgentDeciderTest {
         void aFixedOneLastsItsTimeAndThenComesWhatWasChosenMeanwhile() {
             wrapUp(WrapUp.of(WrapUp.Mode.FIXED, 10));
 
-            for (var early : List.of(new EndWrapUp(), new LogOut(), new LogIn(OTHER_SEAT))) {
+            for (var early : List.of(new EndWrapUp(), new LogOut(), new LogIn(OTHER_SEAT, Instant.MAX))) {
                 assertThat(ann.when(early).reply())
                         .as("%s", early)
                         .isInstanceOfSatisfying(Reply.Rejected.class, refusal -> assertThat(refusal.code())
@@ -670,7 +671,7 @@ class AgentDeciderTest {
             becomeReady();
             ann.given(new Heartbeat())
                     .given(new LogOut())
-                    .given(new LogIn(SEAT))
+                    .given(new LogIn(SEAT, Instant.MAX))
                     .given(new SetReady());
 
             ann.pass(Duration.ofDays(1));
@@ -742,12 +743,77 @@ class AgentDeciderTest {
         void isNotWatchedWhereThatIsSwitchedOff() {
             var off = new Scenario<>(
                     new AgentDecider(new DesktopWatch(Duration.ZERO, Duration.ZERO)), "ann", Scenario.directory());
-            off.given(new LogIn(SEAT))
+            off.given(new LogIn(SEAT, Instant.MAX))
                     .given(new SetReady())
                     .given(new Heartbeat())
                     .pass(Duration.ofDays(1));
 
             assertThat(off.view(View.OfAgent.class).phase()).isEqualTo(AgentPhase.READY);
+        }
+    }
+
+    @Nested
+    class AtASeat {
+        @Test
+        void logsInOnlyWhileItIsKeptForThem() {
+            var until = ann.now();
+            assertThat(ann.pass(Duration.ofMillis(1))
+                            .when(new LogIn(SEAT, until))
+                            .reply())
+                    .isInstanceOfSatisfying(Reply.Rejected.class, refusal -> assertThat(refusal.code())
+                            .isEqualTo("SEAT_CLAIM_LAPSED"));
+            assertThat(phase()).isEqualTo(AgentPhase.LOGGED_OUT);
+            assertThat(ann.when(new LogIn(SEAT, ann.now())).reply()).isEqualTo(new Reply.Done());
+        }
+
+        @Test
+        void loggedInTwiceFromTwoDesktopsIsLoggedInOnce() {
+            becomeReady();
+
+            assertThat(ann.when(new LogIn(SEAT, ann.now())).reply()).isEqualTo(new Reply.Done());
+            assertThat(ann.events()).isEmpty();
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
+        void changesItAndTheSeatOfBeforeHearsOfIt() {
+            becomeReady();
+
+            assertThat(ann.when(new LogIn(OTHER_SEAT, Instant.MAX)).said())
+                    .contains(new Output.ToSeat("s1", new SeatCommand.HolderLeft("ann")));
+            assertThat(view().seatId()).isEqualTo("s2");
+        }
+
+        @Test
+        void doesNotChangeItWhileTalking() {
+            talk();
+
+            assertThat(code(new LogIn(OTHER_SEAT, Instant.MAX))).isEqualTo("AGENT_BUSY");
+            assertThat(view().seatId()).isEqualTo("s1");
+        }
+
+        @Test
+        void saysSoWhenItAsks() {
+            becomeReady();
+
+            assertThat(ask("s1", ann.now()))
+                    .containsExactly(new Output.ToSeat("s1", new SeatCommand.HolderHere("ann", 7)));
+        }
+
+        @Test
+        void saysThatTheyAreGoneOnlyOnceTheyCannotLogInByThatClaim() {
+            becomeReady();
+            ann.given(new LogOut());
+
+            assertThat(ask("s1", ann.now()))
+                    .as("a log-in may still be under way")
+                    .isEmpty();
+            assertThat(ask("s1", ann.now().minusMillis(1)))
+                    .containsExactly(new Output.ToSeat("s1", new SeatCommand.HolderGone("ann", 7)));
+        }
+
+        private List<Output> ask(String seatId, Instant until) {
+            return ann.when(new AgentCommand.AreYouAtSeat(seatId, 7, until)).said();
         }
     }
 
@@ -773,14 +839,14 @@ class AgentDeciderTest {
 
         @Test
         void oneOfTheListIsChosen() {
-            ann.configured(listed).given(new LogIn(SEAT)).when(new SetNotReady("lunch"));
+            ann.configured(listed).given(new LogIn(SEAT, Instant.MAX)).when(new SetNotReady("lunch"));
 
             assertThat(view().reason()).isEqualTo("lunch");
         }
 
         @Test
         void anotherIsRefusedAndNothingChanges() {
-            ann.configured(listed).given(new LogIn(SEAT)).when(new SetNotReady("smoke"));
+            ann.configured(listed).given(new LogIn(SEAT, Instant.MAX)).when(new SetNotReady("smoke"));
 
             assertThat(ann.reply())
                     .isEqualTo(rejected("REASON_NOT_ON_LIST", "There is no active reason smoke. Choose one of lunch."));
@@ -799,7 +865,7 @@ class AgentDeciderTest {
 
         @Test
         void whoHasOneThatIsNoLongerListedKeepsIt() {
-            ann.configured(listed).given(new LogIn(SEAT)).given(new SetNotReady("lunch"));
+            ann.configured(listed).given(new LogIn(SEAT, Instant.MAX)).given(new SetNotReady("lunch"));
             ann.configured(withReasons(new NotReadyReason("break", "Break", true, true, 1)))
                     .when(new AgentCommand.ConfigurationChanged());
 
@@ -897,7 +963,7 @@ class AgentDeciderTest {
         void loggingInThereAgainChangesNothing() {
             beIdle();
 
-            ann.configured(Scenario.directoryWith(rewired)).when(new LogIn(rewired));
+            ann.configured(Scenario.directoryWith(rewired)).when(new LogIn(rewired, Instant.MAX));
 
             assertThat(phase()).isEqualTo(AgentPhase.READY);
         }
@@ -913,7 +979,7 @@ class AgentDeciderTest {
     // Given.
 
     private void becomeReady() {
-        ann.given(new LogIn(SEAT)).given(new SetReady());
+        ann.given(new LogIn(SEAT, Instant.MAX)).given(new SetReady());
     }
 
     private void beIdle() {

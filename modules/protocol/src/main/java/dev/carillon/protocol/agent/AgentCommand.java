@@ -11,6 +11,7 @@ import java.time.Instant;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = AgentCommand.LogIn.class, name = "agent.log-in"),
+    @JsonSubTypes.Type(value = AgentCommand.AreYouAtSeat.class, name = "agent.are-you-at-seat"),
     @JsonSubTypes.Type(value = AgentCommand.LogOut.class, name = "agent.log-out"),
     @JsonSubTypes.Type(value = AgentCommand.SetReady.class, name = "agent.set-ready"),
     @JsonSubTypes.Type(value = AgentCommand.SetNotReady.class, name = "agent.set-not-ready"),
@@ -31,8 +32,20 @@ import java.time.Instant;
 })
 public sealed interface AgentCommand extends Command {
 
-    /** Replied to. Log in at a seat, not ready; at the seat one is at already: nothing changes. */
-    record LogIn(Seat seat) implements AgentCommand {}
+    /**
+     * Replied to. Log in at a seat, not ready; at the seat one is at already: nothing changes.
+     *
+     * @param claimedUntil until when the seat is kept for the agent; null when said by a node that does not claim seats yet
+     */
+    record LogIn(Seat seat, Instant claimedUntil) implements AgentCommand {}
+
+    /**
+     * A seat asks its holder. Answered by {@code HolderHere}; by {@code HolderGone} once the claim can no longer be used; else not yet.
+     *
+     * @param number of the claim
+     * @param until the claim's
+     */
+    record AreYouAtSeat(String seatId, long number, Instant until) implements AgentCommand {}
 
     /** Replied to. */
     record LogOut() implements AgentCommand {}

@@ -1,0 +1,174 @@
+package dev.carillon.core.seat;
+
+import dev.carillon.core.Context;
+import dev.carillon.core.Decider;
+import dev.carillon.core.Decision;
+import dev.carillon.core.Output;
+import dev.carillon.core.Timer;
+import dev.carillon.core.Timing;
+import dev.carillon.core.Turn;
+import dev.carillon.protocol.Reply;
+import dev.carillon.protocol.agent.AgentCommand;
+import dev.carillon.protocol.seat.SeatClaimed;
+import dev.carillon.protocol.seat.SeatCommand;
+import dev.carillon.protocol.seat.SeatEvent;
+import dev.carillon.protocol.seat.SeatReleased;
+import dev.carillon.protocol.view.View;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A seat decides:
+ *
+ * <ol>
+ *   <li>Who wants to log in claims it first. It is granted to who asks while nobody holds it, for a short time in which they may log in.
+ *   <li>Whether they did, they are asked when that time is over, and again whenever it is in doubt: when they are said to have left,
+ *       when somebody else wants the seat, and after a crash. While in doubt it stays theirs.
+ *   <li>Only the holder's own word that they are not here frees it. An agent gives it no earlier than when the claim can no longer be used, and with
+ *       the claim's number: so no log-in that is still under way, and no answer that comes late, ever puts two at one seat.
+ *   <li>Claimed by its holder again, it is granted anew: the same agent from a second desktop.
+ * </ol>
+ */
+public final class SeatDecider implements Decider<SeatCommand, SeatEvent, SeatState> {
+
+    private static final String ASK = "ask:";
+
+    @Override
+    public SeatState empty(String id) {
+        return SeatState.empty(id);
+    }
+
+    @Override
+    public Decision<SeatEvent, SeatState> decide(SeatState state, SeatCommand command, Context context) {
+        var turn = new Turn<>(state, context, this::evolve);
+        if (command instanceof SeatCommand.Claim c) {
+            claim(turn, c.agentId());
+        } else if (command instanceof SeatCommand.HolderHere c) {
+            if (state.isHeldBy(c.agentId(), c.number())) {
+                turn.note(SeatState::here);
+            }
+        } else if (command instanceof SeatCommand.HolderGone c) {
+            if (state.isHeldBy(c.agentId(), c.number())) {
+                turn.record(released(turn));
+            }
+        } else if (command instanceof SeatCommand.HolderLeft c) {
+            if (c.agentId().equals(state.holder())) {
+                ask(turn);
+            }
+        } else if (command instanceof SeatCommand.TimerFired c) {
+            if (timers(state).stream()
+                    .anyMatch(t -> t.id().equals(c.timerId()) && !t.due().isAfter(context.now()))) {
+                ask(turn);
+            }
+        } else {
+            throw new IllegalArgumentException("No rule for " + command);
+        }
+        return turn.end();
+    }
+
+    private static void claim(Turn<SeatEvent, SeatState> turn, String agentId) {
+        var state = turn.state();
+        if (state.holder() == null || state.holder().equals(agentId)) {
+            var usual = turn.context().now().plus(Timing.SEAT_CLAIM);
+            // Never shorter than an earlier one, which may still be under way.
+            var until = state.until() != null && state.until().isAfter(usual) ? state.until() : usual;
+            turn.record(claimed(turn.context().nowMs(), agentId, state.number() + 1, until));
+            turn.say(new Output.Answer(new Reply.SeatGranted(until)));
+        } else {
+            ask(turn);
+            turn.reject(
+                    "SEAT_TAKEN",
+                    "Agent " + state.holder() + " is logged in at seat " + state.id()
+                            + ". Choose another seat, or log that agent out first.");
+        }
+    }
+
+    private static void ask(Turn<SeatEvent, SeatState> turn) {
+        turn.note(SeatState::inDoubt);
+        turn.say(question(turn.state()));
+    }
+
+    private static Output question(SeatState state) {
+        return new Output.ToAgent(
+                state.holder(), new AgentCommand.AreYouAtSeat(state.id(), state.number(), state.until()));
+    }
+
+    private static SeatEvent claimed(long atMs, String agentId, long number, Instant until) {
+        return SeatEvent.newBuilder()
+                .setAtMs(atMs)
+                .setClaimed(SeatClaimed.newBuilder()
+                        .setAgentId(agentId)
+                        .setNumber(number)
+                        .setUntilMs(until.toEpochMilli()))
+                .build();
+    }
+
+    private static SeatEvent released(Turn<SeatEvent, SeatState> turn) {
+        return SeatEvent.newBuilder()
+                .setAtMs(turn.context().nowMs())
+                .setReleased(SeatReleased.newBuilder()
+                        .setAgentId(turn.state().holder())
+                        .setNumber(turn.state().number()))
+                .build();
+    }
+
+    @Override
+    public SeatState evolve(SeatState state, SeatEvent event) {
+        return switch (event.getEventCase()) {
+            case CLAIMED -> {
+                var e = event.getClaimed();
+                yield state.claimed(e.getAgentId(), e.getNumber(), Instant.ofEpochMilli(e.getUntilMs()));
+            }
+            case RELEASED -> state.released();
+                // Written by a newer release.
+            case EVENT_NOT_SET -> state;
+        };
+    }
+
+    @Override
+    public List<Output> resume(SeatState state, Context context) {
+        return state.asking() ? List.of(question(state)) : List.of();
+    }
+
+    @Override
+    public List<Timer> timers(SeatState state) {
+        return state.holder() == null || state.confirmed() || state.asking()
+                ? List.of()
+                : List.of(new Timer(ASK + state.number(), state.until()));
+    }
+
+    @Override
+    public SeatCommand timerFired(String timerId) {
+        return new SeatCommand.TimerFired(timerId);
+    }
+
+    /** The number is never used twice, so it is kept when nobody holds the seat. */
+    @Override
+    public List<SeatEvent> compact(SeatState state) {
+        if (state.number() == 0) {
+            return List.of();
+        }
+        var untilMs = state.until().toEpochMilli();
+        if (state.holder() != null) {
+            return List.of(claimed(untilMs, state.holder(), state.number(), state.until()));
+        }
+        return List.of(
+                claimed(untilMs, "", state.number(), state.until()),
+                SeatEvent.newBuilder()
+                        .setAtMs(untilMs)
+                        .setReleased(SeatReleased.newBuilder().setNumber(state.number()))
+                        .build());
+    }
+
+    @Override
+    public boolean mayRest(SeatState state) {
+        return !state.asking() && timers(state).isEmpty();
+    }
+
+    /** Agents show where they sit. */
+    @Override
+    public Optional<View> view(SeatState state) {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,2 @@
+/** Who holds a seat. */
+package dev.carillon.core.seat;

@@ -1,0 +1,32 @@
+package dev.carillon.protocol.seat;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.carillon.protocol.Command;
+
+/** What is said to a seat. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = SeatCommand.Claim.class, name = "seat.claim"),
+    @JsonSubTypes.Type(value = SeatCommand.HolderHere.class, name = "seat.holder-here"),
+    @JsonSubTypes.Type(value = SeatCommand.HolderGone.class, name = "seat.holder-gone"),
+    @JsonSubTypes.Type(value = SeatCommand.HolderLeft.class, name = "seat.holder-left"),
+    @JsonSubTypes.Type(value = SeatCommand.TimerFired.class, name = "seat.timer-fired"),
+})
+public sealed interface SeatCommand extends Command {
+
+    /** Replied to, by {@code SeatGranted} when the seat is free or the agent's already. */
+    record Claim(String agentId) implements SeatCommand {}
+
+    /** The answer of a holder who was asked: they are logged in here. */
+    record HolderHere(String agentId, long number) implements SeatCommand {}
+
+    /** The answer of a holder who was asked: they are not here, and will not be by the claim with this number. */
+    record HolderGone(String agentId, long number) implements SeatCommand {}
+
+    /** The agent has logged out, or gone to another seat. Only a hint: the seat asks. */
+    record HolderLeft(String agentId) implements SeatCommand {}
+
+    /** A timer of {@code timers(state)} is due. */
+    record TimerFired(String timerId) implements SeatCommand {}
+}
