@@ -75,6 +75,11 @@ public record Directory(
                         .orElse(new Treatment.Unallocated()));
     }
 
+    /** Which day it is by the clocks of the contact centre, as ISO 8601 writes it. */
+    public String date(Instant at) {
+        return at.atZone(inbound.zone()).toLocalDate().toString();
+    }
+
     /** The settings of a queue; of one that was deleted while calls wait in it: {@link Queue#deleted}. */
     public Queue queue(String queueId) {
         var queue = queues.get(queueId);
@@ -140,7 +145,9 @@ public record Directory(
         LONGEST_IDLE,
         ROUND_ROBIN,
         ORDERED,
-        RANDOM
+        RANDOM,
+        FEWEST_CALLS,
+        LEAST_TALK_TIME
     }
 
     /**

@@ -18,6 +18,7 @@ import dev.carillon.protocol.call.OfferOutcome;
 import dev.carillon.protocol.queue.LeaveReason;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueCommand.Presence;
+import dev.carillon.protocol.queue.QueueCommand.Today;
 import dev.carillon.protocol.queue.QueueEvent;
 import dev.carillon.protocol.view.View;
 import dev.carillon.protocol.view.View.AgentPhase;
@@ -256,7 +257,7 @@ class StoredJournalsTest {
 
         private static Output status(String queueId, long version, Presence presence, Instant idleSince, String boxId) {
             return new Output.ToQueue(
-                    queueId, new QueueCommand.AgentStatus("ann", version, presence, idleSince, boxId));
+                    queueId, new QueueCommand.AgentStatus("ann", version, presence, idleSince, boxId, Today.NONE));
         }
     }
 

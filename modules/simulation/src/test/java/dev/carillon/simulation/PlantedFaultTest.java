@@ -201,7 +201,8 @@ class PlantedFaultTest {
                                         status.version(),
                                         status.presence(),
                                         Mirror.turned(status.idleSince()),
-                                        status.boxId())
+                                        status.boxId(),
+                                        status.today())
                                 : command,
                         event -> event)));
     }

@@ -727,7 +727,10 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
                         state.version(),
                         presence,
                         ready ? state.status().idleSince() : null,
-                        ready ? state.status().seat().boxId() : null));
+                        ready ? state.status().seat().boxId() : null,
+                        ready
+                                ? state.day().asOf(context.directory().date(context.now()))
+                                : QueueCommand.Today.NONE));
     }
 
     private static Output reserved(AgentState state) {

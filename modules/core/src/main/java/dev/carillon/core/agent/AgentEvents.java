@@ -8,6 +8,7 @@ import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentBecameNotReady;
 import dev.carillon.protocol.agent.AgentBecameReady;
 import dev.carillon.protocol.agent.AgentCommand.Bid;
+import dev.carillon.protocol.agent.AgentDay;
 import dev.carillon.protocol.agent.AgentDesktopSeen;
 import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.agent.AgentLoggedIn;
@@ -84,7 +85,8 @@ final class AgentEvents {
 
     static AgentEvent talkStarted(Turn<AgentEvent, AgentState> turn, String offerId, String callId, String queueId) {
         return next(turn)
-                .setTalkStarted(talk(new Work(offerId, callId, queueId)))
+                .setTalkStarted(talk(new Work(offerId, callId, queueId))
+                        .setDay(turn.context().directory().date(turn.context().now())))
                 .build();
     }
 
@@ -143,7 +145,8 @@ final class AgentEvents {
                     case OFFER_ENDED -> state.offerEnded(at);
                     case TALK_STARTED -> {
                         var e = event.getTalkStarted();
-                        yield state.talkStarted(new Work(e.getOfferId(), e.getCallId(), e.getQueueId()), at);
+                        yield state.talkStarted(
+                                new Work(e.getOfferId(), e.getCallId(), e.getQueueId()), e.getDay(), at);
                     }
                     case WRAP_UP_STARTED -> {
                         var e = event.getWrapUpStarted();
@@ -158,6 +161,10 @@ final class AgentEvents {
                     }
                     case WRAP_UP_CODED -> state.wrapUpCoded(
                             event.getWrapUpCoded().getCode());
+                    case DAY -> {
+                        var e = event.getDay();
+                        yield state.with(new Day(e.getDate(), e.getCalls(), e.getTalkMs()));
+                    }
                     case DESKTOP_SEEN -> state.desktopSeen();
                     case NEXT_STATE_CANCELLED -> state.nextChosen(null);
                     case NEXT_STATE_CHOSEN -> {
@@ -179,11 +186,21 @@ final class AgentEvents {
             return List.of();
         }
         var status = state.status();
-        if (!state.loggedIn()) {
-            return List.of(
-                    as(state).setLoggedOut(AgentLoggedOut.getDefaultInstance()).build());
-        }
         var events = new ArrayList<AgentEvent>();
+        var day = state.day();
+        if (!day.equals(Day.NONE)) {
+            events.add(as(state)
+                    .setDay(AgentDay.newBuilder()
+                            .setDate(day.date())
+                            .setCalls(day.calls())
+                            .setTalkMs(day.talkMs()))
+                    .build());
+        }
+        if (!state.loggedIn()) {
+            events.add(
+                    as(state).setLoggedOut(AgentLoggedOut.getDefaultInstance()).build());
+            return events;
+        }
         events.add(as(state).setLoggedIn(seatOf(status.seat())).build());
         if (state.watched()) {
             events.add(as(state)

@@ -19,9 +19,10 @@ import org.pcollections.TreePVector;
  * @param version grows with every event
  * @param watched whether the agent's desktop has given a sign of life since the log-in
  * @param status the durable part
+ * @param day durable, too: what they have done today
  * @param contact the soft part: lost in a crash
  */
-public record AgentState(String id, long version, boolean watched, Status status, Contact contact) {
+public record AgentState(String id, long version, boolean watched, Status status, Day day, Contact contact) {
 
     /** {@code RESERVED} includes ringing, which is soft: see {@link #ringing}. */
     enum Phase {
@@ -163,7 +164,12 @@ public record AgentState(String id, long version, boolean watched, Status status
 
     static AgentState empty(String id) {
         return new AgentState(
-                id, 0, false, new Status(Phase.LOGGED_OUT, null, null, "", null, null, null, null, null), Contact.NONE);
+                id,
+                0,
+                false,
+                new Status(Phase.LOGGED_OUT, null, null, "", null, null, null, null, null),
+                Day.NONE,
+                Contact.NONE);
     }
 
     Phase phase() {
@@ -192,7 +198,7 @@ public record AgentState(String id, long version, boolean watched, Status status
     }
 
     AgentState with(Contact newContact) {
-        return new AgentState(id, version, watched, status, newContact);
+        return new AgentState(id, version, watched, status, day, newContact);
     }
 
     // What events do.
@@ -224,9 +230,11 @@ public record AgentState(String id, long version, boolean watched, Status status
         return becameReady(status.idleSince(), at);
     }
 
-    AgentState talkStarted(Work work, Instant at) {
-        return enter(
-                new Status(Phase.TALKING, at, status.seat(), "", null, status.idleSince(), work, null, status.next()));
+    /** @param date on which it counts; empty when it has been counted */
+    AgentState talkStarted(Work work, String date, Instant at) {
+        return enter(new Status(
+                        Phase.TALKING, at, status.seat(), "", null, status.idleSince(), work, null, status.next()))
+                .with(day.talkStarted(date));
     }
 
     AgentState wrapUpStarted(Work after, AfterCall begun, Instant at) {
@@ -254,22 +262,27 @@ public record AgentState(String id, long version, boolean watched, Status status
     }
 
     AgentState desktopSeen() {
-        return new AgentState(id, version, true, status, contact);
+        return new AgentState(id, version, true, status, day, contact);
     }
 
     private AgentState unwatched() {
-        return new AgentState(id, version, false, status, contact.seen(null));
+        return new AgentState(id, version, false, status, day, contact.seen(null));
     }
 
     AgentState atVersion(long newVersion) {
-        return new AgentState(id, newVersion, watched, status, contact);
+        return new AgentState(id, newVersion, watched, status, day, contact);
     }
 
     private AgentState with(Status newStatus) {
-        return new AgentState(id, version, watched, newStatus, contact);
+        return new AgentState(id, version, watched, newStatus, day, contact);
+    }
+
+    AgentState with(Day newDay) {
+        return new AgentState(id, version, watched, status, newDay, contact);
     }
 
     private AgentState enter(Status newStatus) {
-        return new AgentState(id, version, watched, newStatus, contact.fresh());
+        var talked = phase() == Phase.TALKING ? day.talkEnded(status.since(), newStatus.since()) : day;
+        return new AgentState(id, version, watched, newStatus, talked, contact.fresh());
     }
 }

@@ -1,6 +1,7 @@
 package dev.carillon.core.queue;
 
 import dev.carillon.core.routing.ReadyAgent;
+import dev.carillon.protocol.queue.QueueCommand.Today;
 import java.time.Instant;
 
 /**
@@ -11,6 +12,7 @@ import java.time.Instant;
  * @param standing soft, like all that follows
  * @param idleSince when ready
  * @param boxId when ready: where their seat is
+ * @param today when ready: what they have done today
  * @param fit what the configuration says of them here
  * @param askedAt when this queue last asked them to take a call; {@link Instant#EPOCH} when not since it came to life
  */
@@ -21,6 +23,7 @@ record Member(
         Standing standing,
         Instant idleSince,
         String boxId,
+        Today today,
         Fit fit,
         Instant askedAt) {
 
@@ -45,29 +48,29 @@ record Member(
     }
 
     static Member unknown(String agentId) {
-        return new Member(agentId, false, -1, Standing.ABSENT, null, null, Fit.NONE, Instant.EPOCH);
+        return new Member(agentId, false, -1, Standing.ABSENT, null, null, Today.NONE, Fit.NONE, Instant.EPOCH);
     }
 
     Member joined(boolean isJoined) {
         return new Member(
-                agentId, isJoined, version, isJoined ? Standing.UNKNOWN : Standing.ABSENT, null, null, fit, askedAt);
+                agentId, isJoined, version, isJoined ? Standing.UNKNOWN : Standing.ABSENT, null, null, Today.NONE, fit, askedAt);
     }
 
-    Member ready(long atVersion, Instant idle, String box) {
-        return new Member(agentId, joined, atVersion, Standing.READY, idle, box, fit, askedAt);
+    Member ready(long atVersion, Instant idle, String box, Today soFar) {
+        return new Member(agentId, joined, atVersion, Standing.READY, idle, box, soFar, fit, askedAt);
     }
 
     Member standing(Standing now, long atVersion) {
-        return new Member(agentId, joined, atVersion, now, idleSince, boxId, fit, askedAt);
+        return new Member(agentId, joined, atVersion, now, idleSince, boxId, today, fit, askedAt);
     }
 
     /** To take a call. */
     Member asked(Instant now) {
-        return new Member(agentId, joined, version, Standing.ASKED, idleSince, boxId, fit, now);
+        return new Member(agentId, joined, version, Standing.ASKED, idleSince, boxId, today, fit, now);
     }
 
     Member fit(Fit newFit) {
-        return new Member(agentId, joined, version, standing, idleSince, boxId, newFit, askedAt);
+        return new Member(agentId, joined, version, standing, idleSince, boxId, today, newFit, askedAt);
     }
 
     boolean meets(int step) {
@@ -89,6 +92,6 @@ record Member(
     }
 
     ReadyAgent asReady() {
-        return ReadyAgent.of(agentId, idleSince, askedAt, fit.rank(), version);
+        return ReadyAgent.of(agentId, idleSince, askedAt, today, fit.rank(), version);
     }
 }

@@ -229,7 +229,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 var asked = before.standing() == Standing.ASKED && before.version() == c.version();
                 if (!asked) {
                     var fit = fit(turn.state(), c.agentId(), turn.state().routing(), turn.context());
-                    turn.note(s -> s.put(member.fit(fit).ready(c.version(), c.idleSince(), c.boxId())));
+                    turn.note(s -> s.put(member.fit(fit).ready(c.version(), c.idleSince(), c.boxId(), c.today())));
                     dispatch(turn, c.boxId());
                 }
             }

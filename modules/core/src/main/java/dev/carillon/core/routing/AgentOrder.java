@@ -13,6 +13,8 @@ public interface AgentOrder {
             case ROUND_ROBIN -> new RoundRobin();
             case ORDERED -> new OrderedList();
             case RANDOM -> new Lottery();
+            case FEWEST_CALLS -> new FewestCalls();
+            case LEAST_TALK_TIME -> new LeastTalkTime();
         };
     }
 

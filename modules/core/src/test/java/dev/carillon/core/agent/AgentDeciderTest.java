@@ -34,6 +34,7 @@ import dev.carillon.protocol.call.OfferStage;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueCommand.AgentStatus;
 import dev.carillon.protocol.queue.QueueCommand.Presence;
+import dev.carillon.protocol.queue.QueueCommand.Today;
 import dev.carillon.protocol.seat.SeatCommand;
 import dev.carillon.protocol.view.View;
 import dev.carillon.protocol.view.View.AgentPhase;
@@ -428,7 +429,7 @@ class AgentDeciderTest {
             assertThat(ann.crash().view(View.OfAgent.class)).isEqualTo(before);
             assertThat(ann.crashToSnapshot().view(View.OfAgent.class)).isEqualTo(before);
             assertThat(ann.when(new TellStatus("sales")).said())
-                    .containsExactly(status("sales", new AgentStatus("ann", 5, Presence.OCCUPIED, null, null)));
+                    .containsExactly(status("sales", new AgentStatus("ann", 5, Presence.OCCUPIED, null, null, Today.NONE)));
         }
     }
 
@@ -885,6 +886,66 @@ class AgentDeciderTest {
     }
 
     @Nested
+    class TheirDay {
+
+        private static final Duration TALK = Duration.ofSeconds(90);
+        private static final Duration WRAP_UP = Duration.ofSeconds(30);
+        private static final Duration TO_MIDNIGHT = Duration.ofHours(16);
+
+        @Test
+        void isToldToQueuesWhenTheyAreReadyAgain() {
+            talk();
+            ann.pass(TALK);
+            finish();
+            ann.pass(WRAP_UP);
+
+            assertThat(statuses()).extracting(AgentStatus::today).containsOnly(new Today(1, TALK.toMillis()));
+        }
+
+        @Test
+        void isRememberedAfterACrashAndFromASnapshotAlsoInTheMiddleOfATalk() {
+            talk();
+            ann.pass(TALK);
+            ann.crashToSnapshot();
+            finish();
+            ann.pass(WRAP_UP).crashToSnapshot();
+
+            assertThat(statusOwed().today()).isEqualTo(new Today(1, TALK.toMillis()));
+            ann.crash();
+            assertThat(statusOwed().today()).isEqualTo(new Today(1, TALK.toMillis()));
+        }
+
+        @Test
+        void isKeptWhenTheyLogOutAndIn() {
+            talk();
+            ann.pass(TALK);
+            finish();
+            ann.pass(WRAP_UP).given(new LogOut()).crashToSnapshot();
+            becomeReady();
+
+            assertThat(statusOwed().today()).isEqualTo(new Today(1, TALK.toMillis()));
+        }
+
+        @Test
+        void isOverAtMidnightByTheClocksOfTheContactCentre() {
+            talk();
+            ann.pass(TALK);
+            finish();
+            ann.pass(TO_MIDNIGHT.plusHours(1)).crash();
+
+            assertThat(statusOwed().today()).isEqualTo(Today.NONE);
+        }
+
+        private AgentStatus statusOwed() {
+            return ann.owed().stream()
+                    .filter(said -> said instanceof Output.ToQueue to && to.command() instanceof AgentStatus)
+                    .map(said -> (AgentStatus) ((Output.ToQueue) said).command())
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Nested
     class WhenTheConfigurationChanges {
         @Test
         void leavesAQueueItServesNoMore() {
@@ -897,7 +958,7 @@ class AgentDeciderTest {
 
             ann.configured(without).when(new AgentCommand.ConfigurationChanged());
 
-            assertThat(ann.said()).contains(status("support", new AgentStatus("ann", 2, Presence.ABSENT, null, null)));
+            assertThat(ann.said()).contains(status("support", new AgentStatus("ann", 2, Presence.ABSENT, null, null, Today.NONE)));
         }
 
         @Test
@@ -935,7 +996,7 @@ class AgentDeciderTest {
 
             ann.configured(Scenario.directoryWith(moved)).when(new AgentCommand.ConfigurationChanged());
 
-            var atBox2 = new AgentStatus("ann", 3, Presence.READY, idleSince, "box2");
+            var atBox2 = new AgentStatus("ann", 3, Presence.READY, idleSince, "box2", Today.NONE);
             assertThat(ann.said()).contains(status("sales", atBox2), status("support", atBox2));
         }
 

@@ -10,6 +10,7 @@ import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.queue.LeaveReason;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueCommand.Presence;
+import dev.carillon.protocol.queue.QueueCommand.Today;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
@@ -109,6 +110,6 @@ class DecisionCostTest {
     }
 
     private QueueCommand ready(int number) {
-        return new QueueCommand.AgentStatus("agent-" + number, 2, Presence.READY, NOW.minusMillis(number), "box");
+        return new QueueCommand.AgentStatus("agent-" + number, 2, Presence.READY, NOW.minusMillis(number), "box", Today.NONE);
     }
 }

@@ -22,6 +22,7 @@ import dev.carillon.protocol.queue.QueueCommand.AgentStatus;
 import dev.carillon.protocol.queue.QueueCommand.Enqueue;
 import dev.carillon.protocol.queue.QueueCommand.Leave;
 import dev.carillon.protocol.queue.QueueCommand.Presence;
+import dev.carillon.protocol.queue.QueueCommand.Today;
 import dev.carillon.protocol.queue.QueueEvent;
 import dev.carillon.protocol.view.View;
 import java.time.Duration;
@@ -119,7 +120,7 @@ class QueueDeciderTest {
         private static AgentStatus status(String agentId, long version, Presence presence) {
             return presence == Presence.READY
                     ? ready(agentId, version, 0)
-                    : new AgentStatus(agentId, version, presence, null, null);
+                    : new AgentStatus(agentId, version, presence, null, null, Today.NONE);
         }
 
         private static Output reached(String callId, LeftBy limit) {
@@ -540,7 +541,7 @@ class QueueDeciderTest {
 
         @Test
         void isNotBidToAnAgentAtAnotherBox() {
-            sales.given(enqueue("c1", 5, 1)).when(new AgentStatus("ann", 1, Presence.READY, Instant.EPOCH, "box2"));
+            sales.given(enqueue("c1", 5, 1)).when(new AgentStatus("ann", 1, Presence.READY, Instant.EPOCH, "box2", Today.NONE));
 
             assertThat(sales.said()).containsExactly(statusNoted("ann", 1));
         }
@@ -655,7 +656,7 @@ class QueueDeciderTest {
 
         @Test
         void isNotBroughtBackByAnOutdatedStatus() {
-            sales.given(ready("ann", 3, 0)).given(new AgentStatus("ann", 4, Presence.ABSENT, null, null));
+            sales.given(ready("ann", 3, 0)).given(new AgentStatus("ann", 4, Presence.ABSENT, null, null, Today.NONE));
             sales.given(enqueue("c1", 5, 1)).when(ready("ann", 3, 0));
 
             assertThat(sales.said()).containsExactly(statusNoted("ann", 3));
@@ -674,10 +675,10 @@ class QueueDeciderTest {
         @Test
         void joinsAndLeavesTheJournalOnce() {
             assertThat(sales.when(ready("ann", 1, 0)).events()).hasSize(1);
-            assertThat(sales.when(new AgentStatus("ann", 2, Presence.OCCUPIED, null, null))
+            assertThat(sales.when(new AgentStatus("ann", 2, Presence.OCCUPIED, null, null, Today.NONE))
                             .events())
                     .isEmpty();
-            assertThat(sales.when(new AgentStatus("ann", 3, Presence.ABSENT, null, null))
+            assertThat(sales.when(new AgentStatus("ann", 3, Presence.ABSENT, null, null, Today.NONE))
                             .events())
                     .hasSize(1);
             assertThat(sales.mayRest()).isTrue();
@@ -747,7 +748,7 @@ class QueueDeciderTest {
     }
 
     private static AgentStatus reservedElsewhere(String agentId) {
-        return new AgentStatus(agentId, 2, Presence.OCCUPIED, null, null);
+        return new AgentStatus(agentId, 2, Presence.OCCUPIED, null, null, Today.NONE);
     }
 
     private void offerIsAccepted(String callId, String offerId, String agentId, long version) {
@@ -810,11 +811,11 @@ class QueueDeciderTest {
     }
 
     private static AgentStatus notReady(String agentId, long version) {
-        return new AgentStatus(agentId, version, Presence.NOT_READY, null, null);
+        return new AgentStatus(agentId, version, Presence.NOT_READY, null, null, Today.NONE);
     }
 
     private static AgentStatus ready(String agentId, long version, long idleSince) {
-        return new AgentStatus(agentId, version, Presence.READY, Instant.ofEpochSecond(idleSince), "box1");
+        return new AgentStatus(agentId, version, Presence.READY, Instant.ofEpochSecond(idleSince), "box1", Today.NONE);
     }
 
     private static Seat seat(String agentId) {

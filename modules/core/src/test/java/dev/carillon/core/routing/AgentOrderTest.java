@@ -3,6 +3,7 @@ package dev.carillon.core.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.core.Directory.Strategy;
+import dev.carillon.protocol.queue.QueueCommand.Today;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +51,7 @@ class AgentOrderTest {
         var ready = ready(
                 Strategy.RANDOM,
                 IntStream.range(0, agents)
-                        .mapToObj(i -> ReadyAgent.of("agent-" + i, T, Instant.EPOCH, 0, 0))
+                        .mapToObj(i -> ReadyAgent.of("agent-" + i, T, Instant.EPOCH, Today.NONE, 0, 0))
                         .toList());
         for (var offer = 0; offer < times; offer++) {
             var who = AgentOrder.of(Strategy.RANDOM).choose(ready, "offer-" + offer);
@@ -58,7 +59,7 @@ class AgentOrderTest {
             // They have their call, and are ready again.
             var index = Integer.parseInt(who.agentId().substring("agent-".length()));
             ready.remove(who);
-            ready.add(ReadyAgent.of(who.agentId(), T, Instant.EPOCH, 0, ++versions[index]));
+            ready.add(ReadyAgent.of(who.agentId(), T, Instant.EPOCH, Today.NONE, 0, ++versions[index]));
         }
         assertThat(asked).hasSize(agents);
         assertThat(asked.values())
@@ -70,7 +71,7 @@ class AgentOrderTest {
         var ready = ready(
                 Strategy.RANDOM,
                 IntStream.range(0, 20)
-                        .mapToObj(i -> ReadyAgent.of("agent-" + i, T, Instant.EPOCH, 0, 7))
+                        .mapToObj(i -> ReadyAgent.of("agent-" + i, T, Instant.EPOCH, Today.NONE, 0, 7))
                         .toList());
         var asked = new TreeSet<String>();
         for (var offer = 0; offer < 5_000; offer++) {
@@ -81,6 +82,22 @@ class AgentOrderTest {
         assertThat(asked).hasSize(20);
     }
 
+    @Test
+    void fewestCallsAsksWhoHasHadFewestTodayAndThenTheLongestIdle() {
+        assertThat(chosen(Strategy.FEWEST_CALLS, busy("ann", 1, 3, 10), busy("bob", 2, 2, 99)))
+                .isEqualTo("bob");
+        assertThat(chosen(Strategy.FEWEST_CALLS, busy("ann", 2, 2, 10), busy("bob", 1, 2, 99)))
+                .isEqualTo("bob");
+    }
+
+    @Test
+    void leastTalkTimeAsksWhoHasTalkedLeastTodayAndThenTheLongestIdle() {
+        assertThat(chosen(Strategy.LEAST_TALK_TIME, busy("ann", 1, 2, 99), busy("bob", 2, 3, 10)))
+                .isEqualTo("bob");
+        assertThat(chosen(Strategy.LEAST_TALK_TIME, busy("ann", 2, 2, 10), busy("bob", 1, 3, 10)))
+                .isEqualTo("bob");
+    }
+
     @ParameterizedTest
     @EnumSource(Strategy.class)
     void noTwoAgentsAreEqual(Strategy strategy) {
@@ -89,11 +106,15 @@ class AgentOrderTest {
     }
 
     private static ReadyAgent agent(String id, long idleSince, long lastAskedAt) {
-        return new ReadyAgent(id, T.plusSeconds(idleSince), T.plusSeconds(lastAskedAt), 0, 42);
+        return new ReadyAgent(id, T.plusSeconds(idleSince), T.plusSeconds(lastAskedAt), Today.NONE, 0, 42);
+    }
+
+    private static ReadyAgent busy(String id, long idleSince, int calls, long talkMs) {
+        return new ReadyAgent(id, T.plusSeconds(idleSince), T, new Today(calls, talkMs), 0, 42);
     }
 
     private static ReadyAgent ranked(String id, long idleSince, int rank) {
-        return new ReadyAgent(id, T.plusSeconds(idleSince), T, rank, 42);
+        return new ReadyAgent(id, T.plusSeconds(idleSince), T, Today.NONE, rank, 42);
     }
 
     private static String chosen(Strategy strategy, ReadyAgent... agents) {

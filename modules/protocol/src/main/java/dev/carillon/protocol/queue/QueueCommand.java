@@ -65,9 +65,25 @@ public sealed interface QueueCommand extends Command {
      * @param version grows with everything that happens to the agent; an older one is out of date
      * @param idleSince when ready: since when
      * @param boxId when ready: the box of the agent's seat
+     * @param today what they have done today
      */
-    record AgentStatus(String agentId, long version, Presence presence, Instant idleSince, String boxId)
-            implements QueueCommand {}
+    record AgentStatus(
+            String agentId, long version, Presence presence, Instant idleSince, String boxId, Today today)
+            implements QueueCommand {
+        public AgentStatus {
+            today = today == null ? Today.NONE : today;
+        }
+    }
+
+    /**
+     * An agent's day, by the clocks of the contact centre.
+     *
+     * @param calls conversations that began today, of all queues
+     * @param talkMs for how long the agent has talked in them
+     */
+    record Today(int calls, long talkMs) {
+        public static final Today NONE = new Today(0, 0);
+    }
 
     /** The agent is reserved for this offer. */
     record Reserved(String offerId, String callId, String agentId, Seat seat, long version) implements QueueCommand {}

@@ -1,0 +1,19 @@
+package dev.carillon.core.routing;
+
+import java.util.Comparator;
+
+/**
+ * The agent who has had the fewest calls today, of all queues they serve, is asked first; calls count when they are answered, and the day is that of
+ * the contact centre's clocks on which they became ready. Among equals, the one who has been idle longest. Who comes late in the day is asked
+ * until they have caught up; nobody waits for ever, since whoever is asked has one call more.
+ */
+final class FewestCalls implements AgentOrder {
+
+    private static final Comparator<ReadyAgent> RULE =
+            Comparator.<ReadyAgent, Integer>comparing(agent -> agent.today().calls()).thenComparing(LongestIdle.RULE);
+
+    @Override
+    public Comparator<ReadyAgent> order() {
+        return RULE;
+    }
+}
