@@ -133,7 +133,7 @@ class EntityShellTest {
 
         @Test
         void that_changes_nothing_is_answered_at_once() {
-            ask(new QueueCommand.Leave("unknown", LeaveReason.ABANDONED, 1));
+            ask(new QueueCommand.Leave("unknown", LeaveReason.ABANDONED, 1, ""));
 
             replies.expectMessage(new Reply.Rejected("NOT_HERE", "no call unknown"));
             journal.expectNothingPersisted(persistenceId(), Duration.ZERO);
@@ -276,7 +276,7 @@ class EntityShellTest {
         @Test
         void that_the_state_no_longer_wants_does_not_fire() {
             ask(enqueue("c1"));
-            ask(new QueueCommand.Leave("c1", LeaveReason.ABANDONED, 1));
+            ask(new QueueCommand.Leave("c1", LeaveReason.ABANDONED, 1, ""));
             replies.expectMessage(new Reply.Done());
             replies.expectMessage(new Reply.Done());
 
@@ -330,7 +330,7 @@ class EntityShellTest {
         @Test
         void is_a_short_history_from_which_the_entity_starts_again() {
             IntStream.rangeClosed(1, 9).forEach(n -> askAndWait(enqueue("c" + n)));
-            askAndWait(new QueueCommand.Leave("c1", LeaveReason.ABANDONED, 1));
+            askAndWait(new QueueCommand.Leave("c1", LeaveReason.ABANDONED, 1, ""));
 
             var stored = snapshots.expectNextPersistedClass(persistenceId(), QueueSnapshot.class);
 

@@ -147,7 +147,8 @@ public record Directory(
         ORDERED,
         RANDOM,
         FEWEST_CALLS,
-        LEAST_TALK_TIME
+        LEAST_TALK_TIME,
+        RING_ALL
     }
 
     /**

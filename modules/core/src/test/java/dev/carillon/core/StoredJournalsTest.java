@@ -329,7 +329,7 @@ class StoredJournalsTest {
                             toBox(new BoxCommand.Answer(ID, "17")),
                             toBox(new BoxCommand.Bridge(ID, "br-1", List.of("17", "leg-2"))),
                             new Output.ToAgent("ann", new AgentCommand.OfferTalking("o2", ID, "sales")),
-                            toQueue(new QueueCommand.Leave(ID, LeaveReason.CONNECTED, 3)),
+                            toQueue(new QueueCommand.Leave(ID, LeaveReason.CONNECTED, 3, "ann")),
                             toBox(new BoxCommand.TakeStock(ID)));
         }
 
@@ -340,13 +340,13 @@ class StoredJournalsTest {
                             toBox(new BoxCommand.HangUp(ID, "17", EndCause.NORMAL)),
                             toBox(new BoxCommand.HangUp(ID, "leg-2", EndCause.NORMAL)),
                             over("ann", "o2", OfferOutcome.COMPLETED),
-                            toQueue(new QueueCommand.Leave(ID, LeaveReason.CONNECTED, 5)));
+                            toQueue(new QueueCommand.Leave(ID, LeaveReason.CONNECTED, 5, "ann")));
             assertThat(abandoned.owes())
                     .containsExactly(
                             toBox(new BoxCommand.HangUp(ID, "17", EndCause.NORMAL)),
                             toBox(new BoxCommand.HangUp(ID, "leg-1", EndCause.NORMAL)),
                             over("bob", "o1", OfferOutcome.CALLER_LEFT),
-                            toQueue(new QueueCommand.Leave(ID, LeaveReason.LOST, 3)));
+                            toQueue(new QueueCommand.Leave(ID, LeaveReason.LOST, 3, "")));
         }
 
         private static Output toBox(BoxCommand command) {

@@ -9,7 +9,10 @@ import dev.carillon.protocol.call.CallQueued;
 import dev.carillon.protocol.call.LeftBy;
 import dev.carillon.protocol.call.OfferStarted;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * One call by its journal alone, read without the decider's {@code evolve}, and refusing what no call may ever do. It is the
@@ -17,10 +20,12 @@ import java.util.Set;
  */
 final class CallLedger {
 
+    private final Predicate<String> ringsAll;
+
     CallArrived arrived;
     CallQueued queued;
-    /** The offer under way, or the conversation it led to; null when there is none. */
-    OfferStarted offer;
+    /** By id: the offers under way, with the conversation they led to. */
+    final Map<String, OfferStarted> offered = new TreeMap<>();
     /**
      * The offer of which the agent answered; stays once the call has ended. An agent whose phone was answered although they could
      * not be given the call leaves the caller waiting again, and then there may be another.
@@ -48,8 +53,31 @@ final class CallLedger {
     /** Since when it waits and is not offered to anybody. */
     long openMs;
 
+    /** @param ringsAll whether a queue may have several phones rung for a call at the same time */
+    CallLedger(Predicate<String> ringsAll) {
+        this.ringsAll = ringsAll;
+    }
+
+    /** The offer to this agent that is under way; null when there is none. */
+    OfferStarted offerTo(String agentId) {
+        return offered.values().stream()
+                .filter(offer -> offer.getAgentId().equals(agentId))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether the phone of this leg is to ring, or its agent talks. */
+    boolean wants(String legId) {
+        return offered.values().stream().anyMatch(offer -> offer.getLegId().equals(legId));
+    }
+
+    /** Whether the phone of an offer under way has to stop, since another agent has answered. */
+    boolean hasToStop(OfferStarted offer) {
+        return talk != null && !offer.equals(talk);
+    }
+
     boolean waits() {
-        return queued != null && ended == null && offer == null && left == null;
+        return queued != null && ended == null && offered.isEmpty() && left == null;
     }
 
     boolean isIn(String queueId) {
@@ -57,7 +85,7 @@ final class CallLedger {
     }
 
     boolean talks() {
-        return ended == null && offer != null && offer.equals(talk);
+        return ended == null && talk != null;
     }
 
     boolean alive() {
@@ -79,37 +107,41 @@ final class CallLedger {
                 enteredMs = openMs;
             }
             case OFFER_STARTED -> {
-                if (offer != null) {
+                var offer = event.getOfferStarted();
+                if (!offered.isEmpty() && !ringsAll.test(offer.getQueueId())) {
                     throw new Violation(1, "a second offer while the first is under way");
                 }
-                offer = event.getOfferStarted();
+                if (talk != null
+                        || offered.values().stream()
+                                .anyMatch(other -> other.getAgentId().equals(offer.getAgentId()))) {
+                    throw new Violation(1, "an offer to who rings already, or of a caller who talks");
+                }
+                offered.put(offer.getOfferId(), offer);
                 if (left != null || !offer.getQueueId().equals(queued.getQueueId())) {
                     throw new Violation(1, "a queue gives away a call that does not wait in it");
                 }
                 offers++;
             }
             case OFFER_ENDED -> {
-                if (offer == null
-                        || !offer.getOfferId().equals(event.getOfferEnded().getOfferId())) {
+                var over = offered.remove(event.getOfferEnded().getOfferId());
+                if (over == null) {
                     throw new Violation(1, "an offer ends that was not under way");
                 }
-                if (talk != null) {
+                if (over.equals(talk)) {
                     takenBack.add(talk.getLegId());
+                    talk = null;
+                    talkMs = 0;
                 }
-                offer = null;
-                talk = null;
-                talkMs = 0;
                 openMs = event.getAtMs();
             }
             case TALK_STARTED -> {
                 if (talk != null) {
                     throw new Violation(2, "a second agent talks to the caller");
                 }
-                if (offer == null
-                        || !offer.getOfferId().equals(event.getTalkStarted().getOfferId())) {
+                talk = offered.get(event.getTalkStarted().getOfferId());
+                if (talk == null) {
                     throw new Violation(2, "an agent talks who was not offered the call");
                 }
-                talk = offer;
                 talkMs = event.getAtMs();
             }
             case LEFT_QUEUE -> {

@@ -66,6 +66,9 @@ final class Inspector implements Witness {
     private final Map<String, Long> wishMs = new HashMap<>();
 
     private final Map<String, Long> beatMs = new HashMap<>();
+
+    private final Set<String> ringingAll = new HashSet<>();
+
     private long configuredMs;
 
     Inspector(World world, long healAt) {
@@ -78,7 +81,8 @@ final class Inspector implements Witness {
     @Override
     public void callWrote(String callId, CallEvent event) {
         about("call " + callId, () -> {
-            var ledger = calls.computeIfAbsent(callId, id -> new CallLedger());
+            var ledger = calls.computeIfAbsent(callId, id -> new CallLedger(ringingAll::contains));
+            noteWhoRingsAll();
             ledger.read(event);
             if (event.hasArrived()) {
                 arrivedWhenTheyDid(callId, ledger);
@@ -86,6 +90,13 @@ final class Inspector implements Witness {
                 queuedAsDialled(ledger);
             }
         });
+    }
+
+    /** A queue that has another strategy now may still have several phones rung for calls of before. */
+    private void noteWhoRingsAll() {
+        world.directory().queues().values().stream()
+                .filter(queue -> queue.routing().strategy() == Strategy.RING_ALL)
+                .forEach(queue -> ringingAll.add(queue.id()));
     }
 
     private void arrivedWhenTheyDid(String callId, CallLedger ledger) {
@@ -355,8 +366,12 @@ final class Inspector implements Witness {
         } else if (boxOf(call).together(callId) != 2) {
             wrong.add(new Wrong(4, "caller and agent talk and do not hear each other", callId));
         }
-        if (call.offer != null) {
-            var agentId = call.offer.getAgentId();
+        for (var offer : call.offered.values()) {
+            var agentId = offer.getAgentId();
+            if (call.hasToStop(offer)) {
+                wrong.add(new Wrong(4, "the phone of agent " + agentId + " does not stop", callId));
+                continue;
+            }
             var knows = world.agentView(agentId)
                     .filter(view -> callId.equals(view.callId()))
                     .filter(view -> view.phase() == (call.talks() ? View.AgentPhase.TALKING : View.AgentPhase.RINGING))
@@ -405,11 +420,8 @@ final class Inspector implements Witness {
             case RESERVED -> wrong.add(new Wrong(4, "an agent stays reserved", agentId + " for " + view.callId()));
             case RINGING, TALKING -> {
                 boolean talks = view.phase() == View.AgentPhase.TALKING;
-                if (call == null
-                        || call.offer == null
-                        || !call.alive()
-                        || !call.offer.getAgentId().equals(agentId)
-                        || call.talks() != talks) {
+                var offer = call == null ? null : call.offerTo(agentId);
+                if (offer == null || !call.alive() || call.hasToStop(offer) || call.talks() != talks) {
                     wrong.add(new Wrong(4, what, agentId + " for " + view.callId()));
                 }
             }
@@ -435,8 +447,7 @@ final class Inspector implements Witness {
                 boolean callers = leg.legId().equals(call.arrived.getLegId());
                 if (call.ended != null) {
                     wrong.add(new Wrong(4, "a phone is kept by a call that has ended", leg.legId()));
-                } else if (!callers
-                        && (call.offer == null || !call.offer.getLegId().equals(leg.legId()))) {
+                } else if (!callers && !call.wants(leg.legId())) {
                     wrong.add(new Wrong(4, "a phone rings for an offer that is over", leg.legId()));
                 }
             }

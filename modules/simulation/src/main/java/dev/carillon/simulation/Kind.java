@@ -24,10 +24,9 @@ record Kind<C, E, S>(
         if (snapshots) {
             part.add(decider.compact(state));
         } else if (state instanceof CallState call) {
-            part.add(List.of(call.past(), call.bridgeId()));
+            part.add(List.of(call.offers(), call.bridgeId()));
             part.add(call.arrived());
             part.add(call.way());
-            part.add(call.offer());
             part.add(call.answeredAt());
         }
         return part;

@@ -343,7 +343,7 @@ class ConfigurationSeedTest {
         void an_unknown_strategy() {
             assertProblems(
                     "queues:\n  - { id: sales, strategy: dice }\n",
-                    "line 2: strategy is 'dice'; use longest-idle or round-robin or ordered or random or fewest-calls or least-talk-time");
+                    "line 2: strategy is 'dice'; use longest-idle or round-robin or ordered or random or fewest-calls or least-talk-time or ring-all");
         }
 
         @Test

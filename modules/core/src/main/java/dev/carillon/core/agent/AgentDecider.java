@@ -608,8 +608,13 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             case BUSY -> Optional.of(NotReadyReasons.BUSY);
             case UNANSWERED -> Optional.of(NotReadyReasons.NO_ANSWER);
             case UNREACHABLE -> Optional.of(NotReadyReasons.UNREACHABLE);
-            case CALLER_LEFT, WITHDRAWN, BOX_LOST, COMPLETED, OFFER_OUTCOME_UNSPECIFIED, UNRECOGNIZED -> Optional
-                    .empty();
+            case CALLER_LEFT,
+                    ANSWERED_ELSEWHERE,
+                    WITHDRAWN,
+                    BOX_LOST,
+                    COMPLETED,
+                    OFFER_OUTCOME_UNSPECIFIED,
+                    UNRECOGNIZED -> Optional.empty();
         };
     }
 

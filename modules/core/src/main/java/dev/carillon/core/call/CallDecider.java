@@ -15,6 +15,7 @@ import dev.carillon.core.call.Contact.BoxSide;
 import dev.carillon.core.call.Contact.CallerSide;
 import dev.carillon.core.call.Contact.Cancel;
 import dev.carillon.core.call.Contact.QueueSide;
+import dev.carillon.core.call.Offers.Offer;
 import dev.carillon.core.inbound.Treatment;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.protocol.box.BoxCommand;
@@ -44,10 +45,12 @@ import java.util.function.UnaryOperator;
  * <ol>
  *   <li>What becomes of a caller who arrives, the inbound rules say. Who is to enter a queue is answered, greeted, hears music, and
  *       waits in it; everybody else hears, unanswered, that it is busy, that they are declined or that there is no such number.
- *   <li>One offer at a time. A queue's {@code Connect} is accepted only in the round it was made for; every other is refused.
- *   <li>An offer is over when its leg is: only then may the next begin, so two phones never ring for one caller. If the box is
- *       silent beyond the ring time, the leg is ended; if it is silent still, it is taken as ended.
- *   <li>The first answer of the offered agent starts the conversation; the first of its legs to end ends the call.
+ *   <li>One offer at a time, or those of a queue that rings all together. A queue's {@code Connect} is accepted only in the round it
+ *       was made for; every other is refused.
+ *   <li>An offer is over when its leg is: only when all are over may the next begin, so never do two phones ring for one caller of which
+ *       the queue has meant one. If the box is silent beyond the ring time, the leg is ended; if it is silent still, it is taken as ended.
+ *   <li>The first answer of an offered agent starts the conversation, and the phones of the others stop, which is no missed call; the first
+ *       of its legs to end ends the call.
  *   <li>Whatever fails before that puts the caller back where they were: same queue, same time of arrival, same priority.
  *   <li>A box out of reach ends nothing, however long: the caller keeps their place but is not offered, until the box says what it
  *       still has. Only a box that was restarted, or was deleted, ends its calls. A box for which nobody answers is out of reach.
@@ -135,7 +138,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             announcementEnded(turn, e.playbackId());
         } else if (event instanceof BoxEvent.Bridged e) {
             if (state.phase() == Phase.TALKING && e.bridgeId().equals(state.bridgeId())) {
-                agent(turn, state.contact().agent().bridged(true));
+                bridged(turn, true);
             }
         } else if (event instanceof BoxEvent.BoxAway e) {
             var now = turn.context().now();
@@ -160,7 +163,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
                 turn.say(resume(turn.state(), turn.context()));
             }
             case TALKING -> {
-                agent(turn, turn.state().contact().agent().bridged(false));
+                bridged(turn, false);
                 reached(turn);
                 turn.say(resume(turn.state(), turn.context()));
             }
@@ -196,34 +199,45 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
 
     private static void legRinging(Turn<CallEvent, CallState> turn, String legId) {
         var state = turn.state();
-        if (!state.isCurrentLeg(legId)) {
-            // It was taken for gone because of a word of the box that had been under way for long.
-            turn.say(Says.hangUp(state, legId, EndCause.CANCELLED));
-        } else if (state.contact().agent().leg() != Leg.State.UP) {
-            agent(turn, state.contact().agent().leg(Leg.State.RINGING));
-        }
+        state.offers()
+                .ofLeg(legId)
+                .ifPresentOrElse(
+                        offer -> {
+                            if (state.agent(offer).leg() != Leg.State.UP) {
+                                agent(turn, offer, state.agent(offer).leg(Leg.State.RINGING));
+                            }
+                        },
+                        // It was taken for gone because of a word of the box that had been under way for long.
+                        () -> turn.say(Says.hangUp(state, legId, EndCause.CANCELLED)));
     }
 
     private void legAnswered(Turn<CallEvent, CallState> turn, String legId) {
         var state = turn.state();
         if (!state.live()) {
             turn.say(Says.hangUp(state, legId, EndCause.NORMAL));
-        } else if (legId.equals(state.callerLeg())) {
+            return;
+        }
+        if (legId.equals(state.callerLeg())) {
             var caller = state.contact().caller();
             caller(turn, new CallerSide(true, caller.greeted(), caller.music()));
-        } else if (!state.isCurrentLeg(legId) || state.contact().agent().cancel() != null) {
+            return;
+        }
+        var offer = state.offers().ofLeg(legId).filter(o -> state.cancel(o) == null);
+        if (offer.isEmpty()) {
             turn.say(Says.hangUp(state, legId, EndCause.CANCELLED));
         } else if (state.phase() == Phase.RINGING) {
-            talk(turn);
+            talk(turn, offer.get());
         }
     }
 
     /** Rule 4. */
-    private void talk(Turn<CallEvent, CallState> turn) {
-        turn.record(CallEvents.talkStarted(turn, "br-" + turn.context().newId()));
+    private void talk(Turn<CallEvent, CallState> turn, Offer answered) {
+        turn.record(
+                CallEvents.talkStarted(turn, answered, "br-" + turn.context().newId()));
         var state = turn.state();
         turn.say(Says.bridge(state));
-        turn.say(Says.standing(state, state.offer().getOfferId(), state.offer().getAgentId()));
+        state.offers().open().forEach(other -> turn.say(Says.hangUp(state, other.legId(), EndCause.CANCELLED)));
+        turn.say(Says.standing(state, state.offers().talk()));
         turn.say(Says.leave(state));
     }
 
@@ -243,21 +257,23 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         if (!state.live()) {
             return;
         }
-        if (cause == EndCause.BOX_LOST && (legId.equals(state.callerLeg()) || state.isCurrentLeg(legId))) {
+        if (cause == EndCause.BOX_LOST && isPart(state, legId)) {
             boxLost(turn);
         } else if (legId.equals(state.callerLeg())) {
             end(turn, outcome(state, CallOutcome.ABANDONED), EndedBy.CALLER, q850);
-        } else if (state.isCurrentLeg(legId)) {
-            agentLegEnded(turn, outcome(state, cause), q850);
+        } else {
+            state.offers()
+                    .ofLeg(legId)
+                    .ifPresent(offer -> agentLegEnded(turn, offer, outcome(state, offer, cause), q850));
         }
     }
 
     /** Rules 3 to 5. */
-    private void agentLegEnded(Turn<CallEvent, CallState> turn, OfferOutcome outcome, int q850) {
-        if (turn.state().phase() == Phase.TALKING) {
+    private void agentLegEnded(Turn<CallEvent, CallState> turn, Offer offer, OfferOutcome outcome, int q850) {
+        if (offer.equals(turn.state().offers().talk())) {
             end(turn, CallOutcome.ANSWERED, EndedBy.AGENT, q850);
         } else {
-            offerFailed(turn, outcome);
+            offerFailed(turn, offer, outcome);
         }
     }
 
@@ -270,8 +286,8 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         };
     }
 
-    private static OfferOutcome outcome(CallState state, EndCause cause) {
-        var cancel = state.contact().agent().cancel();
+    private static OfferOutcome outcome(CallState state, Offer offer, EndCause cause) {
+        var cancel = state.cancel(offer);
         if (cancel != null) {
             return cancel.as();
         }
@@ -286,9 +302,17 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         };
     }
 
-    private void offerFailed(Turn<CallEvent, CallState> turn, OfferOutcome outcome) {
-        turn.record(CallEvents.offerEnded(turn, outcome));
-        turn.say(resume(turn.state(), turn.context()));
+    private void offerFailed(Turn<CallEvent, CallState> turn, Offer offer, OfferOutcome outcome) {
+        turn.record(CallEvents.offerEnded(turn, offer, outcome));
+        // While others go on, nothing else has changed.
+        turn.say(
+                turn.state().offers().underWay()
+                        ? List.of(Says.standing(turn.state(), offer))
+                        : resume(turn.state(), turn.context()));
+    }
+
+    private static boolean isPart(CallState state, String legId) {
+        return legId.equals(state.callerLeg()) || state.isCurrentLeg(legId);
     }
 
     private void end(Turn<CallEvent, CallState> turn, CallOutcome outcome, EndedBy by, int q850) {
@@ -329,7 +353,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         var present = new ArrayList<String>();
         box.legs().forEach(leg -> present.add(leg.legId()));
         for (var legId : present) {
-            if (!state.live() || !(legId.equals(state.callerLeg()) || state.isCurrentLeg(legId))) {
+            if (!state.live() || !isPart(state, legId)) {
                 turn.say(Says.hangUp(state, legId, EndCause.NORMAL));
             }
         }
@@ -349,37 +373,42 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         for (var leg : box.legs()) {
             if (leg.state() == Leg.State.UP) {
                 legAnswered(turn, leg.legId());
-            } else if (state.isCurrentLeg(leg.legId())) {
-                agent(turn, turn.state().contact().agent().leg(leg.state()));
+            } else {
+                turn.state()
+                        .offers()
+                        .ofLeg(leg.legId())
+                        .ifPresent(offer ->
+                                agent(turn, offer, turn.state().agent(offer).leg(leg.state())));
             }
         }
-        if (state.offer() != null
-                && hasRung(turn)
-                && box.legs().stream().noneMatch(leg -> state.isCurrentLeg(leg.legId()))) {
-            turn.note(s -> s.with(s.contact().gone(state.offer().getLegId())));
-            // It ended while nobody listened, so nobody can say whose doing it was: the agent's word stays good.
-            agentLegEnded(turn, OfferOutcome.WITHDRAWN, 0);
-            return;
+        for (var offer : state.offers().current().toList()) {
+            var here = box.legs().stream().anyMatch(leg -> leg.legId().equals(offer.legId()));
+            if (!here && turn.state().isCurrent(offer.id()) && hasRung(turn, offer)) {
+                turn.note(s -> s.with(s.contact().gone(offer.legId())));
+                // It ended while nobody listened, so nobody can say whose doing it was: the agent's word stays good.
+                agentLegEnded(turn, turn.state().offers().current(offer.id()).orElseThrow(), OfferOutcome.WITHDRAWN, 0);
+            }
         }
         if (turn.state().phase() == Phase.TALKING) {
-            var together = box.bridged().contains(state.callerLeg())
-                    && box.bridged().contains(state.offer().getLegId());
-            agent(turn, turn.state().contact().agent().bridged(together));
+            bridged(
+                    turn,
+                    box.bridged().contains(state.callerLeg())
+                            && box.bridged()
+                                    .contains(turn.state().offers().talk().legId()));
         }
         turn.say(resume(turn.state(), turn.context()));
     }
 
     /** Whether the agent's phone is known to have rung, or must have: after a crash nobody knows, and it is not to ring twice as long. */
-    private static boolean hasRung(Turn<CallEvent, CallState> turn) {
-        return turn.state().contact().agent().leg() != null
-                || !turn.context().now().isBefore(ringEnds(turn.state()));
+    private static boolean hasRung(Turn<CallEvent, CallState> turn, Offer offer) {
+        return turn.state().agent(offer).leg() != null || !turn.context().now().isBefore(offer.ringEnds());
     }
 
     private void boxLost(Turn<CallEvent, CallState> turn) {
         turn.note(s -> {
             var contact = s.contact().gone(s.callerLeg());
-            if (s.offer() != null) {
-                contact = contact.gone(s.offer().getLegId());
+            for (var offer : s.offers().current().toList()) {
+                contact = contact.gone(offer.legId());
             }
             return s.with(contact);
         });
@@ -399,12 +428,13 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         if (!here || !state.live()) {
             var reason =
                     state.phase() == Phase.ENDED && here ? Says.leaveReason(state) : strangersReason(state, queueId);
-            turn.say(new Output.ToQueue(queueId, new QueueCommand.Leave(state.id(), reason, state.round())));
+            turn.say(Says.leave(state, queueId, reason));
             return;
         }
         turn.say(
                 switch (state.phase()) {
-                    case RINGING -> Says.accepted(state, queueId);
+                    case RINGING -> Says.accepted(
+                            state, queueId, state.offers().open().get(0).id());
                     case TALKING, LEAVING -> Says.leave(state);
                     default -> state.contact().box().away() ? Says.suspend(state) : Says.enqueue(state);
                 });
@@ -428,22 +458,35 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
     private void connect(Turn<CallEvent, CallState> turn, CallCommand.Connect c) {
         var state = turn.state();
         if (state.isCurrent(c.offerId())) {
-            turn.say(Says.accepted(state, c.queueId()));
+            turn.say(Says.accepted(state, c.queueId(), c.offerId()));
             return;
         }
-        var acceptable = state.phase() == Phase.WAITING
+        var inTurn = state.phase() == Phase.WAITING && state.round() == c.round();
+        var acceptable = (inTurn || joins(state, c))
                 && state.queued().getQueueId().equals(c.queueId())
-                && state.round() == c.round()
                 && !state.contact().box().away()
                 && c.seat().boxId().equals(state.boxId());
         if (!acceptable) {
             turn.say(new Output.ToQueue(c.queueId(), new QueueCommand.ConnectRefused(state.id(), c.offerId())));
+            if (c.together()) {
+                // Of those who are asked together, the queue follows one only.
+                turn.say(Says.standing(state, c.offerId(), c.agentId()));
+            }
             return;
         }
         turn.record(CallEvents.offerStarted(turn, c, "leg-" + turn.context().newId()));
-        turn.say(Says.ringSeat(turn.state()));
-        turn.say(Says.standing(turn.state(), c.offerId(), c.agentId()));
-        turn.say(Says.accepted(turn.state(), c.queueId()));
+        var offer = turn.state().offers().current(c.offerId()).orElseThrow();
+        turn.say(Says.ringSeat(turn.state(), offer.started()));
+        turn.say(Says.standing(turn.state(), offer));
+        turn.say(Says.accepted(turn.state(), c.queueId(), c.offerId()));
+    }
+
+    /** One more of those who are rung together, in the turn that has begun already. */
+    private static boolean joins(CallState state, CallCommand.Connect c) {
+        return c.together()
+                && state.isInviting()
+                && state.round() == c.round() + 1
+                && state.offers().current().noneMatch(offer -> offer.agentId().equals(c.agentId()));
     }
 
     // Rule 7.
@@ -515,41 +558,40 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
 
     private static void noted(Turn<CallEvent, CallState> turn, CallCommand.OfferNoted c) {
         var state = turn.state();
-        if (state.isCurrent(c.offerId())) {
-            var known = state.contact().agent().noted();
-            if (known == null || known.compareTo(c.stage()) < 0) {
-                agent(turn, state.contact().agent().noted(c.stage()));
+        var current = state.offers().current(c.offerId());
+        if (current.isPresent()) {
+            var side = state.agent(current.get());
+            if (side.noted() == null || side.noted().compareTo(c.stage()) < 0) {
+                agent(turn, current.get(), side.noted(c.stage()));
             }
         } else if (c.stage() == OfferStage.OVER
-                && state.lastPast()
-                        .filter(p -> p.offer().getOfferId().equals(c.offerId()))
-                        .isPresent()) {
-            turn.note(s -> s.with(s.contact().overNoted(true)));
+                && state.offers().past(c.offerId()).isPresent()) {
+            turn.note(s -> s.with(s.contact().overNoted(c.offerId())));
         }
     }
 
     private void offerVoid(Turn<CallEvent, CallState> turn, CallCommand.OfferVoid c) {
         var state = turn.state();
-        if (!state.isCurrent(c.offerId())) {
-            return;
-        }
-        if (state.phase() == Phase.TALKING) {
-            turn.record(CallEvents.offerEnded(turn, OfferOutcome.WITHDRAWN));
-            turn.say(resume(turn.state(), turn.context()));
-        } else {
-            cancel(turn, OfferOutcome.WITHDRAWN);
-        }
+        state.offers().current(c.offerId()).ifPresent(offer -> {
+            if (offer.equals(state.offers().talk())) {
+                turn.record(CallEvents.offerEnded(turn, offer, OfferOutcome.WITHDRAWN));
+                turn.say(resume(turn.state(), turn.context()));
+            } else {
+                cancel(turn, offer, OfferOutcome.WITHDRAWN);
+            }
+        });
     }
 
     /** Rule 3: the phone is told to stop, and the offer is over when it has. */
-    private void cancel(Turn<CallEvent, CallState> turn, OfferOutcome as) {
+    private void cancel(Turn<CallEvent, CallState> turn, Offer offer, OfferOutcome as) {
         var state = turn.state();
-        if (state.contact().agent().cancel() == null) {
+        if (state.cancel(offer) == null) {
             agent(
                     turn,
-                    state.contact().agent().cancel(new Cancel(as, turn.context().now())));
+                    offer,
+                    state.agent(offer).cancel(new Cancel(as, turn.context().now())));
         }
-        turn.say(Says.hangUp(state, state.offer().getLegId(), EndCause.CANCELLED));
+        turn.say(Says.hangUp(state, offer.legId(), EndCause.CANCELLED));
     }
 
     // Time.
@@ -566,14 +608,14 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             case BEAT -> beat(turn, now);
             case GIVE_UP -> giveUp(turn);
             case LONGEST_WAIT -> reached(turn, Limit.Kind.LONGEST_WAIT);
-            default -> {
-                var cancel = state.contact().agent().cancel();
+            default -> state.offers().current(timerId.substring(RING.length())).ifPresent(offer -> {
+                var cancel = state.cancel(offer);
                 if (cancel == null) {
-                    cancel(turn, OfferOutcome.UNANSWERED);
+                    cancel(turn, offer, OfferOutcome.UNANSWERED);
                 } else {
-                    offerFailed(turn, cancel.as());
+                    offerFailed(turn, offer, cancel.as());
                 }
-            }
+            });
         }
     }
 
@@ -601,7 +643,8 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
     private static void giveUp(Turn<CallEvent, CallState> turn) {
         Says.unwanted(turn.state())
                 .forEach(leg -> turn.note(s -> s.with(s.contact().gone(leg))));
-        turn.note(s -> s.with(s.contact().overNoted(true)));
+        Says.notNotedOver(turn.state())
+                .forEach(offer -> turn.note(s -> s.with(s.contact().overNoted(offer.id()))));
         queue(turn, side -> side.left(true));
         turn.state().way().former().forEach(queueId -> queue(turn, side -> side.formerLeft(queueId)));
     }
@@ -620,8 +663,14 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         turn.note(s -> s.with(s.contact().with(change.apply(s.contact().queue()))));
     }
 
-    private static void agent(Turn<CallEvent, CallState> turn, AgentSide side) {
-        turn.note(s -> s.with(s.contact().with(side)));
+    private static void agent(Turn<CallEvent, CallState> turn, Offer offer, AgentSide side) {
+        turn.note(s -> s.with(s.contact().with(offer.id(), side)));
+    }
+
+    /** @param are caller and agent, who talk */
+    private static void bridged(Turn<CallEvent, CallState> turn, boolean are) {
+        var talk = turn.state().offers().talk();
+        agent(turn, talk, turn.state().agent(talk).bridged(are));
     }
 
     // Recovery, timers, snapshots, looks.
@@ -646,12 +695,17 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             return longestWait(state).map(limit -> List.of(beat, limit)).orElse(List.of(beat));
         }
         // What became of the ringing, the box will say as soon as it can be asked.
-        if (state.phase() != Phase.RINGING || box.away() || !box.stock()) {
+        if (box.away() || !box.stock()) {
             return List.of(beat);
         }
-        var cancel = state.contact().agent().cancel();
-        var ends = cancel != null ? cancel.at() : ringEnds(state);
-        return List.of(beat, new Timer(RING + state.offer().getOfferId(), ends.plus(Timing.RING_GRACE)));
+        var timers = new ArrayList<Timer>();
+        timers.add(beat);
+        for (var offer : state.offers().open()) {
+            var cancel = state.cancel(offer);
+            var ends = cancel != null ? cancel.at() : offer.ringEnds();
+            timers.add(new Timer(RING + offer.id(), ends.plus(Timing.RING_GRACE)));
+        }
+        return timers;
     }
 
     private static Optional<Timer> longestWait(CallState state) {
@@ -662,10 +716,6 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
                         && !state.way().hasLeftBy(state.queued().getQueueId(), LeftBy.LONGEST_WAIT))
                 .map(limit -> new Timer(LONGEST_WAIT, state.way().enteredAt().plusSeconds(limit.amount())))
                 .findFirst();
-    }
-
-    private static Instant ringEnds(CallState state) {
-        return state.since().plusSeconds(state.offer().getRingSeconds());
     }
 
     @Override
@@ -686,7 +736,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             case NEW -> true;
             case WAITING, RINGING, TALKING, LEAVING -> false;
             case ENDED -> Says.unwanted(state).isEmpty()
-                    && (state.past().isEmpty() || contact.overNoted())
+                    && Says.notNotedOver(state).isEmpty()
                     && (state.queued() == null || contact.queue().left())
                     && Says.notLeft(state).isEmpty();
         };
@@ -707,9 +757,9 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
                 state.arrived().getDialledNumber(),
                 queued == null ? null : queued.getQueueId(),
                 queued == null ? 0 : queued.getPriority(),
-                state.offer() == null ? null : state.offer().getAgentId(),
+                state.offers().current().findFirst().map(Offer::agentId).orElse(null),
                 Instant.ofEpochMilli(state.arrived().getArrivedMs()),
-                state.offers()));
+                state.offers().count()));
     }
 
     @Override

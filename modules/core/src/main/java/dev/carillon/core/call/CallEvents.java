@@ -1,6 +1,7 @@
 package dev.carillon.core.call;
 
 import dev.carillon.core.Turn;
+import dev.carillon.core.call.Offers.Offer;
 import dev.carillon.core.inbound.Treatment.HearsBusy;
 import dev.carillon.core.inbound.Treatment.ToQueue;
 import dev.carillon.core.inbound.Treatment.TurnedAway;
@@ -100,21 +101,19 @@ final class CallEvents {
                 .build();
     }
 
-    static CallEvent offerEnded(Turn<CallEvent, CallState> turn, OfferOutcome outcome) {
-        return at(turn).setOfferEnded(OfferEnded.newBuilder()
-                        .setOfferId(turn.state().offer().getOfferId())
-                        .setOutcome(outcome))
+    static CallEvent offerEnded(Turn<CallEvent, CallState> turn, Offer offer, OfferOutcome outcome) {
+        return at(turn).setOfferEnded(
+                        OfferEnded.newBuilder().setOfferId(offer.id()).setOutcome(outcome))
                 .build();
     }
 
-    static CallEvent talkStarted(Turn<CallEvent, CallState> turn, String bridgeId) {
-        return at(turn).setTalkStarted(TalkStarted.newBuilder()
-                        .setOfferId(turn.state().offer().getOfferId())
-                        .setBridgeId(bridgeId))
+    static CallEvent talkStarted(Turn<CallEvent, CallState> turn, Offer offer, String bridgeId) {
+        return at(turn).setTalkStarted(
+                        TalkStarted.newBuilder().setOfferId(offer.id()).setBridgeId(bridgeId))
                 .build();
     }
 
-    /** Written while the last offer is still under way, so that it can be told who talked, or whose phone rang. */
+    /** Written while the last offers are still under way, so that it can be told who talked, or whose phone rang. */
     static CallEvent ended(Turn<CallEvent, CallState> turn, CallOutcome outcome, EndedBy by, int q850) {
         var state = turn.state();
         var arrived = state.arrived();
@@ -126,7 +125,7 @@ final class CallEvents {
                 .setDialledNumber(arrived.getDialledNumber())
                 .setArrivedMs(arrived.getArrivedMs())
                 .setEndedMs(turn.context().nowMs())
-                .setOffers(state.offers())
+                .setOffers(state.offers().count())
                 .setOutcome(outcome)
                 .setEndedBy(by)
                 .setWhileRinging(state.phase() == CallState.Phase.RINGING)
@@ -145,8 +144,9 @@ final class CallEvents {
             }
         }
         if (state.phase() == CallState.Phase.TALKING) {
-            summary.setAgentId(state.offer().getAgentId())
-                    .setSeatId(state.offer().getSeatId())
+            var talk = state.offers().talk().started();
+            summary.setAgentId(talk.getAgentId())
+                    .setSeatId(talk.getSeatId())
                     .setAnsweredMs(state.answeredAt().toEpochMilli());
         }
         return at(turn).setEnded(summary).build();
@@ -158,8 +158,8 @@ final class CallEvents {
             case ARRIVED -> state.arrived(event.getArrived(), at);
             case QUEUED -> state.queued(event.getQueued(), at);
             case OFFER_STARTED -> state.offerStarted(event.getOfferStarted(), at);
-            case OFFER_ENDED -> state.offerEnded(event.getOfferEnded().getOutcome(), at);
-            case TALK_STARTED -> state.talkStarted(event.getTalkStarted().getBridgeId(), at);
+            case OFFER_ENDED -> state.offerEnded(event.getOfferEnded(), at);
+            case TALK_STARTED -> state.talkStarted(event.getTalkStarted(), at);
             case LEFT_QUEUE -> state.leftQueue(event.getLeftQueue(), at);
             case ENDED -> state.ended(event.getEnded(), at);
                 // Written by a newer release.

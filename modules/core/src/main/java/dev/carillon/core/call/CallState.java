@@ -2,18 +2,19 @@ package dev.carillon.core.call;
 
 import dev.carillon.core.call.Contact.AgentSide;
 import dev.carillon.core.call.Contact.CallerSide;
+import dev.carillon.core.call.Contact.Cancel;
+import dev.carillon.core.call.Offers.Offer;
 import dev.carillon.protocol.box.Leg;
 import dev.carillon.protocol.call.CallArrived;
 import dev.carillon.protocol.call.CallEnded;
 import dev.carillon.protocol.call.CallLeftQueue;
 import dev.carillon.protocol.call.CallQueued;
 import dev.carillon.protocol.call.EndedBy;
+import dev.carillon.protocol.call.OfferEnded;
 import dev.carillon.protocol.call.OfferOutcome;
 import dev.carillon.protocol.call.OfferStarted;
+import dev.carillon.protocol.call.TalkStarted;
 import java.time.Instant;
-import java.util.Optional;
-import org.pcollections.PVector;
-import org.pcollections.TreePVector;
 
 /**
  * How a call stands.
@@ -22,8 +23,7 @@ import org.pcollections.TreePVector;
  * @param since when the phase began
  * @param arrived as journalled; null while {@code NEW}
  * @param way the queues it has waited in
- * @param offer the offer under way, or the conversation it led to; null while there is none
- * @param past offers that are over, oldest first
+ * @param offers under way, with the conversation they led to, and those that are over
  * @param answeredAt when the present agent answered; null while nobody talks
  * @param bridgeId of the last conversation; empty when there was none
  * @param contact the soft part: lost in a crash
@@ -34,8 +34,7 @@ public record CallState(
         Instant since,
         CallArrived arrived,
         Way way,
-        OfferStarted offer,
-        PVector<PastOffer> past,
+        Offers offers,
         Instant answeredAt,
         String bridgeId,
         Contact contact) {
@@ -50,10 +49,8 @@ public record CallState(
         ENDED
     }
 
-    record PastOffer(OfferStarted offer, OfferOutcome outcome) {}
-
     static CallState empty(String id) {
-        return new CallState(id, Phase.NEW, null, null, Way.NONE, null, TreePVector.empty(), null, "", Contact.NONE);
+        return new CallState(id, Phase.NEW, null, null, Way.NONE, Offers.NONE, null, "", Contact.NONE);
     }
 
     boolean live() {
@@ -78,31 +75,38 @@ public record CallState(
         return arrived.getLegId();
     }
 
-    /** How many offers have begun. */
-    int offers() {
-        return past.size() + (offer == null ? 0 : 1);
-    }
-
-    /** Grows with every begin and every end of an offer, and with every move to another queue: odd while there is an offer, and at the end. */
+    /** Grows with every begin and every end of a turn of ringing, and with every move to another queue: odd while there is an offer, and at the end. */
     int round() {
-        return 2 * (past.size() + way.moves())
-                + (offer == null && phase != Phase.ENDED && phase != Phase.LEAVING ? 0 : 1);
+        boolean free = !offers.underWay() && phase != Phase.ENDED && phase != Phase.LEAVING;
+        return 2 * (offers.turnsOver() + way.moves()) + (free ? 0 : 1);
     }
 
     boolean isCurrent(String offerId) {
-        return offer != null && offer.getOfferId().equals(offerId);
+        return offers.current(offerId).isPresent();
     }
 
     boolean isCurrentLeg(String legId) {
-        return offer != null && offer.getLegId().equals(legId);
+        return offers.ofLeg(legId).isPresent();
     }
 
-    Optional<PastOffer> lastPast() {
-        return past.isEmpty() ? Optional.empty() : Optional.of(past.get(past.size() - 1));
+    boolean isTalkLeg(String legId) {
+        return offers.talk() != null && offers.talk().legId().equals(legId);
     }
 
-    Optional<PastOffer> past(String offerId) {
-        return past.stream().filter(p -> p.offer().getOfferId().equals(offerId)).findFirst();
+    AgentSide agent(Offer offer) {
+        return contact.agent(offer.id());
+    }
+
+    /** Why and when the phone of an offer was told to stop before it was answered; null when it was not. */
+    Cancel cancel(Offer offer) {
+        return offer.stoppedAt() != null
+                ? new Cancel(OfferOutcome.ANSWERED_ELSEWHERE, offer.stoppedAt())
+                : agent(offer).cancel();
+    }
+
+    /** Whether agents whose phones may be answered are being rung. */
+    boolean isInviting() {
+        return phase == Phase.RINGING && offers.open().stream().anyMatch(offer -> cancel(offer) == null);
     }
 
     boolean isGone(String legId) {
@@ -110,13 +114,13 @@ public record CallState(
     }
 
     CallState with(Contact newContact) {
-        return new CallState(id, phase, since, arrived, way, offer, past, answeredAt, bridgeId, newContact);
+        return new CallState(id, phase, since, arrived, way, offers, answeredAt, bridgeId, newContact);
     }
 
     // What events do.
 
     CallState arrived(CallArrived event, Instant at) {
-        return new CallState(id, Phase.NEW, at, event, way, null, past, null, "", contact);
+        return new CallState(id, Phase.NEW, at, event, way, offers, null, "", contact);
     }
 
     CallState queued(CallQueued event, Instant at) {
@@ -127,8 +131,7 @@ public record CallState(
                 at,
                 arrived,
                 way.entered(event, at),
-                null,
-                past,
+                offers,
                 null,
                 "",
                 contact.with(new CallerSide(side.up(), true, false))
@@ -136,45 +139,49 @@ public record CallState(
     }
 
     CallState leftQueue(CallLeftQueue event, Instant at) {
-        return new CallState(id, Phase.LEAVING, at, arrived, way.left(event, at), null, past, null, bridgeId, contact);
+        return new CallState(id, Phase.LEAVING, at, arrived, way.left(event, at), offers, null, bridgeId, contact);
     }
 
     CallState offerStarted(OfferStarted event, Instant at) {
-        return new CallState(id, Phase.RINGING, at, arrived, way, event, past, null, "", contact.with(AgentSide.NEW));
+        var begins = phase == Phase.RINGING ? since : at;
+        return new CallState(id, Phase.RINGING, begins, arrived, way, offers.started(event, at), null, "", contact);
     }
 
-    CallState talkStarted(String newBridgeId, Instant at) {
+    CallState talkStarted(TalkStarted event, Instant at) {
+        var offerId = event.getOfferId();
         return new CallState(
                 id,
                 Phase.TALKING,
                 at,
                 arrived,
                 way,
-                offer,
-                past,
+                offers.talking(offerId, at),
                 at,
-                newBridgeId,
-                contact.with(contact.agent().leg(Leg.State.UP)));
+                event.getBridgeId(),
+                contact.with(offerId, contact.agent(offerId).leg(Leg.State.UP)));
     }
 
-    /** Back to waiting. Whoever talked has to be given music again. */
-    CallState offerEnded(OfferOutcome outcome, Instant at) {
+    /** After the last of a turn the call is back to waiting. Whoever talked has to be given music again. */
+    CallState offerEnded(OfferEnded event, Instant at) {
+        var offerId = event.getOfferId();
+        boolean talked = offers.talk() != null && offers.talk().id().equals(offerId);
+        var left = offers.over(offerId, event.getOutcome());
+        var heard = contact.over(offerId);
+        if (!talked && left.underWay()) {
+            return new CallState(id, phase, since, arrived, way, left, answeredAt, bridgeId, heard);
+        }
         var caller = contact.caller();
-        var music = caller.music() && phase != Phase.TALKING;
         return new CallState(
                 id,
-                Phase.WAITING,
+                left.underWay() ? Phase.RINGING : Phase.WAITING,
                 at,
                 arrived,
                 way,
-                null,
-                past.plus(new PastOffer(offer, outcome)),
+                left,
                 null,
                 bridgeId,
-                contact.with(AgentSide.NEW)
-                        .with(new CallerSide(caller.up(), true, music))
-                        .with(contact.queue().unheard())
-                        .overNoted(false));
+                heard.with(new CallerSide(caller.up(), true, caller.music() && !talked))
+                        .with(contact.queue().unheard()));
     }
 
     CallState ended(CallEnded event, Instant at) {
@@ -184,17 +191,19 @@ public record CallState(
                 at,
                 arrived,
                 way,
-                null,
-                offer == null ? past : past.plus(new PastOffer(offer, lastOutcome(event.getEndedBy()))),
+                offers.allOver(offer -> lastOutcome(offer, event.getEndedBy())),
                 answeredAt,
                 bridgeId,
-                offer == null ? contact : contact.overNoted(false));
+                contact);
     }
 
-    private OfferOutcome lastOutcome(EndedBy by) {
-        if (phase == Phase.TALKING) {
+    private OfferOutcome lastOutcome(Offer offer, EndedBy by) {
+        if (offer.equals(offers.talk())) {
             return OfferOutcome.COMPLETED;
         }
-        return by == EndedBy.BOX ? OfferOutcome.BOX_LOST : OfferOutcome.CALLER_LEFT;
+        if (by == EndedBy.BOX) {
+            return OfferOutcome.BOX_LOST;
+        }
+        return offer.stoppedAt() != null ? OfferOutcome.ANSWERED_ELSEWHERE : OfferOutcome.CALLER_LEFT;
     }
 }

@@ -6,28 +6,36 @@ import dev.carillon.protocol.call.OfferOutcome;
 import dev.carillon.protocol.call.OfferStage;
 import java.time.Instant;
 import java.util.List;
+import org.pcollections.HashTreePMap;
 import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
 import org.pcollections.PSet;
 
 /**
  * What a call has heard from its box, its queue and its agent. All of it is lost in a crash, and asked for again.
  *
  * @param caller how the caller is looked after
- * @param agent how the present offer's agent and leg stand
+ * @param agents by offer under way: how its agent and leg stand
  * @param queue what the queue has confirmed
  * @param box how the box can be reached
- * @param overNoted the agent of the last offer that is over knows that it is
+ * @param overNoted of the offers that were over last: those whose agents know that
  * @param gone legs known to have ended
  */
-record Contact(CallerSide caller, AgentSide agent, QueueSide queue, BoxSide box, boolean overNoted, PSet<String> gone) {
+record Contact(
+        CallerSide caller,
+        PMap<String, AgentSide> agents,
+        QueueSide queue,
+        BoxSide box,
+        PSet<String> overNoted,
+        PSet<String> gone) {
 
     /** After a crash nothing is known, but nobody is greeted in the middle of their wait. */
     static final Contact NONE = new Contact(
             new CallerSide(false, true, false),
-            AgentSide.NEW,
+            HashTreePMap.empty(),
             QueueSide.NEW,
             BoxSide.UNKNOWN,
-            false,
+            HashTreePSet.empty(),
             HashTreePSet.empty());
 
     /**
@@ -140,27 +148,36 @@ record Contact(CallerSide caller, AgentSide agent, QueueSide queue, BoxSide box,
         }
     }
 
-    Contact with(CallerSide side) {
-        return new Contact(side, agent, queue, box, overNoted, gone);
+    AgentSide agent(String offerId) {
+        return agents.getOrDefault(offerId, AgentSide.NEW);
     }
 
-    Contact with(AgentSide side) {
-        return new Contact(caller, side, queue, box, overNoted, gone);
+    Contact with(CallerSide side) {
+        return new Contact(side, agents, queue, box, overNoted, gone);
+    }
+
+    Contact with(String offerId, AgentSide side) {
+        return new Contact(caller, agents.plus(offerId, side), queue, box, overNoted, gone);
     }
 
     Contact with(QueueSide side) {
-        return new Contact(caller, agent, side, box, overNoted, gone);
+        return new Contact(caller, agents, side, box, overNoted, gone);
     }
 
     Contact with(BoxSide side) {
-        return new Contact(caller, agent, queue, side, overNoted, gone);
+        return new Contact(caller, agents, queue, side, overNoted, gone);
     }
 
-    Contact overNoted(boolean is) {
-        return new Contact(caller, agent, queue, box, is, gone);
+    /** The offer is not under way any more. */
+    Contact over(String offerId) {
+        return new Contact(caller, agents.minus(offerId), queue, box, overNoted, gone);
+    }
+
+    Contact overNoted(String offerId) {
+        return new Contact(caller, agents, queue, box, overNoted.plus(offerId), gone);
     }
 
     Contact gone(String legId) {
-        return new Contact(caller, agent, queue, box, overNoted, gone.plus(legId));
+        return new Contact(caller, agents, queue, box, overNoted, gone.plus(legId));
     }
 }

@@ -4,12 +4,15 @@ import dev.carillon.core.Context;
 import dev.carillon.core.Output;
 import dev.carillon.core.Timing;
 import dev.carillon.core.call.CallState.Phase;
+import dev.carillon.core.call.Offers.Offer;
+import dev.carillon.core.call.Offers.Past;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.EndCause;
 import dev.carillon.protocol.box.Leg;
 import dev.carillon.protocol.call.OfferOutcome;
 import dev.carillon.protocol.call.OfferStage;
+import dev.carillon.protocol.call.OfferStarted;
 import dev.carillon.protocol.queue.LeaveReason;
 import dev.carillon.protocol.queue.QueueCommand;
 import java.time.Instant;
@@ -39,8 +42,7 @@ final class Says {
                         state.id(), state.callerLeg(), queue.waiting().musicClass()));
     }
 
-    static Output ringSeat(CallState state) {
-        var offer = state.offer();
+    static Output ringSeat(CallState state, OfferStarted offer) {
         return toBox(
                 state,
                 new BoxCommand.RingSeat(
@@ -58,7 +60,7 @@ final class Says {
                 new BoxCommand.Bridge(
                         state.id(),
                         state.bridgeId(),
-                        List.of(state.callerLeg(), state.offer().getLegId())));
+                        List.of(state.callerLeg(), state.offers().talk().legId())));
     }
 
     static Output toQueue(CallState state, QueueCommand command) {
@@ -82,7 +84,12 @@ final class Says {
     }
 
     static Output leave(CallState state) {
-        return toQueue(state, new QueueCommand.Leave(state.id(), leaveReason(state), state.round()));
+        return leave(state, state.queued().getQueueId(), leaveReason(state));
+    }
+
+    static Output leave(CallState state, String queueId, LeaveReason reason) {
+        var agentId = reason == LeaveReason.CONNECTED ? state.offers().talkedTo() : "";
+        return new Output.ToQueue(queueId, new QueueCommand.Leave(state.id(), reason, state.round(), agentId));
     }
 
     static LeaveReason leaveReason(CallState state) {
@@ -103,26 +110,29 @@ final class Says {
                 .toList();
     }
 
-    static Output accepted(CallState state, String queueId) {
-        return new Output.ToQueue(
-                queueId,
-                new QueueCommand.OfferAccepted(state.id(), state.offer().getOfferId(), state.round()));
+    static Output accepted(CallState state, String queueId, String offerId) {
+        return new Output.ToQueue(queueId, new QueueCommand.OfferAccepted(state.id(), offerId, state.round()));
     }
 
     /** How an offer stands, for its agent; of one that the call never had, that it is withdrawn. */
     static Output standing(CallState state, String offerId, String agentId) {
-        if (!state.isCurrent(offerId)) {
-            var past = state.past(offerId);
-            var outcome = past.map(CallState.PastOffer::outcome).orElse(OfferOutcome.WITHDRAWN);
-            var queueId = past.map(p -> p.offer().getQueueId()).orElse("");
+        var current = state.offers().current(offerId);
+        if (current.isEmpty()) {
+            var past = state.offers().past(offerId);
+            var outcome = past.map(Past::outcome).orElse(OfferOutcome.WITHDRAWN);
+            var queueId = past.map(p -> p.offer().started().getQueueId()).orElse("");
             return new Output.ToAgent(agentId, new AgentCommand.OfferOver(offerId, state.id(), queueId, outcome));
         }
-        var queueId = state.offer().getQueueId();
+        var queueId = current.get().started().getQueueId();
         return new Output.ToAgent(
                 agentId,
-                state.phase() == Phase.TALKING
+                current.get().equals(state.offers().talk())
                         ? new AgentCommand.OfferTalking(offerId, state.id(), queueId)
                         : new AgentCommand.OfferRinging(offerId, state.id(), queueId));
+    }
+
+    static Output standing(CallState state, Offer offer) {
+        return standing(state, offer.id(), offer.agentId());
     }
 
     /** Legs that should end, and are not known to have. */
@@ -131,7 +141,7 @@ final class Says {
         if (state.phase() == Phase.ENDED) {
             legs.add(state.callerLeg());
         }
-        state.lastPast().ifPresent(p -> legs.add(p.offer().getLegId()));
+        state.offers().lastOver().forEach(p -> legs.add(p.offer().legId()));
         legs.removeIf(state::isGone);
         return legs;
     }
@@ -139,9 +149,11 @@ final class Says {
     static List<Leg> beliefs(CallState state) {
         var legs = new ArrayList<Leg>();
         legs.add(new Leg(state.callerLeg(), state.contact().caller().up() ? Leg.State.UP : Leg.State.DIALLING));
-        if (state.offer() != null && state.contact().agent().leg() != null) {
-            legs.add(new Leg(state.offer().getLegId(), state.contact().agent().leg()));
-        }
+        state.offers()
+                .current()
+                .filter(offer -> state.agent(offer).leg() != null)
+                .forEach(offer ->
+                        legs.add(new Leg(offer.legId(), state.agent(offer).leg())));
         return legs;
     }
 
@@ -157,14 +169,9 @@ final class Says {
         }
         var contact = state.contact();
         unwanted(state).forEach(leg -> owed.add(hangUp(state, leg, endCause(state))));
-        if (!contact.overNoted()) {
-            state.lastPast()
-                    .ifPresent(p -> owed.add(
-                            standing(state, p.offer().getOfferId(), p.offer().getAgentId())));
-        }
+        notNotedOver(state).forEach(offer -> owed.add(standing(state, offer)));
         notLeft(state)
-                .forEach(queueId -> owed.add(new Output.ToQueue(
-                        queueId, new QueueCommand.Leave(state.id(), LeaveReason.MOVED, state.round()))));
+                .forEach(queueId -> owed.add(leave(state, queueId, LeaveReason.MOVED)));
         switch (state.phase()) {
             case WAITING -> {
                 lookAfterCaller(state, context, owed);
@@ -174,25 +181,18 @@ final class Says {
             }
             case RINGING -> {
                 lookAfterCaller(state, context, owed);
-                if (contact.agent().cancel() != null) {
-                    owed.add(hangUp(state, state.offer().getLegId(), EndCause.CANCELLED));
-                } else {
-                    // After a crash the phone may have stopped ringing long ago: first the box says what it has.
-                    if (contact.box().stock()
-                            && (contact.agent().leg() == null || contact.agent().leg() == Leg.State.DIALLING)) {
-                        owed.add(ringSeat(state));
-                    }
-                    tellAgent(state, OfferStage.RINGING, owed);
-                }
+                state.offers().open().forEach(offer -> ring(state, offer, owed));
             }
             case TALKING -> {
                 if (!contact.caller().up()) {
                     owed.add(answer(state));
                 }
-                if (!contact.agent().bridged()) {
+                var talk = state.offers().talk();
+                if (!state.agent(talk).bridged()) {
                     owed.add(bridge(state));
                 }
-                tellAgent(state, OfferStage.TALKING, owed);
+                tellAgent(state, talk, OfferStage.TALKING, owed);
+                state.offers().open().forEach(offer -> ring(state, offer, owed));
                 if (!contact.queue().left()) {
                     owed.add(leave(state));
                 }
@@ -245,11 +245,32 @@ final class Says {
         return state.id() + "-farewell";
     }
 
-    private static void tellAgent(CallState state, OfferStage stage, List<Output> owed) {
-        var noted = state.contact().agent().noted();
-        if (noted == null || noted.compareTo(stage) < 0) {
-            owed.add(standing(state, state.offer().getOfferId(), state.offer().getAgentId()));
+    private static void ring(CallState state, Offer offer, List<Output> owed) {
+        if (state.cancel(offer) != null) {
+            owed.add(hangUp(state, offer.legId(), EndCause.CANCELLED));
+            return;
         }
+        var leg = state.agent(offer).leg();
+        // After a crash the phone may have stopped ringing long ago: first the box says what it has.
+        if (state.contact().box().stock() && (leg == null || leg == Leg.State.DIALLING)) {
+            owed.add(ringSeat(state, offer.started()));
+        }
+        tellAgent(state, offer, OfferStage.RINGING, owed);
+    }
+
+    private static void tellAgent(CallState state, Offer offer, OfferStage stage, List<Output> owed) {
+        var noted = state.agent(offer).noted();
+        if (noted == null || noted.compareTo(stage) < 0) {
+            owed.add(standing(state, offer));
+        }
+    }
+
+    /** Of the offers that were over last, those whose agents have not said that they know. */
+    static List<Offer> notNotedOver(CallState state) {
+        return state.offers().lastOver().stream()
+                .map(Past::offer)
+                .filter(offer -> !state.contact().overNoted().contains(offer.id()))
+                .toList();
     }
 
     /** What a caller who has entered the queue hears first: by the rule that led them there, or the queue's own; empty for nothing. */

@@ -3,7 +3,10 @@ package dev.carillon.core.queue;
 import dev.carillon.core.routing.CallOrder;
 import dev.carillon.protocol.Seat;
 import java.time.Instant;
+import java.util.List;
+import org.pcollections.HashTreePMap;
 import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
 import org.pcollections.PSet;
 
 /**
@@ -14,7 +17,8 @@ import org.pcollections.PSet;
  * @param round the call's, as far as the queue knows
  * @param stage soft, like all that follows
  * @param step at which of the queue's steps it was, by the time it had waited, when it was last looked at
- * @param attempt the offer under way; null while there is none
+ * @param attempt the offer under way, of several the one that the queue follows; null while there is none
+ * @param asked by offer: the agents who were asked in this attempt; several if the queue rings all
  * @param heardAt when the call was last heard of, or asked; null when not since the queue came to life
  * @param deaf limits of which the call is not told (any more): of the longest line only who made it too long is
  */
@@ -26,6 +30,7 @@ record Line(
         Stage stage,
         int step,
         Attempt attempt,
+        PMap<String, Asked> asked,
         Instant heardAt,
         PSet<Limit.Kind> deaf) {
 
@@ -56,9 +61,12 @@ record Line(
      */
     record Attempt(String offerId, String agentId, Seat seat, Instant since) {}
 
+    /** @param reserved they have answered that they are */
+    record Asked(String agentId, boolean reserved) {}
+
     static Line entered(CallOrder order, String boxId, Caller caller) {
         var deaf = HashTreePSet.singleton(Limit.Kind.LONGEST_LINE);
-        return new Line(order, boxId, caller, 0, Stage.UNCONFIRMED, 0, null, null, deaf);
+        return new Line(order, boxId, caller, 0, Stage.UNCONFIRMED, 0, null, HashTreePMap.empty(), null, deaf);
     }
 
     boolean isDeafTo(Limit.Kind kind) {
@@ -83,7 +91,7 @@ record Line(
     }
 
     private Line hearing(PSet<Limit.Kind> notTold) {
-        return new Line(order, boxId, caller, round, stage, step, attempt, heardAt, notTold);
+        return new Line(order, boxId, caller, round, stage, step, attempt, asked, heardAt, notTold);
     }
 
     String callId() {
@@ -103,16 +111,69 @@ record Line(
         return stage == expected && attempt.offerId().equals(offerId);
     }
 
+    /** Whether the agent of this offer is being connected, or rung, for it. */
+    boolean isFor(String offerId) {
+        return asked.containsKey(offerId) || is(Stage.CONNECTING, offerId) || is(Stage.OFFERED, offerId);
+    }
+
     Line open(int newRound) {
-        return with(newRound, Stage.OPEN, null);
+        return with(newRound, Stage.OPEN, null, HashTreePMap.empty());
     }
 
-    Line bidding(String offerId, String agentId, Instant now) {
-        return with(round, Stage.BIDDING, new Attempt(offerId, agentId, null, now));
+    /** @param agents by offer, at least one */
+    Line bidding(PMap<String, Asked> agents, Instant now) {
+        return following(agents, now);
     }
 
-    Line connecting(Seat seat) {
-        return with(round, Stage.CONNECTING, new Attempt(attempt.offerId(), attempt.agentId(), seat, attempt.since()));
+    private Line following(PMap<String, Asked> agents, Instant since) {
+        var first = agents.entrySet().iterator().next();
+        var followed = new Attempt(first.getKey(), first.getValue().agentId(), null, since);
+        return with(round, Stage.BIDDING, followed, agents);
+    }
+
+    /** Whether this agent has been asked, and has not answered. */
+    boolean awaits(String offerId) {
+        return asked.containsKey(offerId) && !asked.get(offerId).reserved();
+    }
+
+    /** The agents who have been asked and have not answered. */
+    List<String> awaited() {
+        return asked.values().stream()
+                .filter(one -> !one.reserved())
+                .map(Asked::agentId)
+                .toList();
+    }
+
+    boolean ringsSeveral() {
+        return asked.size() > 1;
+    }
+
+    /** An agent is reserved: the first one is followed. */
+    Line reserved(String offerId, Seat seat) {
+        var agentId = asked.get(offerId).agentId();
+        var all = asked.plus(offerId, new Asked(agentId, true));
+        return stage == Stage.BIDDING
+                ? with(round, Stage.CONNECTING, new Attempt(offerId, agentId, seat, attempt.since()), all)
+                : with(round, stage, attempt, all);
+    }
+
+    /** An agent who was asked cannot take it. */
+    Line refused(String offerId) {
+        var others = asked.minus(offerId);
+        if (stage != Stage.BIDDING || !attempt.offerId().equals(offerId) || others.isEmpty()) {
+            return with(round, stage, attempt, others);
+        }
+        return following(others, attempt.since());
+    }
+
+    /** Nobody else's answer is waited for. */
+    Line awaitingNobody() {
+        return with(round, stage, attempt, HashTreePMap.empty());
+    }
+
+    /** Of the turn of ringing for which agents were asked: the call's round is one higher once it rings. */
+    int askedRound() {
+        return stage == Stage.OFFERED ? round - 1 : round;
     }
 
     /** By the call's word, whatever the queue had thought. */
@@ -120,30 +181,30 @@ record Line(
         var known = attempt != null && attempt.offerId().equals(offerId)
                 ? attempt
                 : new Attempt(offerId, null, null, heardAt);
-        return with(newRound, Stage.OFFERED, known);
+        return with(newRound, Stage.OFFERED, known, asked.containsKey(offerId) ? asked : HashTreePMap.empty());
     }
 
     Line suspended() {
-        return with(round, Stage.SUSPENDED, null);
+        return with(round, Stage.SUSPENDED, null, HashTreePMap.empty());
     }
 
     Line unconfirmed() {
-        return with(round, Stage.UNCONFIRMED, null).heard(null);
+        return with(round, Stage.UNCONFIRMED, null, HashTreePMap.empty()).heard(null);
     }
 
     Line heard(Instant now) {
-        return new Line(order, boxId, caller, round, stage, step, attempt, now, deaf);
+        return new Line(order, boxId, caller, round, stage, step, attempt, asked, now, deaf);
     }
 
     Line at(int newStep) {
-        return new Line(order, boxId, caller, round, stage, newStep, attempt, heardAt, deaf);
+        return new Line(order, boxId, caller, round, stage, newStep, attempt, asked, heardAt, deaf);
     }
 
     Line ordered(CallOrder newOrder) {
-        return new Line(newOrder, boxId, caller, round, stage, step, attempt, heardAt, deaf);
+        return new Line(newOrder, boxId, caller, round, stage, step, attempt, asked, heardAt, deaf);
     }
 
-    private Line with(int newRound, Stage newStage, Attempt newAttempt) {
-        return new Line(order, boxId, caller, newRound, newStage, step, newAttempt, heardAt, deaf);
+    private Line with(int newRound, Stage newStage, Attempt newAttempt, PMap<String, Asked> nowAsked) {
+        return new Line(order, boxId, caller, newRound, newStage, step, newAttempt, nowAsked, heardAt, deaf);
     }
 }

@@ -9,6 +9,7 @@ import dev.carillon.core.Output;
 import dev.carillon.core.Timer;
 import dev.carillon.core.Timing;
 import dev.carillon.core.Turn;
+import dev.carillon.core.queue.Line.Asked;
 import dev.carillon.core.queue.Line.Stage;
 import dev.carillon.core.queue.Member.Fit;
 import dev.carillon.core.queue.Member.Standing;
@@ -30,6 +31,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.pcollections.OrderedPMap;
+import org.pcollections.PMap;
 
 /**
  * A queue decides:
@@ -37,8 +40,9 @@ import java.util.Optional;
  * <ol>
  *   <li>Whenever a call may be offered and an agent at the same box may be asked, the first call ({@link CallOrder}) is bid to
  *       the first agent (by the queue's strategy: {@link AgentOrder}), at once. Nothing is polled.
- *   <li>A call is bid to one agent at a time. When the agent is reserved, the call is told; from its acceptance on, the call
- *       decides, and comes back here by {@code Enqueue} if the offer fails.
+ *   <li>A call is bid to one agent at a time, or to all who are ready if that is the strategy. When an agent is reserved, the call is told;
+ *       from its acceptance on, the call decides, and comes back here by {@code Enqueue} if the offer fails. Of several agents the first to be
+ *       reserved is followed; the others are rung as well, and if a word about that is lost they ask the call.
  *   <li>Only calls and log-ins are durable. After a crash the calls and the agents are asked how they stand before anything is
  *       offered, so a crash can repeat a question but not an offer. Whoever answers first does not come first by that: an
  *       earlier call that has not answered yet is waited for, for a moment.
@@ -126,7 +130,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                         case OFFERED -> c.round() >= line.round();
                     };
             if (back) {
-                forgetBid(turn, line);
+                forgetBids(turn, line);
             }
             turn.note(s -> s.put((back ? open(turn, line, c.round()) : line).heard(now)));
         }
@@ -146,7 +150,9 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         var now = turn.context().now();
         turn.state().line(callId).ifPresent(line -> {
             var stays = line.stage() == Stage.CONNECTING || line.stage() == Stage.OFFERED;
-            forgetBid(turn, line);
+            if (!stays) {
+                forgetBids(turn, line);
+            }
             turn.note(s -> s.put((stays ? line : line.suspended()).heard(now)));
             dispatch(turn, line.boxId());
         });
@@ -159,11 +165,11 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             if (c.round() < line.round()) {
                 return;
             }
-            turn.record(QueueEvents.left(turn, line, c.reason()));
+            turn.record(QueueEvents.left(turn, c));
             if (c.reason() == LeaveReason.CONNECTED && hadToWait(line)) {
                 turn.note(s -> s.pace(s.pace().oneTaken()));
             }
-            forgetBid(turn, line);
+            forgetBids(turn, line);
             var unanswered = line.stage() == Stage.CONNECTING && c.reason() != LeaveReason.CONNECTED;
             if (unanswered) {
                 turn.say(release(line.attempt().agentId(), line.attempt().offerId()));
@@ -183,8 +189,8 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         var now = turn.context().now();
         turn.state().line(c.callId()).ifPresent(line -> {
             var newer = c.round() > line.round() || line.stage() == Stage.UNCONFIRMED;
-            if (newer) {
-                forgetBid(turn, line);
+            if (newer && !line.asked().containsKey(c.offerId())) {
+                forgetBids(turn, line);
             }
             turn.note(s -> s.put((newer ? line.heard(now).offered(c.offerId(), c.round()) : line).heard(now)));
             dispatch(turn, line.boxId());
@@ -195,6 +201,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         turn.state().line(c.callId()).ifPresent(line -> {
             if (line.is(Stage.CONNECTING, c.offerId())) {
                 turn.say(release(line.attempt().agentId(), c.offerId()));
+                forgetBids(turn, line);
                 turn.note(s -> s.put(line.unconfirmed()));
                 turn.say(ask(turn.state(), c.callId()));
             }
@@ -253,11 +260,18 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
     private void reserved(Turn<QueueEvent, QueueState> turn, QueueCommand.Reserved c) {
         occupied(turn, c.agentId(), c.version());
         var line = turn.state().line(c.callId()).orElse(null);
-        if (line != null && line.is(Stage.BIDDING, c.offerId())) {
-            var connecting = line.connecting(c.seat());
-            turn.note(s -> s.put(connecting));
-            turn.say(connect(turn.state(), connecting));
-        } else if (line == null || !(line.is(Stage.CONNECTING, c.offerId()) || line.is(Stage.OFFERED, c.offerId()))) {
+        if (line != null && line.awaits(c.offerId())) {
+            turn.note(s -> s.put(line.reserved(c.offerId(), c.seat())));
+            turn.say(new Output.ToCall(
+                    c.callId(),
+                    new CallCommand.Connect(
+                            turn.state().id(),
+                            c.offerId(),
+                            line.askedRound(),
+                            c.agentId(),
+                            c.seat(),
+                            line.ringsSeveral())));
+        } else if (line == null || !line.isFor(c.offerId())) {
             turn.say(release(c.agentId(), c.offerId()));
         }
     }
@@ -267,8 +281,10 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         // Should they have become ready again meanwhile, or have logged out, they say so.
         turn.say(tellStatus(turn.state(), c.agentId()));
         turn.state().line(c.callId()).ifPresent(line -> {
-            if (line.is(Stage.BIDDING, c.offerId())) {
-                turn.note(s -> s.put(open(turn, line, line.round())));
+            if (line.awaits(c.offerId())) {
+                var others = line.refused(c.offerId());
+                var nobody = line.stage() == Stage.BIDDING && others.asked().isEmpty();
+                turn.note(s -> s.put(nobody ? open(turn, line, line.round()) : others));
                 dispatch(turn, line.boxId());
             }
         });
@@ -317,14 +333,19 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                     && turn.context().now().isBefore(turn.state().patientUntil())) {
                 return;
             }
-            var line = turn.state().lines().get(call.callId());
-            var offerId = turn.context().newId();
-            var chosen = AgentOrder.of(turn.state().routing().strategy())
-                    .choose(best.get().agents(), offerId);
+            bid(turn, call, AgentOrder.of(turn.state().routing().strategy()), best.get());
+        }
+    }
+
+    private static void bid(Turn<QueueEvent, QueueState> turn, CallOrder call, AgentOrder order, Pool.Match match) {
+        var now = turn.context().now();
+        var line = turn.state().lines().get(call.callId());
+        var first = turn.context().newId();
+        PMap<String, Asked> asked = OrderedPMap.empty();
+        for (var chosen : order.choose(match.agents(), first)) {
+            var offerId = asked.isEmpty() ? first : turn.context().newId();
             var agent = turn.state().member(chosen.agentId());
-            turn.note(s -> s.put(line.bidding(
-                            offerId, agent.agentId(), turn.context().now()))
-                    .put(agent.asked(turn.context().now())));
+            turn.note(s -> s.put(agent.asked(now)));
             turn.say(new Output.ToAgent(
                     agent.agentId(),
                     new AgentCommand.Bid(
@@ -334,7 +355,10 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                             call.countsSince().minus(turn.state().routing().weight()),
                             call.waitingSince(),
                             agent.version())));
+            asked = asked.plus(offerId, new Asked(agent.agentId(), false));
         }
+        var bids = asked;
+        turn.note(s -> s.put(line.bidding(bids, now)));
     }
 
     private static Optional<Pool.Match> match(QueueState state, String boxId) {
@@ -403,6 +427,9 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         for (var line : turn.state().lines().values()) {
             if (line.stage() == Stage.BIDDING && lapsed(line.attempt().since(), Timing.BID_LEASE, now)) {
                 passOver(turn, line);
+            } else if (!line.awaited().isEmpty() && lapsed(line.attempt().since(), Timing.BID_LEASE, now)) {
+                forgetBids(turn, line);
+                turn.note(s -> s.put(line.awaitingNobody()));
             } else if (line.heardAt() == null || lapsed(line.heardAt(), Timing.SILENCE, now)) {
                 turn.note(s -> s.put(line.heard(now)));
                 turn.say(ask(turn.state(), line.callId()));
@@ -425,20 +452,19 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
     }
 
     private void passOver(Turn<QueueEvent, QueueState> turn, Line line) {
-        forgetBid(turn, line);
+        forgetBids(turn, line);
         turn.note(s -> s.put(open(turn, line, line.round())));
         dispatch(turn, line.boxId());
     }
 
-    /** The bid may have been lost, and the call will not wait for its answer: the agent is asked how they stand, or would be lost too. */
-    private static void forgetBid(Turn<QueueEvent, QueueState> turn, Line line) {
-        if (line.stage() != Stage.BIDDING) {
-            return;
-        }
-        var agent = turn.state().member(line.attempt().agentId());
-        if (agent.standing() == Standing.ASKED) {
-            turn.note(s -> s.put(agent.standing(Standing.UNKNOWN, agent.version())));
-            turn.say(tellStatus(turn.state(), agent.agentId()));
+    /** A bid may have been lost, and the call will not wait for its answer: the agent is asked how they stand, or would be lost too. */
+    private static void forgetBids(Turn<QueueEvent, QueueState> turn, Line line) {
+        for (var agentId : line.awaited()) {
+            var agent = turn.state().member(agentId);
+            if (agent.standing() == Standing.ASKED) {
+                turn.note(s -> s.put(agent.standing(Standing.UNKNOWN, agent.version())));
+                turn.say(tellStatus(turn.state(), agentId));
+            }
         }
     }
 
@@ -463,7 +489,12 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         return new Output.ToCall(
                 line.callId(),
                 new CallCommand.Connect(
-                        state.id(), attempt.offerId(), line.round(), attempt.agentId(), attempt.seat()));
+                        state.id(),
+                        attempt.offerId(),
+                        line.askedRound(),
+                        attempt.agentId(),
+                        attempt.seat(),
+                        line.ringsSeveral()));
     }
 
     private static List<Reply.WaitingCall> waiting(QueueState state) {

@@ -6,10 +6,10 @@ import dev.carillon.core.queue.Line.Caller;
 import dev.carillon.protocol.queue.CallEntered;
 import dev.carillon.protocol.queue.CallLeft;
 import dev.carillon.protocol.queue.CallerRemembered;
-import dev.carillon.protocol.queue.LeaveReason;
 import dev.carillon.protocol.queue.MemberJoined;
 import dev.carillon.protocol.queue.MemberLeft;
 import dev.carillon.protocol.queue.QueueCommand.Enqueue;
+import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueEvent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,14 +47,12 @@ final class QueueEvents {
                 .orElse(c.waitingSince());
     }
 
-    static QueueEvent left(Turn<QueueEvent, QueueState> turn, Line line, LeaveReason reason) {
-        var left = CallLeft.newBuilder().setCallId(line.callId()).setReason(reason);
-        if (reason == LeaveReason.CONNECTED
-                && line.attempt() != null
-                && line.attempt().agentId() != null) {
-            left.setAgentId(line.attempt().agentId());
-        }
-        return at(turn).setCallLeft(left).build();
+    static QueueEvent left(Turn<QueueEvent, QueueState> turn, QueueCommand.Leave leave) {
+        return at(turn).setCallLeft(CallLeft.newBuilder()
+                        .setCallId(leave.callId())
+                        .setReason(leave.reason())
+                        .setAgentId(leave.agentId()))
+                .build();
     }
 
     static QueueEvent joined(Turn<QueueEvent, QueueState> turn, String agentId) {

@@ -2,9 +2,10 @@ package dev.carillon.core.routing;
 
 import dev.carillon.core.Directory.Strategy;
 import java.util.Comparator;
+import java.util.List;
 import java.util.NavigableSet;
 
-/** A strategy: who of several ready agents is asked first. */
+/** A strategy: who of several ready agents is asked first, or who together. */
 public interface AgentOrder {
 
     static AgentOrder of(Strategy strategy) {
@@ -15,6 +16,7 @@ public interface AgentOrder {
             case RANDOM -> new Lottery();
             case FEWEST_CALLS -> new FewestCalls();
             case LEAST_TALK_TIME -> new LeastTalkTime();
+            case RING_ALL -> new RingAll();
         };
     }
 
@@ -22,12 +24,13 @@ public interface AgentOrder {
     Comparator<ReadyAgent> order();
 
     /**
-     * Who is asked, in logarithmic time at most.
+     * Who is asked, in logarithmic time for each of them at most.
      *
      * @param ready at least one, in {@link #order}
-     * @param offerId of the offer they are asked for
+     * @param offerId of the offer that the first of them is asked for
+     * @return at least one; several are asked at the same time
      */
-    default ReadyAgent choose(NavigableSet<ReadyAgent> ready, String offerId) {
-        return ready.first();
+    default List<ReadyAgent> choose(NavigableSet<ReadyAgent> ready, String offerId) {
+        return List.of(ready.first());
     }
 }

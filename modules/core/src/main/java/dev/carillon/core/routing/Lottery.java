@@ -3,6 +3,7 @@ package dev.carillon.core.routing;
 import dev.carillon.protocol.queue.QueueCommand.Today;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.NavigableSet;
 
 /**
@@ -21,10 +22,10 @@ final class Lottery implements AgentOrder {
     }
 
     @Override
-    public ReadyAgent choose(NavigableSet<ReadyAgent> ready, String offerId) {
+    public List<ReadyAgent> choose(NavigableSet<ReadyAgent> ready, String offerId) {
         var drawn = new ReadyAgent("", Instant.MIN, Instant.MIN, Today.NONE, 0, number(offerId, 0));
         var next = ready.ceiling(drawn);
-        return next != null ? next : ready.first();
+        return List.of(next != null ? next : ready.first());
     }
 
     /**

@@ -127,7 +127,8 @@ class CallDeciderTest {
         void refusesAnOfferOfAnotherRoundAndOneFromAnotherQueue() {
             arrived("100");
             assertThat(call.when(connect("o1", 1)).said()).containsExactly(connectRefused("o1"));
-            assertThat(call.when(new Connect("support", "o1", 0, "ann", SEAT)).said())
+            assertThat(call.when(new Connect("support", "o1", 0, "ann", SEAT, false))
+                            .said())
                     .containsExactly(new Output.ToQueue("support", new QueueCommand.ConnectRefused("box1-7", "o1")));
             assertThat(call.events()).isEmpty();
         }
@@ -154,7 +155,7 @@ class CallDeciderTest {
                     .containsExactly(enqueue("sales", 5, 0));
             assertThat(call.when(new CallCommand.AreYouWaiting("support")).said())
                     .containsExactly(
-                            new Output.ToQueue("support", new QueueCommand.Leave("box1-7", LeaveReason.LOST, 0)));
+                            new Output.ToQueue("support", new QueueCommand.Leave("box1-7", LeaveReason.LOST, 0, "")));
         }
 
         @Test
@@ -602,7 +603,7 @@ class CallDeciderTest {
     }
 
     private static Connect connect(String offerId, int round) {
-        return new Connect("sales", offerId, round, "ann", SEAT);
+        return new Connect("sales", offerId, round, "ann", SEAT, false);
     }
 
     // Then.
@@ -636,7 +637,7 @@ class CallDeciderTest {
     }
 
     private static Output leave(LeaveReason reason, int round) {
-        return queue(new QueueCommand.Leave("box1-7", reason, round));
+        return queue(new QueueCommand.Leave("box1-7", reason, round, reason == LeaveReason.CONNECTED ? "ann" : ""));
     }
 
     private static Output connectRefused(String offerId) {

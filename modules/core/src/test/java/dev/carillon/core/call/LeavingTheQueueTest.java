@@ -87,7 +87,8 @@ class LeavingTheQueueTest {
         void refusesWhatTheFormerQueueStillSays() {
             waiting().pass(LONGEST);
 
-            assertThat(call.when(new Connect("sales", "o1", 0, "ann", SEAT)).said())
+            assertThat(call.when(new Connect("sales", "o1", 0, "ann", SEAT, false))
+                            .said())
                     .containsExactly(new Output.ToQueue("sales", new QueueCommand.ConnectRefused("box1-7", "o1")));
             assertThat(call.when(new CallCommand.AreYouWaiting("sales")).said())
                     .containsExactly(leave("sales", LeaveReason.MOVED, 2));
@@ -97,7 +98,7 @@ class LeavingTheQueueTest {
 
         @Test
         void isServedThereAndTheRecordSaysWhereItCameFrom() {
-            waiting().pass(LONGEST).when(new Connect("support", "o1", 2, "ann", SEAT));
+            waiting().pass(LONGEST).when(new Connect("support", "o1", 2, "ann", SEAT, false));
             assertThat(phase()).isEqualTo(CallPhase.RINGING);
 
             call.given(fromBox(new LegAnswered("leg-id1"))).when(fromBox(new LegEnded("7", EndCause.NORMAL, 16)));
@@ -139,7 +140,7 @@ class LeavingTheQueueTest {
         @Test
         void waitsForTheOutcomeWhileAPhoneRings() {
             waiting().pass(LONGEST.minusSeconds(5));
-            call.given(new Connect("sales", "o1", 0, "ann", SEAT)).pass(Duration.ofSeconds(10));
+            call.given(new Connect("sales", "o1", 0, "ann", SEAT, false)).pass(Duration.ofSeconds(10));
             assertThat(phase()).isEqualTo(CallPhase.RINGING);
 
             call.given(fromBox(new LegEnded("leg-id1", EndCause.NO_ANSWER, 19)));
@@ -179,7 +180,7 @@ class LeavingTheQueueTest {
         @Test
         void isGivenToNobodyMeanwhile() {
             call = going(new Target.Announcement("sound:goodbye"));
-            waiting().pass(LONGEST).when(new Connect("sales", "o1", 0, "ann", SEAT));
+            waiting().pass(LONGEST).when(new Connect("sales", "o1", 0, "ann", SEAT, false));
             assertThat(call.said())
                     .containsExactly(new Output.ToQueue("sales", new QueueCommand.ConnectRefused("box1-7", "o1")));
             assertThat(call.when(new CallCommand.AreYouWaiting("sales")).said())
@@ -260,7 +261,7 @@ class LeavingTheQueueTest {
     }
 
     private static Output leave(String queueId, LeaveReason reason, int round) {
-        return new Output.ToQueue(queueId, new QueueCommand.Leave("box1-7", reason, round));
+        return new Output.ToQueue(queueId, new QueueCommand.Leave("box1-7", reason, round, reason == LeaveReason.CONNECTED ? "ann" : ""));
     }
 
     private static Output enqueue(String queueId, int round) {

@@ -62,7 +62,7 @@ class DecisionCostTest {
 
     @Test
     void ofACallThatLeavesDoesNotGrowWithTheWaitingCalls() {
-        var leave = new QueueCommand.Leave("call-1", LeaveReason.ABANDONED, 0);
+        var leave = new QueueCommand.Leave("call-1", LeaveReason.ABANDONED, 0, "");
         assertThat(growth(this::enqueue, leave)).isLessThan(LOGARITHMIC);
     }
 

@@ -96,7 +96,7 @@ class QueueDeciderTest {
                     .contains(reached("c2", LeftBy.LONGEST_LINE))
                     .doesNotContain(reached("c1", LeftBy.LONGEST_LINE));
 
-            sales.given(new QueueCommand.Leave("c1", LeaveReason.ABANDONED, 1));
+            sales.given(new QueueCommand.Leave("c1", LeaveReason.ABANDONED, 1, ""));
             assertThat(sales.pass(Duration.ofSeconds(2)).said()).doesNotContain(reached("c2", LeftBy.LONGEST_LINE));
         }
 
@@ -171,7 +171,7 @@ class QueueDeciderTest {
         @Test
         void asksByAnotherStrategyAtOnceWhenItIsConfigured() {
             sales.given(ready("bob", 1, 10)).given(enqueue("c1", 5, 1)).given(refused("c1", "id1", "bob", 1));
-            sales.given(new Leave("c1", LeaveReason.ABANDONED, 1));
+            sales.given(new Leave("c1", LeaveReason.ABANDONED, 1, ""));
             sales.given(ready("bob", 2, 10)).given(ready("ann", 1, 20));
 
             sales.configured(by(Strategy.ROUND_ROBIN)).when(enqueue("c2", 5, 2));
@@ -266,7 +266,7 @@ class QueueDeciderTest {
         @Test
         void givesACallerTheirPlaceBackWhoLeftWithoutHavingBeenServed() {
             sales.given(at("first", 0, "030-1")).given(at("second", 10, "030-2"));
-            sales.given(new Leave("first", LeaveReason.LOST, 1));
+            sales.given(new Leave("first", LeaveReason.LOST, 1, ""));
 
             sales.given(at("again", 20, "030-1")).when(new QueueCommand.ListWaiting());
 
@@ -276,7 +276,7 @@ class QueueDeciderTest {
         @Test
         void doesSoAfterACrashAndFromASnapshot() {
             sales.given(at("first", 0, "030-1")).given(at("second", 10, "030-2"));
-            sales.given(new Leave("first", LeaveReason.ABANDONED, 1));
+            sales.given(new Leave("first", LeaveReason.ABANDONED, 1, ""));
 
             sales.crashToSnapshot().given(at("again", 20, "030-1")).when(new QueueCommand.ListWaiting());
 
@@ -286,7 +286,7 @@ class QueueDeciderTest {
         @Test
         void comesTooLateAfterAWhile() {
             sales.given(at("first", 0, "030-1")).given(at("second", 10, "030-2"));
-            sales.given(new Leave("first", LeaveReason.LOST, 1));
+            sales.given(new Leave("first", LeaveReason.LOST, 1, ""));
             sales.pass(Duration.ofMinutes(5).plusMillis(1));
 
             sales.given(at("again", 400, "030-1")).when(new QueueCommand.ListWaiting());
@@ -297,7 +297,7 @@ class QueueDeciderTest {
         @Test
         void doesNotPutAheadWhoWasServed() {
             sales.given(at("first", 0, "030-1")).given(at("second", 10, "030-2"));
-            sales.given(new Leave("first", LeaveReason.CONNECTED, 1));
+            sales.given(new Leave("first", LeaveReason.CONNECTED, 1, "ann"));
 
             sales.given(at("again", 20, "030-1")).when(new QueueCommand.ListWaiting());
 
@@ -307,7 +307,7 @@ class QueueDeciderTest {
         @Test
         void doesNotMixUpThoseWhoWithholdTheirNumber() {
             sales.given(at("first", 0, "")).given(at("second", 10, "030-2"));
-            sales.given(new Leave("first", LeaveReason.LOST, 1));
+            sales.given(new Leave("first", LeaveReason.LOST, 1, ""));
 
             sales.given(at("again", 20, "")).when(new QueueCommand.ListWaiting());
 
@@ -592,7 +592,7 @@ class QueueDeciderTest {
         @Test
         void releasesTheReservedAgentWhenItLeaves() {
             sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0)).given(reserved("c1", "id1", "ann", 2));
-            sales.when(new Leave("c1", LeaveReason.ABANDONED, 1));
+            sales.when(new Leave("c1", LeaveReason.ABANDONED, 1, ""));
 
             assertThat(sales.said()).containsExactly(release("ann", "id1"), left("c1"));
         }
@@ -600,14 +600,14 @@ class QueueDeciderTest {
         @Test
         void doesNotReleaseTheAgentItTalksTo() {
             sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0)).given(reserved("c1", "id1", "ann", 2));
-            sales.when(new Leave("c1", LeaveReason.CONNECTED, 1));
+            sales.when(new Leave("c1", LeaveReason.CONNECTED, 1, "ann"));
 
             assertThat(sales.said()).containsExactly(left("c1"));
         }
 
         @Test
         void isConfirmedToHaveLeftEvenWhenUnknown() {
-            assertThat(sales.when(new Leave("c9", LeaveReason.ABANDONED, 1)).said())
+            assertThat(sales.when(new Leave("c9", LeaveReason.ABANDONED, 1, "")).said())
                     .containsExactly(left("c9"));
             assertThat(sales.events()).isEmpty();
         }
@@ -616,7 +616,7 @@ class QueueDeciderTest {
         void staysWhenItHasComeBackSinceItLeft() {
             sales.given(enqueue("c1", 5, 1, 2));
 
-            assertThat(sales.when(new Leave("c1", LeaveReason.CONNECTED, 1)).said())
+            assertThat(sales.when(new Leave("c1", LeaveReason.CONNECTED, 1, "ann")).said())
                     .isEmpty();
             assertThat(sales.events()).isEmpty();
         }
@@ -731,7 +731,7 @@ class QueueDeciderTest {
         void asksAnAgentWhoseBidWasLostWithItsCall() {
             sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0));
 
-            assertThat(sales.when(new QueueCommand.Leave("c1", LeaveReason.ABANDONED, 1))
+            assertThat(sales.when(new QueueCommand.Leave("c1", LeaveReason.ABANDONED, 1, ""))
                             .said())
                     .containsExactly(tellStatus("ann"), left("c1"));
             assertThat(sales.given(ready("ann", 1, 0)).when(enqueue("c2", 5, 2)).said())
@@ -782,7 +782,7 @@ class QueueDeciderTest {
                 .findFirst()
                 .orElseThrow();
         sales.given(new QueueCommand.Reserved(offerId, "before", agentId, seat(agentId), 2))
-                .given(new Leave("before", LeaveReason.CONNECTED, 1));
+                .given(new Leave("before", LeaveReason.CONNECTED, 1, agentId));
     }
 
     private static Enqueue enqueue(String callId, int priority, long since, String number) {
@@ -878,6 +878,7 @@ class QueueDeciderTest {
     }
 
     private static Output connect(String callId, String offerId, int round, String agentId) {
-        return new Output.ToCall(callId, new CallCommand.Connect("sales", offerId, round, agentId, seat(agentId)));
+        return new Output.ToCall(
+                callId, new CallCommand.Connect("sales", offerId, round, agentId, seat(agentId), false));
     }
 }

@@ -54,7 +54,9 @@ class AgentOrderTest {
                         .mapToObj(i -> ReadyAgent.of("agent-" + i, T, Instant.EPOCH, Today.NONE, 0, 0))
                         .toList());
         for (var offer = 0; offer < times; offer++) {
-            var who = AgentOrder.of(Strategy.RANDOM).choose(ready, "offer-" + offer);
+            var who = AgentOrder.of(Strategy.RANDOM)
+                    .choose(ready, "offer-" + offer)
+                    .get(0);
             asked.merge(who.agentId(), 1, Integer::sum);
             // They have their call, and are ready again.
             var index = Integer.parseInt(who.agentId().substring("agent-".length()));
@@ -77,6 +79,7 @@ class AgentOrderTest {
         for (var offer = 0; offer < 5_000; offer++) {
             asked.add(AgentOrder.of(Strategy.RANDOM)
                     .choose(ready, "offer-" + offer)
+                    .get(0)
                     .agentId());
         }
         assertThat(asked).hasSize(20);
@@ -96,6 +99,22 @@ class AgentOrderTest {
                 .isEqualTo("bob");
         assertThat(chosen(Strategy.LEAST_TALK_TIME, busy("ann", 2, 2, 10), busy("bob", 1, 3, 10)))
                 .isEqualTo("bob");
+    }
+
+    @Test
+    void ringAllAsksAllButNotMoreThanAreOfUse() {
+        var few = List.of(agent("ann", 2, 1), agent("bob", 1, 1));
+        assertThat(AgentOrder.of(Strategy.RING_ALL).choose(ready(Strategy.RING_ALL, few), "offer"))
+                .extracting(ReadyAgent::agentId)
+                .containsExactly("bob", "ann");
+
+        var many = IntStream.range(0, 100)
+                .mapToObj(i -> agent("agent-" + i, -i, 1))
+                .toList();
+        assertThat(AgentOrder.of(Strategy.RING_ALL).choose(ready(Strategy.RING_ALL, many), "offer"))
+                .hasSize(RingAll.MOST)
+                .contains(agent("agent-99", -99, 1))
+                .doesNotContain(agent("agent-0", 0, 1));
     }
 
     @ParameterizedTest
@@ -120,6 +139,7 @@ class AgentOrderTest {
     private static String chosen(Strategy strategy, ReadyAgent... agents) {
         return AgentOrder.of(strategy)
                 .choose(ready(strategy, List.of(agents)), "offer")
+                .get(0)
                 .agentId();
     }
 

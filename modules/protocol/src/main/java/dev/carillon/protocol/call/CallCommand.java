@@ -51,8 +51,10 @@ public sealed interface CallCommand extends Command {
      *
      * @param round the call's, by the queue's knowledge. The call accepts only one offer a round, so a late or repeated
      *     {@code Connect} can never make a second one.
+     * @param together it is one of several for which the call is to ring at the same time: accepted, too, after the first of them
      */
-    record Connect(String queueId, String offerId, int round, String agentId, Seat seat) implements CallCommand {}
+    record Connect(String queueId, String offerId, int round, String agentId, Seat seat, boolean together)
+            implements CallCommand {}
 
     /** The agent has understood how the offer stands. */
     record OfferNoted(String offerId, OfferStage stage) implements CallCommand {}

@@ -43,8 +43,13 @@ public sealed interface QueueCommand extends Command {
      * The call waits here no more. Confirmed by {@code Left}.
      *
      * @param round the call's; should it have come back since, this is the word of an earlier round and means nothing any more
+     * @param agentId whom the caller talks or has talked to; empty when to nobody
      */
-    record Leave(String callId, LeaveReason reason, int round) implements QueueCommand {}
+    record Leave(String callId, LeaveReason reason, int round, String agentId) implements QueueCommand {
+        public Leave {
+            agentId = agentId == null ? "" : agentId;
+        }
+    }
 
     /** This limit cannot move the call on: it has done so before, or leads nowhere. It need not hear of it again. */
     record Stays(String callId, LeftBy limit) implements QueueCommand {}
