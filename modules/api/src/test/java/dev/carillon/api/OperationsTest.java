@@ -269,6 +269,16 @@ class OperationsTest extends ApiTest {
         }
 
         @Test
+        void refuseALimitThatLeadsBackIntoTheQueueItself() {
+            var answer = put(
+                    "/api/v1/queues/sales",
+                    "{\"name\":\"Sales\",\"limits\":[{\"when\":\"longest-wait\",\"queueId\":\"sales\"}]}");
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.json().at("/errors/0/field").asText()).isEqualTo("limits[0].queueId");
+        }
+
+        @Test
         void settingsThatWereReadCanBeWrittenBack() {
             var before = get("/api/v1/queues/sales").json();
 

@@ -115,7 +115,7 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
     private static Directory.Queue queue(ResultSet row) throws SQLException {
         var id = row.getString("queue_id");
         var form = JsonForm.parse(row.getString("settings"));
-        var queue = QueueForm.read(id, row.getString("name"), form);
+        var queue = QueueForm.stored(id, row.getString("name"), form);
         checkStored("queue " + id, form);
         return queue;
     }

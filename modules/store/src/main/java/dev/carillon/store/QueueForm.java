@@ -23,6 +23,7 @@ public final class QueueForm {
     public static final int LEAST_LEVEL = 1;
     public static final int MOST_LEVEL = 10;
 
+    private static final String NO_QUEUE = "";
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_WORD = 128;
     private static final int LEAST_RING_SECONDS = 5;
@@ -41,12 +42,22 @@ public final class QueueForm {
 
     /** @param name what people call it */
     public static Directory.Queue read(String id, String name, Form form) {
-        return new Directory.Queue(id, name, routing(form), handling(form), waiting(form));
+        return queue(id, name, id, form);
+    }
+
+    /** As it was accepted once: whatever is refused today, a queue must not be lost by that. */
+    static Directory.Queue stored(String id, String name, Form form) {
+        return queue(id, name, NO_QUEUE, form);
     }
 
     /** With its name, as the API wants it. */
     public static Directory.Queue read(String id, Form form) {
         return read(id, form.text("name", LONGEST_NAME), form);
+    }
+
+    /** @param itself where none of its callers may be sent to */
+    private static Directory.Queue queue(String id, String name, String itself, Form form) {
+        return new Directory.Queue(id, name, routing(form), handling(form), waiting(itself, form));
     }
 
     /** So that reading it gives the same queue; without id and name. */
@@ -165,15 +176,15 @@ public final class QueueForm {
         return wrapUp;
     }
 
-    private static Waiting waiting(Form form) {
+    private static Waiting waiting(String itself, Form form) {
         return new Waiting(
                 form.word("musicClass", 1, LONGEST_WORD, Waiting.PLAIN.musicClass()),
                 form.word("greeting", 0, LONGEST_WORD, Waiting.PLAIN.greeting()),
-                limits(form));
+                limits(itself, form));
     }
 
-    private static List<Limit> limits(Form form) {
-        var limits = form.objects("limits", Limit.Kind.values().length, QueueForm::limit);
+    private static List<Limit> limits(String itself, Form form) {
+        var limits = form.objects("limits", Limit.Kind.values().length, limit -> limit(itself, limit));
         var kinds = limits.stream().map(Limit::kind).distinct().count();
         if (kinds < limits.size()) {
             form.invalid("limits", "must not have two limits with the same 'when'");
@@ -181,12 +192,12 @@ public final class QueueForm {
         return limits;
     }
 
-    private static Limit limit(Form form) {
+    private static Limit limit(String itself, Form form) {
         var kind = form.oneOf("when", Limit.Kind.LONGEST_WAIT);
         var amount = kind == Limit.Kind.LONGEST_LINE
                 ? form.wholeNumber("calls", 0, MOST_CALLS, PLAIN_CALLS)
                 : form.wholeNumber("seconds", 0, LATEST_STEP_SECONDS, seconds(kind));
-        return new Limit(kind, amount, TargetForm.read(form));
+        return new Limit(kind, amount, TargetForm.read(itself, form));
     }
 
     /** How long a condition has to hold that may be over in a moment. */

@@ -13,18 +13,21 @@ final class TargetForm {
     private static final String ANNOUNCEMENT = "announcement";
     private static final String BUSY = "busy";
 
-    static Target read(Form form) {
+    /** @param itself the queue that is left, which is no way out of it */
+    static Target read(String itself, Form form) {
         return switch (form.oneOf("action", List.of(TO_QUEUE, ANNOUNCEMENT, BUSY), TO_QUEUE)) {
             case ANNOUNCEMENT -> announcement(form);
             case BUSY -> new Target.Busy();
-            default -> toQueue(form);
+            default -> toQueue(itself, form);
         };
     }
 
-    private static Target toQueue(Form form) {
+    private static Target toQueue(String itself, Form form) {
         var queueId = form.id("queueId", Ids.ENTITY, "");
         if (queueId.isEmpty()) {
             form.invalid("queueId", "is missing: it says to which queue the caller goes");
+        } else if (queueId.equals(itself)) {
+            form.invalid("queueId", "is the queue that the caller is to leave; name another one");
         }
         return new Target.OtherQueue(queueId);
     }

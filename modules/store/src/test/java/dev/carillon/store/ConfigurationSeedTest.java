@@ -323,6 +323,19 @@ class ConfigurationSeedTest {
         }
 
         @Test
+        void a_limit_that_leads_to_its_own_queue() {
+            assertProblems(
+                    """
+                    queues:
+                      - id: sales
+                        limits:
+                          - when: longest-wait
+                            queue-id: sales
+                    """,
+                    "line 5: queue-id is the queue that the caller is to leave");
+        }
+
+        @Test
         void the_same_entry_twice() {
             assertProblems(
                     "queues:\n  - id: sales\n  - id: sales\n",

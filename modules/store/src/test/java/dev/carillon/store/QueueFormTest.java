@@ -80,6 +80,25 @@ class QueueFormTest {
     }
 
     @Test
+    void aLimitDoesNotLeadToItsOwnQueueButOneThatIsStoredIsNotLost() {
+        var written =
+                """
+                {"limits": [
+                  {"when": "nobody-ready", "queueId": "overflow"},
+                  {"when": "longest-wait", "queueId": "plain"}
+                ]}
+                """;
+        var form = JsonForm.parse(written);
+        QueueForm.read("plain", "Plain", form);
+        assertThat(form.troubles()).extracting(JsonForm.Trouble::field).containsExactly("limits[1].queueId");
+
+        var stored = JsonForm.parse(written);
+        assertThat(QueueForm.stored("plain", "Plain", stored).waiting().limits())
+                .hasSize(2);
+        assertThat(stored.troubles()).isEmpty();
+    }
+
+    @Test
     void everySettingIsTriedHere() {
         var plain = QueueForm.written(PLAIN);
 

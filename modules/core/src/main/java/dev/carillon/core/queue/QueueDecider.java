@@ -230,7 +230,8 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         switch (c.presence()) {
             case ABSENT -> notAtWork(turn, member.standing(Standing.ABSENT, c.version()));
             case NOT_READY -> notAtWork(turn, member.standing(Standing.NOT_READY, c.version()));
-            case OCCUPIED -> turn.note(s -> s.put(member.standing(Standing.OCCUPIED, c.version())));
+            case OCCUPIED -> turn.note(s -> s.put(member.fit(fit(s, c.agentId(), s.routing(), turn.context()))
+                    .standing(Standing.OCCUPIED, c.version())));
             case READY -> {
                 // Of an agent who was asked at this very version, the answer is still to come.
                 var asked = before.standing() == Standing.ASKED && before.version() == c.version();

@@ -54,7 +54,8 @@ public record QueueState(
 
         Deserted by(Tally tally, Instant now) {
             var nobody = tally.joined() == 0;
-            var none = tally.working() == 0 && tally.ready() == 0 && tally.unknown() == 0;
+            // While nobody else is at work the reserves are asked, so they count.
+            var none = tally.working() == 0 && tally.reserves() == 0 && tally.unknown() == 0;
             return new Deserted(since(nobody, loggedIn, now), since(none, working, now));
         }
 
@@ -90,22 +91,24 @@ public record QueueState(
 
     /**
      * @param working members who take calls or are about to, without reserves
+     * @param reserves of the reserves those who do
      * @param unknown members who must be asked how they stand
      */
-    record Tally(int joined, int ready, int working, int underOffer, int unknown) {
-        static final Tally NONE = new Tally(0, 0, 0, 0, 0);
+    record Tally(int joined, int ready, int working, int reserves, int underOffer, int unknown) {
+        static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0);
 
         Tally plus(Member member, int sign) {
             return new Tally(
                     joined + (member.joined() ? sign : 0),
                     ready + (member.standing() == Standing.READY ? sign : 0),
                     working + (member.works() && !member.reserve() ? sign : 0),
+                    reserves + (member.works() && member.reserve() ? sign : 0),
                     underOffer,
                     unknown + (member.standing() == Standing.UNKNOWN ? sign : 0));
         }
 
         Tally plus(Line line, int sign) {
-            return new Tally(joined, ready, working, underOffer + (line.underOffer() ? sign : 0), unknown);
+            return new Tally(joined, ready, working, reserves, underOffer + (line.underOffer() ? sign : 0), unknown);
         }
     }
 

@@ -88,6 +88,17 @@ class QueueDeciderTest {
         }
 
         @Test
+        void ofNobodyReadyAreNotSaidWhileAReserveHasACall() {
+            configured(new Limit(Limit.Kind.NOBODY_READY, GRACE, new Target.Busy()), Set.of("sales"));
+            sales.given(status("bob", 1, Presence.OCCUPIED)).given(enqueue("c1", 5, 0, 0));
+            assertThat(sales.pass(Duration.ofSeconds(2L * GRACE)).said())
+                    .doesNotContain(reached("c1", LeftBy.NOBODY_READY));
+
+            sales.given(status("bob", 2, Presence.NOT_READY));
+            assertThat(sales.pass(Duration.ofSeconds(GRACE + 1)).said()).contains(reached("c1", LeftBy.NOBODY_READY));
+        }
+
+        @Test
         void ofTheLongestLineAreSaidToWhoMadeItTooLongAndNobodyElse() {
             configured(new Limit(Limit.Kind.LONGEST_LINE, 1, new Target.Busy()));
             assertThat(sales.when(enqueue("c1", 5, 0, 0)).said()).doesNotContain(reached("c1", LeftBy.LONGEST_LINE));
@@ -108,11 +119,16 @@ class QueueDeciderTest {
         }
 
         private void configured(Limit limit) {
+            configured(limit, Set.of());
+        }
+
+        private void configured(Limit limit, Set<String> bobIsReserveOf) {
             var rest = Scenario.directory();
+            var bob = new Directory.Agent("bob", "Bob", List.of("sales"), Map.of(), bobIsReserveOf, Map.of());
             var waiting = new Waiting("default", "", List.of(limit));
             sales.configured(new Directory(
                     Map.of("sales", new Directory.Queue("sales", "sales", Routing.PLAIN, Handling.PLAIN, waiting)),
-                    rest.agents(),
+                    Map.of("ann", rest.agents().get("ann"), "bob", bob),
                     rest.numbers(),
                     rest.seats()));
         }
