@@ -134,9 +134,9 @@ public record Directory(
             return new Queue(id, id, Routing.PLAIN, Handling.PLAIN, Waiting.PLAIN);
         }
 
-        public Queue withoutLimits() {
-            var unlimited = new Waiting(waiting.musicClass(), waiting.greeting());
-            return new Queue(id, name, routing, handling, unlimited);
+        public Queue withoutWaysOut() {
+            var closed = new Waiting(waiting.musicClass(), waiting.greeting());
+            return new Queue(id, name, routing, handling, closed);
         }
     }
 

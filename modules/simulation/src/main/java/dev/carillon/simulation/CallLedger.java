@@ -38,6 +38,9 @@ final class CallLedger {
     /** The limits of queues that have moved it on, and which. */
     private final Set<String> usedUp = new HashSet<>();
 
+    /** Its caller has asked to leave while a phone rang for them, and it still rings. */
+    private boolean leaving;
+
     private int moves;
 
     /** Legs of agents who answered and could not be given the call. */
@@ -132,6 +135,7 @@ final class CallLedger {
                     talk = null;
                     talkMs = 0;
                 }
+                leaving = leaving && !offered.isEmpty();
                 openMs = event.getAtMs();
             }
             case TALK_STARTED -> {
@@ -142,7 +146,16 @@ final class CallLedger {
                 if (talk == null) {
                     throw new Violation(2, "an agent talks who was not offered the call");
                 }
+                if (leaving) {
+                    throw new Violation(2, "an agent talks to a caller who has asked to leave");
+                }
                 talkMs = event.getAtMs();
+            }
+            case LEAVE_REQUESTED -> {
+                if (offered.isEmpty() || talk != null || leaving) {
+                    throw new Violation(1, "a caller asks to leave for whom no phone rings");
+                }
+                leaving = true;
             }
             case LEFT_QUEUE -> {
                 if (!waits()) {
@@ -183,7 +196,7 @@ final class CallLedger {
         if (!queueId.equals(queued.getQueueId())) {
             throw new Violation(1, "a call leaves a queue in which it does not wait");
         }
-        if (!usedUp.add(queueId + " " + by)) {
+        if (by != LeftBy.KEY && !usedUp.add(queueId + " " + by)) {
             throw new Violation(4, "a limit has moved a call for the second time");
         }
     }

@@ -50,6 +50,8 @@ final class Inspector implements Witness {
     /** How far a record may be from what the caller lived through: the way of a few messages. */
     private static final long TOLERANCE_MS = 500;
 
+    private record Press(String digit, long atMs) {}
+
     private record Wrong(int invariant, String what, String who) {}
 
     private final World world;
@@ -69,6 +71,8 @@ final class Inspector implements Witness {
 
     private final Set<String> ringingAll = new HashSet<>();
 
+    private final Map<String, List<Press>> presses = new HashMap<>();
+
     private long configuredMs;
 
     Inspector(World world, long healAt) {
@@ -83,6 +87,9 @@ final class Inspector implements Witness {
         about("call " + callId, () -> {
             var ledger = calls.computeIfAbsent(callId, id -> new CallLedger(ringingAll::contains));
             noteWhoRingsAll();
+            if (isByKey(event) && presses(callId, ledger).isEmpty()) {
+                throw new Violation(4, "leaves its queue by a key that was not pressed there");
+            }
             ledger.read(event);
             if (event.hasArrived()) {
                 arrivedWhenTheyDid(callId, ledger);
@@ -97,6 +104,25 @@ final class Inspector implements Witness {
         world.directory().queues().values().stream()
                 .filter(queue -> queue.routing().strategy() == Strategy.RING_ALL)
                 .forEach(queue -> ringingAll.add(queue.id()));
+    }
+
+    @Override
+    public void willPress(String callId, String digit, long atMs) {
+        presses.computeIfAbsent(callId, id -> new ArrayList<>()).add(new Press(digit, atMs));
+    }
+
+    private static boolean isByKey(CallEvent event) {
+        return event.getQueued().getLeftBy() == LeftBy.KEY
+                || event.getLeftQueue().getLeftBy() == LeftBy.KEY
+                || event.getLeaveRequested().getLeftBy() == LeftBy.KEY;
+    }
+
+    /** What its caller has pressed by now in the queue in which it waits. */
+    private List<Press> presses(String callId, CallLedger call) {
+        long now = world.instant().toEpochMilli();
+        return presses.getOrDefault(callId, List.of()).stream()
+                .filter(press -> press.atMs() > call.enteredMs && press.atMs() <= now)
+                .toList();
     }
 
     private void arrivedWhenTheyDid(String callId, CallLedger ledger) {
@@ -359,6 +385,9 @@ final class Inspector implements Witness {
             if (waitsTooLong(call)) {
                 wrong.add(new Wrong(4, "a call waits for longer than its queue lets it", callId));
             }
+            if (hasPressedTheKey(callId, call)) {
+                wrong.add(new Wrong(4, "a caller has pressed the key and is still there", callId));
+            }
             var queue = queues.get(call.queued.getQueueId());
             if (queue == null || !queue.waiting.containsKey(callId)) {
                 wrong.add(new Wrong(4, "a call waits unknown to its queue", callId));
@@ -395,6 +424,19 @@ final class Inspector implements Witness {
                         .filter(limit -> world.instant().toEpochMilli()
                                 > Math.max(call.enteredMs + limit.amount() * 1_000L, call.openMs))
                         .isPresent();
+    }
+
+    private boolean hasPressedTheKey(String callId, CallLedger call) {
+        var queueId = call.queued.getQueueId();
+        long calm = Math.max(configuredMs, Clockwork.START.toEpochMilli() + (healAt == 0 ? 0 : healAt + STUCK_MS));
+        return world.directory()
+                .queue(queueId)
+                .waiting()
+                .leaveKey()
+                .filter(key -> isSomewhere(key.target(), queueId))
+                .filter(key -> presses(callId, call).stream()
+                        .anyMatch(press -> press.digit().equals(key.digit()) && press.atMs() > calm))
+                .isPresent();
     }
 
     private boolean isSomewhere(Target target, String from) {

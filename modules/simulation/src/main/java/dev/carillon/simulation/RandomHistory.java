@@ -6,6 +6,7 @@ import dev.carillon.core.Directory.Strategy;
 import dev.carillon.core.Target;
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.agent.WrapUp;
+import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -115,7 +117,7 @@ final class RandomHistory {
                                     ms(0, 20_000),
                                     ms(0, 20_000)),
                             new Handling(between(3, 12), wrapUp(), chance(0.5) ? 0 : between(1, 8)),
-                            new Waiting("default", chance(0.3) ? "sound:hello" : "", limits())));
+                            new Waiting("default", chance(0.3) ? "sound:hello" : "", limits(), leaveKey())));
             numbers.put("7-" + queueId, new DialledNumber("7-" + queueId, queueId, 5));
             numbers.put("8-" + queueId, new DialledNumber("8-" + queueId, queueId, between(1, 10)));
         }
@@ -146,6 +148,14 @@ final class RandomHistory {
             }
         }
         return limits;
+    }
+
+    private Optional<LeaveKey> leaveKey() {
+        return callersMayLeave && ways.nextBoolean() ? Optional.of(new LeaveKey(digit(), target())) : Optional.empty();
+    }
+
+    private String digit() {
+        return ways.nextInt(4) == 0 ? "0" : "*";
     }
 
     /** Also one that is not there, and the queue itself. */
@@ -237,8 +247,14 @@ final class RandomHistory {
             var number = "030" + (chance(0.8) ? i : between(0, i));
             var caller = new Caller(number, "", dialled, patience, ms(500, 25_000));
             long at = random.nextLong(last);
-            world.arrive(oneOf(boxIds), caller, at);
+            var boxId = oneOf(boxIds);
+            var callId = world.arrive(boxId, caller, at);
             lastArrival = Math.max(lastArrival, at);
+            if (callersMayLeave) {
+                for (int presses = ways.nextInt(6) - 3; presses > 0; presses--) {
+                    world.press(boxId, callId, digit(), at + ways.nextLong(30_000));
+                }
+            }
         }
     }
 
@@ -309,11 +325,12 @@ final class RandomHistory {
 
     private UnaryOperator<Directory> otherLimits(String queueId) {
         var limits = limits();
+        var key = leaveKey();
         return before -> {
             var queues = new HashMap<>(before.queues());
             var queue = queues.get(queueId);
             var waiting =
-                    new Waiting(queue.waiting().musicClass(), queue.waiting().greeting(), limits);
+                    new Waiting(queue.waiting().musicClass(), queue.waiting().greeting(), limits, key);
             queues.put(queueId, new Directory.Queue(queueId, queueId, queue.routing(), queue.handling(), waiting));
             return new Directory(queues, before.agents(), before.numbers(), before.seats());
         };

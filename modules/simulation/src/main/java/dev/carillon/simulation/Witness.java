@@ -22,6 +22,9 @@ interface Witness {
 
     default void queueBids(String agentId, AgentCommand.Bid bid) {}
 
+    /** A caller is going to press a key. */
+    default void willPress(String callId, String digit, long atMs) {}
+
     default void boxTouched(Station station, String callId) {}
 
     default void configured() {}

@@ -105,6 +105,14 @@ public final class World {
         return callId;
     }
 
+    /** The caller presses a key, if they are still on the line then and talk to nobody. */
+    public void press(String boxId, String callId, String digit, long atMs) {
+        var station = station(boxId);
+        station.box().press(callId, digit, Clockwork.instant(atMs));
+        station.watch();
+        witness.willPress(callId, digit, Clockwork.instant(atMs).toEpochMilli());
+    }
+
     /** A person's wish, over the API. */
     public void ask(String agentId, AgentCommand command) {
         ask(agentId, command, reply -> {});

@@ -84,7 +84,7 @@ public final class ConfigurationSeed {
         var differing = new ArrayList<String>();
         var leftOut = new ArrayList<String>();
         var problems = new ArrayList<String>();
-        var limited = new ArrayList<SeedFile.Entry>();
+        var open = new ArrayList<SeedFile.Entry>();
         for (var entry : entries) {
             var present = entry.present().apply(before);
             var first = !store.wasSeeded(entry.kind(), entry.id());
@@ -101,8 +101,8 @@ public final class ConfigurationSeed {
                     store.noteSeeded(entry.kind(), entry.id());
                     added.add(entry.name());
                     if (entry.value() instanceof Directory.Queue queue
-                            && !queue.waiting().limits().isEmpty()) {
-                        limited.add(entry);
+                            && !queue.waiting().waysOut().isEmpty()) {
+                        open.add(entry);
                     }
                 } catch (ConfigurationStore.Refused e) {
                     // What the file itself has, but the tables no longer, was deleted by an operator: no reason not to
@@ -116,14 +116,14 @@ public final class ConfigurationSeed {
                 }
             }
         }
-        for (var entry : limited) {
+        for (var entry : open) {
             try {
                 store.putQueue((Directory.Queue) entry.value());
             } catch (ConfigurationStore.Refused e) {
                 var other = e.getMessage();
                 if (names.stream()
                         .anyMatch(name -> other.contains("'" + name.substring(name.indexOf(' ') + 1) + "'"))) {
-                    leftOut.add("the limits of " + entry.name() + " (" + other + ")");
+                    leftOut.add("the ways out of " + entry.name() + " (" + other + ")");
                 } else {
                     problems.add("line " + entry.line() + ": " + other);
                 }

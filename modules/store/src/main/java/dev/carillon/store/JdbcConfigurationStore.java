@@ -7,6 +7,7 @@ import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.Rule;
 import dev.carillon.core.inbound.Treatment;
+import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -236,9 +238,10 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
     public void putQueue(Directory.Queue queue) {
         Rules.check(queue);
         change(sql -> {
-            for (var other : targets(queue)) {
-                known(sql, "queue", other, "queue " + queue.id(), "limits");
-            }
+            var limits = queue.waiting().limits().stream().map(Limit::target);
+            known(sql, queue.id(), limits, "limits");
+            var key = queue.waiting().leaveKey().stream().map(LeaveKey::target);
+            known(sql, queue.id(), key, "leave-key");
             changedIf(sql.update(
                     """
                     INSERT INTO queue (queue_id, name, settings) VALUES (?, ?, ?::jsonb)
@@ -252,14 +255,15 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
     }
 
     /** The other queues that its callers may be sent to. */
-    private static List<String> targets(Directory.Queue queue) {
-        return queue.waiting().limits().stream()
-                .map(Limit::target)
-                .filter(Target.OtherQueue.class::isInstance)
+    private static void known(Sql sql, String queueId, Stream<Target> targets, String field) throws SQLException {
+        var others = targets.filter(Target.OtherQueue.class::isInstance)
                 .map(target -> ((Target.OtherQueue) target).queueId())
-                .filter(other -> !other.equals(queue.id()))
+                .filter(other -> !other.equals(queueId))
                 .distinct()
                 .toList();
+        for (var other : others) {
+            known(sql, "queue", other, "queue " + queueId, field);
+        }
     }
 
     @Override
@@ -400,8 +404,10 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                     what,
                     "queue",
                     """
-                    SELECT DISTINCT q.queue_id FROM queue q, jsonb_array_elements(q.settings -> 'limits') l
-                    WHERE l ->> 'queueId' = ? AND q.queue_id <> l ->> 'queueId' ORDER BY 1
+                    SELECT DISTINCT q.queue_id
+                    FROM queue q, jsonb_array_elements(
+                      coalesce(q.settings -> 'limits', '[]') || coalesce(q.settings -> 'leaveKey', '[]')) way
+                    WHERE way ->> 'queueId' = ? AND q.queue_id <> way ->> 'queueId' ORDER BY 1
                     """,
                     queueId);
             return sql.update("DELETE FROM queue WHERE queue_id = ?", queueId);

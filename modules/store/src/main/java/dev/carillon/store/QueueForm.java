@@ -3,6 +3,7 @@ package dev.carillon.store;
 import dev.carillon.core.Directory;
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.agent.WrapUp;
+import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
@@ -23,6 +24,7 @@ public final class QueueForm {
     public static final int LEAST_LEVEL = 1;
     public static final int MOST_LEVEL = 10;
 
+    private static final List<String> DIGITS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#");
     private static final String NO_QUEUE = "";
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_WORD = 128;
@@ -88,6 +90,7 @@ public final class QueueForm {
         written.put(
                 "limits",
                 queue.waiting().limits().stream().map(QueueForm::written).toList());
+        queue.waiting().leaveKey().ifPresent(key -> written.put("leaveKey", written(key)));
         return written;
     }
 
@@ -107,6 +110,13 @@ public final class QueueForm {
         written.put("when", Form.spelled(limit.kind()));
         written.put(amount(limit.kind()), limit.amount());
         written.putAll(TargetForm.written(limit.target()));
+        return written;
+    }
+
+    private static Map<String, Object> written(LeaveKey key) {
+        var written = new LinkedHashMap<String, Object>();
+        written.put("digit", key.digit());
+        written.putAll(TargetForm.written(key.target()));
         return written;
     }
 
@@ -180,7 +190,8 @@ public final class QueueForm {
         return new Waiting(
                 form.word("musicClass", 1, LONGEST_WORD, Waiting.PLAIN.musicClass()),
                 form.word("greeting", 0, LONGEST_WORD, Waiting.PLAIN.greeting()),
-                limits(itself, form));
+                limits(itself, form),
+                form.object("leaveKey", key -> leaveKey(itself, key)));
     }
 
     private static List<Limit> limits(String itself, Form form) {
@@ -198,6 +209,10 @@ public final class QueueForm {
                 ? form.wholeNumber("calls", 0, MOST_CALLS, PLAIN_CALLS)
                 : form.wholeNumber("seconds", 0, LATEST_STEP_SECONDS, seconds(kind));
         return new Limit(kind, amount, TargetForm.read(itself, form));
+    }
+
+    private static LeaveKey leaveKey(String itself, Form form) {
+        return new LeaveKey(form.oneOf("digit", DIGITS, "*"), TargetForm.read(itself, form));
     }
 
     /** How long a condition has to hold that may be over in a moment. */

@@ -158,8 +158,8 @@ final class SeedFile {
                         s.line(),
                         queue,
                         List.of(),
-                        // Queues may name each other: where their limits lead is added when all of them are there.
-                        store -> store.putQueue(queue.withoutLimits()),
+                        // Queues may name each other: where they lead is added when all of them are there.
+                        store -> store.putQueue(queue.withoutWaysOut()),
                         configuration -> Optional.ofNullable(
                                 configuration.directory().queues().get(id))),
                 () -> Rules.check(queue));

@@ -6,7 +6,10 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.carillon.core.Directory;
 import dev.carillon.core.Directory.Strategy;
+import dev.carillon.core.Target;
 import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.LeaveKey;
+import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.Steps;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -291,6 +295,32 @@ class JdbcConfigurationStoreTest {
             store.putAgent(new Directory.Agent("ben", "Ben", List.of("support")));
 
             assertRefused(() -> store.deleteQueue("support"), "IN_USE", "", "agents anna, ben");
+        }
+
+        @Test
+        void a_queue_that_a_limit_or_a_key_of_another_leads_to_is_refused() {
+            store.putQueue(waiting("night", Waiting.PLAIN));
+            store.putQueue(waiting("day", Waiting.PLAIN));
+            var toNight = new Target.OtherQueue("night");
+            var limit = new Limit(Limit.Kind.LONGEST_WAIT, 30, toNight);
+            var key = new LeaveKey("*", new Target.OtherQueue("day"));
+            store.putQueue(waiting("sales", new Waiting("default", "", List.of(limit), Optional.empty())));
+            store.putQueue(waiting("support", new Waiting("default", "", List.of(), Optional.of(key))));
+
+            assertRefused(() -> store.deleteQueue("night"), "IN_USE", "", "queue sales");
+            assertRefused(() -> store.deleteQueue("day"), "IN_USE", "", "queue support");
+
+            var toNowhere = new LeaveKey("*", new Target.OtherQueue("nowhere"));
+            assertRefused(
+                    () -> store.putQueue(
+                            waiting("support", new Waiting("default", "", List.of(), Optional.of(toNowhere)))),
+                    "UNKNOWN_REFERENCE",
+                    "leave-key",
+                    "nowhere");
+        }
+
+        private Directory.Queue waiting(String id, Waiting waiting) {
+            return new Directory.Queue(id, id, Routing.by(Strategy.LONGEST_IDLE), new Handling(20, 0), waiting);
         }
 
         @Test

@@ -6,6 +6,7 @@ import dev.carillon.core.Directory;
 import dev.carillon.core.Target;
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.agent.WrapUp;
+import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
@@ -13,6 +14,7 @@ import dev.carillon.core.routing.Steps;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class QueueFormTest {
@@ -40,7 +42,8 @@ class QueueFormTest {
                             new Limit(Limit.Kind.LONGEST_WAIT, 90, new Target.OtherQueue("overflow")),
                             new Limit(Limit.Kind.NOBODY_LOGGED_IN, 0, new Target.Announcement("sound:closed")),
                             new Limit(Limit.Kind.NOBODY_READY, 20, new Target.OtherQueue("night")),
-                            new Limit(Limit.Kind.LONGEST_LINE, 7, new Target.Busy()))));
+                            new Limit(Limit.Kind.LONGEST_LINE, 7, new Target.Busy())),
+                    Optional.of(new LeaveKey("9", new Target.OtherQueue("overflow")))));
 
     private static final Directory.Queue PLAIN =
             new Directory.Queue("plain", "Plain", Routing.PLAIN, Handling.PLAIN, Waiting.PLAIN);

@@ -17,6 +17,7 @@ import dev.carillon.core.call.Contact.Cancel;
 import dev.carillon.core.call.Contact.QueueSide;
 import dev.carillon.core.call.Offers.Offer;
 import dev.carillon.core.inbound.Treatment;
+import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxEvent;
@@ -37,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -58,6 +60,8 @@ import java.util.function.UnaryOperator;
  *       time of arrival and the same priority, or to hear a last announcement. The queues it has left are told so until they have
  *       understood; the round has grown, so nothing that they still say fits. Each limit of a queue does so once: a call that comes
  *       back stays.
+ *   <li>A caller who presses the key of their queue leaves it, as often as they like. A phone that rings for them is told to stop first, and
+ *       nobody has missed a call by that. What was pressed before they entered the queue is no word about it.
  * </ol>
  */
 public final class CallDecider implements Decider<CallCommand, CallEvent, CallState> {
@@ -136,6 +140,8 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             caller(turn, new CallerSide(caller.up(), caller.greeted(), true));
         } else if (event instanceof BoxEvent.AnnouncementEnded e) {
             announcementEnded(turn, e.playbackId());
+        } else if (event instanceof BoxEvent.KeyPressed e) {
+            keyPressed(turn, e);
         } else if (event instanceof BoxEvent.Bridged e) {
             if (state.phase() == Phase.TALKING && e.bridgeId().equals(state.bridgeId())) {
                 bridged(turn, true);
@@ -303,12 +309,16 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
     }
 
     private void offerFailed(Turn<CallEvent, CallState> turn, Offer offer, OfferOutcome outcome) {
+        var wish = turn.state().way().wish();
         turn.record(CallEvents.offerEnded(turn, offer, outcome));
-        // While others go on, nothing else has changed.
-        turn.say(
-                turn.state().offers().underWay()
-                        ? List.of(Says.standing(turn.state(), offer))
-                        : resume(turn.state(), turn.context()));
+        if (turn.state().offers().underWay()) {
+            // Others go on, and nothing else has changed.
+            turn.say(Says.standing(turn.state(), offer));
+            return;
+        }
+        wayOut(turn, key -> wish == LeftBy.KEY)
+                .ifPresentOrElse(
+                        target -> go(turn, target, LeftBy.KEY), () -> turn.say(resume(turn.state(), turn.context())));
     }
 
     private static boolean isPart(CallState state, String legId) {
@@ -552,6 +562,39 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             turn.record(CallEvents.ended(turn, CallOutcome.OVERFLOWED, EndedBy.SYSTEM, USER_BUSY));
         }
         turn.say(resume(turn.state(), turn.context()));
+    }
+
+    // Rule 8.
+
+    private void keyPressed(Turn<CallEvent, CallState> turn, BoxEvent.KeyPressed pressed) {
+        var state = turn.state();
+        var heard = state.inQueue()
+                && pressed.legId().equals(state.callerLeg())
+                && pressed.at().isAfter(state.way().enteredAt())
+                && !state.contact().box().away();
+        if (!heard) {
+            return;
+        }
+        wayOut(turn, key -> key.digit().equals(pressed.digit())).ifPresent(target -> {
+            if (state.phase() == Phase.WAITING) {
+                go(turn, target, LeftBy.KEY);
+            } else if (state.way().wish() == null) {
+                turn.record(CallEvents.leaveRequested(turn, LeftBy.KEY));
+                state.offers().open().forEach(offer -> cancel(turn, offer, OfferOutcome.CALLER_LEFT));
+            }
+        });
+    }
+
+    private static Optional<Target> wayOut(Turn<CallEvent, CallState> turn, Predicate<LeaveKey> meant) {
+        var state = turn.state();
+        var directory = turn.context().directory();
+        return directory
+                .queue(state.queued().getQueueId())
+                .waiting()
+                .leaveKey()
+                .filter(meant)
+                .map(LeaveKey::target)
+                .filter(target -> canGo(state, target, directory));
     }
 
     // What the agent says.

@@ -16,6 +16,7 @@ import dev.carillon.protocol.call.CallOutcome;
 import dev.carillon.protocol.call.CallQueued;
 import dev.carillon.protocol.call.CallerList;
 import dev.carillon.protocol.call.EndedBy;
+import dev.carillon.protocol.call.LeaveRequested;
 import dev.carillon.protocol.call.LeftBy;
 import dev.carillon.protocol.call.OfferEnded;
 import dev.carillon.protocol.call.OfferOutcome;
@@ -72,6 +73,13 @@ final class CallEvents {
                         .setPriority(before.getPriority())
                         .setWaitingSinceMs(before.getWaitingSinceMs())
                         .setFromQueueId(before.getQueueId())
+                        .setLeftBy(by))
+                .build();
+    }
+
+    static CallEvent leaveRequested(Turn<CallEvent, CallState> turn, LeftBy by) {
+        return at(turn).setLeaveRequested(LeaveRequested.newBuilder()
+                        .setQueueId(turn.state().queued().getQueueId())
                         .setLeftBy(by))
                 .build();
     }
@@ -160,6 +168,8 @@ final class CallEvents {
             case OFFER_STARTED -> state.offerStarted(event.getOfferStarted(), at);
             case OFFER_ENDED -> state.offerEnded(event.getOfferEnded(), at);
             case TALK_STARTED -> state.talkStarted(event.getTalkStarted(), at);
+            case LEAVE_REQUESTED -> state.leaveRequested(
+                    event.getLeaveRequested().getLeftBy(), at);
             case LEFT_QUEUE -> state.leftQueue(event.getLeftQueue(), at);
             case ENDED -> state.ended(event.getEnded(), at);
                 // Written by a newer release.

@@ -10,6 +10,7 @@ import dev.carillon.protocol.call.CallEnded;
 import dev.carillon.protocol.call.CallLeftQueue;
 import dev.carillon.protocol.call.CallQueued;
 import dev.carillon.protocol.call.EndedBy;
+import dev.carillon.protocol.call.LeftBy;
 import dev.carillon.protocol.call.OfferEnded;
 import dev.carillon.protocol.call.OfferOutcome;
 import dev.carillon.protocol.call.OfferStarted;
@@ -138,6 +139,17 @@ public record CallState(
                         .with(contact.queue().elsewhere(event.getQueueId())));
     }
 
+    /** Every phone that rings is to stop. */
+    CallState leaveRequested(LeftBy by, Instant at) {
+        var heard = contact;
+        for (var offer : offers.open()) {
+            if (cancel(offer) == null) {
+                heard = heard.with(offer.id(), agent(offer).cancel(new Cancel(OfferOutcome.CALLER_LEFT, at)));
+            }
+        }
+        return new CallState(id, phase, since, arrived, way.wishing(by), offers, answeredAt, bridgeId, heard);
+    }
+
     CallState leftQueue(CallLeftQueue event, Instant at) {
         return new CallState(id, Phase.LEAVING, at, arrived, way.left(event, at), offers, null, bridgeId, contact);
     }
@@ -176,7 +188,7 @@ public record CallState(
                 left.underWay() ? Phase.RINGING : Phase.WAITING,
                 at,
                 arrived,
-                way,
+                way.wishing(null),
                 left,
                 null,
                 bridgeId,

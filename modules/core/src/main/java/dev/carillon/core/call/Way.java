@@ -17,17 +17,22 @@ import org.pcollections.TreePVector;
  * @param enteredAt when it entered the last one; null before it has entered any
  * @param left as journalled, when it has left the last one for something else than an agent; null when it has not
  * @param leftAt when that was; null when it has not
+ * @param wish why it is about to leave the last one as soon as the phone that rings for it has stopped; null when it is not
  */
-record Way(PVector<CallQueued> queues, Instant enteredAt, CallLeftQueue left, Instant leftAt) {
+record Way(PVector<CallQueued> queues, Instant enteredAt, CallLeftQueue left, Instant leftAt, LeftBy wish) {
 
-    static final Way NONE = new Way(TreePVector.empty(), null, null, null);
+    static final Way NONE = new Way(TreePVector.empty(), null, null, null, null);
 
     Way entered(CallQueued queue, Instant at) {
-        return new Way(queues.plus(queue), at, null, null);
+        return new Way(queues.plus(queue), at, null, null, null);
     }
 
     Way left(CallLeftQueue event, Instant at) {
-        return new Way(queues, enteredAt, event, at);
+        return new Way(queues, enteredAt, event, at, null);
+    }
+
+    Way wishing(LeftBy newWish) {
+        return new Way(queues, enteredAt, left, leftAt, newWish);
     }
 
     /** Null before it has entered any. */

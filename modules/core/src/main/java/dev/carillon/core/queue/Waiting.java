@@ -1,7 +1,9 @@
 package dev.carillon.core.queue;
 
+import dev.carillon.core.Target;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What callers of a queue live through while they wait.
@@ -9,8 +11,9 @@ import java.util.Optional;
  * @param musicClass the box's name of the music they hear
  * @param greeting the box's name of what they hear once on entering, for example {@code sound:queue-thankyou}; empty for none
  * @param limits one of a kind at most
+ * @param leaveKey empty when there is none
  */
-public record Waiting(String musicClass, String greeting, List<Limit> limits) {
+public record Waiting(String musicClass, String greeting, List<Limit> limits, Optional<LeaveKey> leaveKey) {
 
     public static final Waiting PLAIN = new Waiting("default", "");
 
@@ -18,9 +21,16 @@ public record Waiting(String musicClass, String greeting, List<Limit> limits) {
         limits = List.copyOf(limits);
     }
 
-    /** Without limits. */
+    /** Without a way out but to an agent. */
     public Waiting(String musicClass, String greeting) {
-        this(musicClass, greeting, List.of());
+        this(musicClass, greeting, List.of(), Optional.empty());
+    }
+
+    /** Everywhere its callers may go to other than to its agents. */
+    public List<Target> waysOut() {
+        return Stream.concat(
+                        limits.stream().map(Limit::target), leaveKey.stream().map(LeaveKey::target))
+                .toList();
     }
 
     public Optional<Limit> limit(Limit.Kind kind) {

@@ -6,11 +6,14 @@ import dev.carillon.core.Directory;
 import dev.carillon.core.Output;
 import dev.carillon.core.Scenario;
 import dev.carillon.core.Target;
+import dev.carillon.core.Timing;
 import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxEvent;
 import dev.carillon.protocol.box.BoxEvent.AnnouncementEnded;
@@ -18,6 +21,7 @@ import dev.carillon.protocol.box.BoxEvent.LegAnswered;
 import dev.carillon.protocol.box.BoxEvent.LegEnded;
 import dev.carillon.protocol.box.BoxEvent.LegOffered;
 import dev.carillon.protocol.box.EndCause;
+import dev.carillon.protocol.box.Leg;
 import dev.carillon.protocol.call.CallCommand;
 import dev.carillon.protocol.call.CallCommand.Connect;
 import dev.carillon.protocol.call.CallCommand.FromBox;
@@ -26,6 +30,7 @@ import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.call.CallOutcome;
 import dev.carillon.protocol.call.EndedBy;
 import dev.carillon.protocol.call.LeftBy;
+import dev.carillon.protocol.call.OfferOutcome;
 import dev.carillon.protocol.queue.LeaveReason;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.view.View;
@@ -33,6 +38,7 @@ import dev.carillon.protocol.view.View.CallPhase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +47,7 @@ class LeavingTheQueueTest {
 
     private static final Seat SEAT = new Seat("s1", "box1", "PJSIP/1001");
     private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofSeconds(5);
 
     private Scenario<CallCommand, CallEvent, CallState> call = going(new Target.OtherQueue("support"));
 
@@ -196,6 +203,133 @@ class LeavingTheQueueTest {
         }
     }
 
+    @Nested
+    class ByTheKey {
+        @Test
+        void leavesAtOnceAndKeepsTheirPlace() {
+            byKey(new Target.OtherQueue("support"));
+            waiting().pass(SHORT).when(pressed("*"));
+
+            var queued = call.events().get(0).getQueued();
+            assertThat(queued.getQueueId()).isEqualTo("support");
+            assertThat(queued.getLeftBy()).isEqualTo(LeftBy.KEY);
+            assertThat(call.said()).contains(enqueue("support", 2), leave("sales", LeaveReason.MOVED, 2));
+        }
+
+        @Test
+        void hearsAnAnnouncementOrBusy() {
+            byKey(new Target.Announcement("sound:goodbye"));
+            waiting().pass(SHORT).when(pressed("*"));
+            assertThat(call.said()).contains(announce("box1-7-farewell", "sound:goodbye"));
+
+            byKey(new Target.Busy());
+            waiting().pass(SHORT).when(pressed("*"));
+            assertThat(ended().getOutcome()).isEqualTo(CallOutcome.OVERFLOWED);
+            assertThat(ended().getLeftBy()).isEqualTo(LeftBy.KEY);
+        }
+
+        @Test
+        void isAnotherKeyThatOfNobodyOrOneThatLeadsNowhere() {
+            byKey(new Target.OtherQueue("support"));
+            waiting().pass(SHORT);
+            assertThat(call.when(pressed("1")).events()).isEmpty();
+            assertThat(call.when(fromBox(new BoxEvent.KeyPressed("leg-id1", "*", call.now())))
+                            .events())
+                    .as("pressed by somebody else than the caller")
+                    .isEmpty();
+
+            byKey(new Target.OtherQueue("deleted"));
+            assertThat(waiting().pass(SHORT).when(pressed("*")).events()).isEmpty();
+        }
+
+        @Test
+        void whatWasPressedInAnotherQueueIsNoWordAboutThisOne() {
+            call = scenario(
+                    Map.of("sales", queue("sales", keyed("support")), "support", queue("support", keyed("sales"))));
+            var pressed =
+                    waiting().pass(SHORT).when(pressed("*")).pass(SHORT).now().minus(SHORT);
+            assertThat(call.when(fromBox(new BoxEvent.KeyPressed("7", "*", pressed)))
+                            .events())
+                    .as("the same word once more, or one that was late")
+                    .isEmpty();
+
+            assertThat(call.when(pressed("*")).events().get(0).getQueued().getQueueId())
+                    .isEqualTo("sales");
+            assertThat(call.pass(SHORT).when(pressed("*")).events())
+                    .as("a key may be used again")
+                    .isNotEmpty();
+        }
+
+        @Test
+        void stopsThePhoneThatRingsAndNobodyHasMissedACall() {
+            byKey(new Target.OtherQueue("support"));
+            waiting().pass(SHORT).given(new Connect("sales", "o1", 0, "ann", SEAT));
+            call.when(pressed("*"));
+            assertThat(call.said()).contains(box(new BoxCommand.HangUp("box1-7", "leg-id1", EndCause.CANCELLED)));
+            assertThat(phase()).isEqualTo(CallPhase.RINGING);
+
+            call.when(fromBox(new LegEnded("leg-id1", EndCause.CANCELLED, 16)));
+            assertThat(call.events().get(0).getOfferEnded().getOutcome()).isEqualTo(OfferOutcome.CALLER_LEFT);
+            assertThat(call.events().get(1).getQueued().getQueueId()).isEqualTo("support");
+            assertThat(call.said())
+                    .contains(new Output.ToAgent(
+                            "ann", new AgentCommand.OfferOver("o1", "box1-7", "sales", OfferOutcome.CALLER_LEFT)));
+        }
+
+        @Test
+        void isNotGivenToAnAgentWhoIsATriflingTooLate() {
+            byKey(new Target.OtherQueue("support"));
+            waiting().pass(SHORT).given(new Connect("sales", "o1", 0, "ann", SEAT));
+            call.given(pressed("*")).when(fromBox(new LegAnswered("leg-id1")));
+            assertThat(phase()).isEqualTo(CallPhase.RINGING);
+            assertThat(call.said()).contains(box(new BoxCommand.HangUp("box1-7", "leg-id1", EndCause.CANCELLED)));
+        }
+
+        @Test
+        void isRememberedThroughACrashAndASilentBox() {
+            byKey(new Target.OtherQueue("support"));
+            waiting().pass(SHORT).given(new Connect("sales", "o1", 0, "ann", SEAT));
+            call.given(pressed("*")).crash();
+            assertThat(call.owed())
+                    .contains(box(new BoxCommand.HangUp("box1-7", "leg-id1", EndCause.CANCELLED)))
+                    .noneMatch(said -> said.toString().contains("RingSeat"));
+
+            call.given(fromBox(new BoxEvent.BoxBack(
+                    "box1",
+                    "i1",
+                    List.of(new Leg("7", Leg.State.UP), new Leg("leg-id1", Leg.State.RINGING)),
+                    List.of())));
+            call.pass(Timing.RING_GRACE);
+            assertThat(call.events().get(1).getQueued().getQueueId()).isEqualTo("support");
+        }
+
+        @Test
+        void isNoConcernOfThoseWhoTalk() {
+            byKey(new Target.OtherQueue("support"));
+            waiting().pass(SHORT).given(new Connect("sales", "o1", 0, "ann", SEAT));
+            call.given(fromBox(new LegAnswered("leg-id1"))).when(pressed("*"));
+            assertThat(call.events()).isEmpty();
+            assertThat(phase()).isEqualTo(CallPhase.TALKING);
+        }
+
+        private void byKey(Target target) {
+            call = scenario(Map.of(
+                    "sales",
+                    queue("sales", new Waiting("default", "", List.of(), Optional.of(new LeaveKey("*", target)))),
+                    "support",
+                    queue("support", "sound:hello", null)));
+        }
+
+        private static Waiting keyed(String queueId) {
+            return new Waiting(
+                    "default", "", List.of(), Optional.of(new LeaveKey("*", new Target.OtherQueue(queueId))));
+        }
+
+        private FromBox pressed(String digit) {
+            return fromBox(new BoxEvent.KeyPressed("7", digit, call.now()));
+        }
+    }
+
     @Test
     void isHungUpOnAsBusy() {
         call = going(new Target.Busy());
@@ -224,7 +358,11 @@ class LeavingTheQueueTest {
         var limits = target == null
                 ? List.<Limit>of()
                 : List.of(new Limit(Limit.Kind.LONGEST_WAIT, (int) LONGEST.toSeconds(), target));
-        return new Directory.Queue(id, id, Routing.PLAIN, Handling.PLAIN, new Waiting("default", greeting, limits));
+        return queue(id, new Waiting("default", greeting, limits, Optional.empty()));
+    }
+
+    private static Directory.Queue queue(String id, Waiting waiting) {
+        return new Directory.Queue(id, id, Routing.PLAIN, Handling.PLAIN, waiting);
     }
 
     private Scenario<CallCommand, CallEvent, CallState> waiting() {

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,7 @@ class QueueDeciderTest {
         private void configured(Limit limit, Set<String> bobIsReserveOf) {
             var rest = Scenario.directory();
             var bob = new Directory.Agent("bob", "Bob", List.of("sales"), Map.of(), bobIsReserveOf, Map.of());
-            var waiting = new Waiting("default", "", List.of(limit));
+            var waiting = new Waiting("default", "", List.of(limit), Optional.empty());
             sales.configured(new Directory(
                     Map.of("sales", new Directory.Queue("sales", "sales", Routing.PLAIN, Handling.PLAIN, waiting)),
                     Map.of("ann", rest.agents().get("ann"), "bob", bob),

@@ -15,6 +15,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = BoxEvent.LegEnded.class, name = "leg-ended"),
     @JsonSubTypes.Type(value = BoxEvent.MusicStarted.class, name = "music-started"),
     @JsonSubTypes.Type(value = BoxEvent.AnnouncementEnded.class, name = "announcement-ended"),
+    @JsonSubTypes.Type(value = BoxEvent.KeyPressed.class, name = "key-pressed"),
     @JsonSubTypes.Type(value = BoxEvent.Bridged.class, name = "bridged"),
     @JsonSubTypes.Type(value = BoxEvent.BoxAway.class, name = "box-away"),
     @JsonSubTypes.Type(value = BoxEvent.BoxBack.class, name = "box-back"),
@@ -49,6 +50,14 @@ public sealed interface BoxEvent extends CborSerializable {
     record MusicStarted(String legId) implements BoxEvent {}
 
     record AnnouncementEnded(String legId, String playbackId) implements BoxEvent {}
+
+    /**
+     * The person at a caller's leg pressed a key while they waited.
+     *
+     * @param digit 0 to 9, *, # or A to D
+     * @param at when it was heard, by the clock of the node that speaks to the box: tells a repeated word from a key pressed twice
+     */
+    record KeyPressed(String legId, String digit, Instant at) implements BoxEvent {}
 
     record Bridged(String bridgeId, List<String> legIds) implements BoxEvent {}
 

@@ -32,6 +32,8 @@ sealed interface AriEvent {
     /** @param channelId empty when it was not played to a channel */
     record PlaybackFinished(String playbackId, String channelId) implements AriEvent {}
 
+    record KeyPressed(AriChannel channel, String digit) implements AriEvent {}
+
     /** A caller whom the box gives to whoever claims them first, within a second. */
     record Unclaimed(AriChannel channel) implements AriEvent {}
 

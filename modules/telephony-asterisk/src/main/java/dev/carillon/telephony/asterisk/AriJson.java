@@ -50,6 +50,8 @@ final class AriJson {
             case "ChannelLeftBridge" -> new AriEvent.BridgeLeft(
                     channel(json.path("channel")), required(json.path("bridge"), "id"));
             case "PlaybackFinished" -> playbackFinished(json.path("playback"));
+            case "ChannelDtmfReceived" -> new AriEvent.KeyPressed(
+                    channel(json.path("channel")), required(json, "digit"));
             case "CallBroadcast" -> new AriEvent.Unclaimed(channel(json.path("channel")));
             case "ChannelUserevent" -> new AriEvent.Echo(json.path("eventname").asText());
             case "ApplicationReplaced" -> new AriEvent.Replaced();

@@ -232,10 +232,20 @@ final class Book {
                     .ifPresent(leg -> leg.bridgeId = null);
         } else if (event instanceof AriEvent.PlaybackFinished finished) {
             return Outcome.of(announced(finished.channelId(), finished.playbackId()));
+        } else if (event instanceof AriEvent.KeyPressed pressed) {
+            return Outcome.of(pressed(pressed.channel().id(), pressed.digit()));
         } else if (event instanceof AriEvent.Unclaimed unclaimed) {
             return Outcome.todo(new Todo.Claim(unclaimed.channel().id()));
         }
         return Outcome.NOTHING;
+    }
+
+    /** What people who talk press is for each other. */
+    private List<Happened> pressed(String legId, String digit) {
+        return leg(legId)
+                .filter(leg -> leg.caller && !isTalking(leg))
+                .map(leg -> List.of(new Happened(leg.callId, new BoxEvent.KeyPressed(legId, digit, clock.instant()))))
+                .orElse(List.of());
     }
 
     private Outcome entered(AriEvent.Entered entered) {

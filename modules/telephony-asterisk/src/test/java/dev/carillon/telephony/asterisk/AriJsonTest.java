@@ -70,6 +70,13 @@ class AriJsonTest {
     }
 
     @Test
+    void aKeyIsPressed() {
+        var pressed = (AriEvent.KeyPressed) event("key-pressed");
+        assertThat(pressed.channel().id()).isEqualTo("1795284556.0");
+        assertThat(pressed.digit()).isEqualTo("5");
+    }
+
+    @Test
     void aboutTheConnectionItself() {
         assertThat(event("call-broadcast")).isInstanceOf(AriEvent.Unclaimed.class);
         assertThat(event("user-event")).isInstanceOf(AriEvent.Echo.class);

@@ -148,6 +148,24 @@ class BookTest {
     }
 
     @Test
+    void aKeyIsSaidOfACallerWhoWaitsAndOfNobodyElse() {
+        book.on(callerEnters("0", "new"));
+        seatRings("leg-1");
+        assertThat(events(book.on(new AriEvent.KeyPressed(channel(CALLER, "Up", "Stasis"), "*"))))
+                .singleElement()
+                .isInstanceOfSatisfying(BoxEvent.KeyPressed.class, pressed -> {
+                    assertThat(pressed.legId()).isEqualTo(CALLER);
+                    assertThat(pressed.digit()).isEqualTo("*");
+                });
+        assertThat(events(book.on(new AriEvent.KeyPressed(channel("leg-1", "Up", "Stasis"), "*"))))
+                .isEmpty();
+
+        book.bridged(CALL, "br-1", List.of(CALLER, "leg-1"));
+        assertThat(events(book.on(new AriEvent.KeyPressed(channel(CALLER, "Up", "Stasis"), "*"))))
+                .isEmpty();
+    }
+
+    @Test
     void aStrangerIsNotTaken() {
         var outcome = book.on(new AriEvent.Entered(channel("9.9", "Ring", "Stasis"), List.of("who", "knows")));
         assertThat(outcome.happened()).isEmpty();

@@ -110,6 +110,17 @@ public final class SimulatedBox {
         return callId(legId);
     }
 
+    /** The caller presses a key, at this moment or later, if they are still on the line then. */
+    public void press(String callId, String digit, Instant at) {
+        agenda.plan(at.isBefore(now) ? now : at, () -> {
+            for (var line : calls.getOrDefault(callId, List.of())) {
+                if (line instanceof Line.Inbound && !hearsSomebody(line)) {
+                    report(line, new BoxEvent.KeyPressed(line.legId, digit, now));
+                }
+            }
+        });
+    }
+
     /** Everything that happens until then. */
     public List<Report> advanceTo(Instant until) {
         for (var due = agenda.takeDue(until); due.isPresent(); due = agenda.takeDue(until)) {

@@ -98,6 +98,13 @@ public final class RunningBox {
         return callId;
     }
 
+    /** The caller of this call presses a key. */
+    public synchronized void press(String callId, String digit) {
+        var now = clock.instant();
+        box.press(callId, digit, now);
+        deliver(box.advanceTo(now));
+    }
+
     // ---- the box and its connection
 
     /** The connection breaks, and none can be made until {@link #comeBack}. Calls go on. */
