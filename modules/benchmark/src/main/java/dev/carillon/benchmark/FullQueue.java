@@ -70,7 +70,8 @@ final class FullQueue {
     }
 
     static QueueCommand ready(int number) {
-        return new QueueCommand.AgentStatus("agent-" + number, 2, Presence.READY, NOW.minusMillis(number), BOX);
+        return new QueueCommand.AgentStatus(
+                "agent-" + number, 2, Presence.READY, NOW.minusMillis(number), BOX, QueueCommand.Today.NONE);
     }
 
     Decision<QueueEvent, QueueState> decide(QueueState state, QueueCommand command) {

@@ -140,6 +140,7 @@ final class AgentLedger {
             case WRAP_UP_CODED -> coded = true;
             case DESKTOP_SEEN -> watched = true;
             case NEXT_STATE_CHOSEN, NEXT_STATE_CANCELLED, SEAT_CHANGED -> {}
+            case DAY -> throw new Violation(Violation.CONTRACT, "a sum is written that is for snapshots only");
             case EVENT_NOT_SET -> throw new Violation(Violation.CONTRACT, "an empty event");
         }
     }

@@ -15,6 +15,7 @@ import dev.carillon.protocol.call.CallOutcome;
 import dev.carillon.telephony.simulated.Caller;
 import dev.carillon.telephony.simulated.Reaction;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -215,7 +216,7 @@ final class Textbook {
         for (var agentId : agents) {
             var seat = world.setup().seats().get(agentId);
             world.box(BOX).seat(seat.endpoint(), () -> new Reaction.Answers(Duration.ZERO, FOR_EVER));
-            world.ask(agentId, new AgentCommand.LogIn(seat));
+            world.ask(agentId, new AgentCommand.LogIn(seat, Instant.MAX));
         }
         world.runUntil(1_000);
         agents.forEach(agentId -> world.ask(agentId, new AgentCommand.SetReady()));

@@ -263,7 +263,7 @@ class LeavingTheQueueTest {
         @Test
         void stopsThePhoneThatRingsAndNobodyHasMissedACall() {
             byKey(new Target.OtherQueue("support"));
-            waiting().pass(SHORT).given(new Connect("sales", "o1", 0, "ann", SEAT));
+            waiting().pass(SHORT).given(new Connect("sales", "o1", 0, "ann", SEAT, false));
             call.when(pressed("*"));
             assertThat(call.said()).contains(box(new BoxCommand.HangUp("box1-7", "leg-id1", EndCause.CANCELLED)));
             assertThat(phase()).isEqualTo(CallPhase.RINGING);
@@ -279,7 +279,7 @@ class LeavingTheQueueTest {
         @Test
         void isNotGivenToAnAgentWhoIsATriflingTooLate() {
             byKey(new Target.OtherQueue("support"));
-            waiting().pass(SHORT).given(new Connect("sales", "o1", 0, "ann", SEAT));
+            waiting().pass(SHORT).given(new Connect("sales", "o1", 0, "ann", SEAT, false));
             call.given(pressed("*")).when(fromBox(new LegAnswered("leg-id1")));
             assertThat(phase()).isEqualTo(CallPhase.RINGING);
             assertThat(call.said()).contains(box(new BoxCommand.HangUp("box1-7", "leg-id1", EndCause.CANCELLED)));
@@ -288,7 +288,7 @@ class LeavingTheQueueTest {
         @Test
         void isRememberedThroughACrashAndASilentBox() {
             byKey(new Target.OtherQueue("support"));
-            waiting().pass(SHORT).given(new Connect("sales", "o1", 0, "ann", SEAT));
+            waiting().pass(SHORT).given(new Connect("sales", "o1", 0, "ann", SEAT, false));
             call.given(pressed("*")).crash();
             assertThat(call.owed())
                     .contains(box(new BoxCommand.HangUp("box1-7", "leg-id1", EndCause.CANCELLED)))
@@ -306,7 +306,7 @@ class LeavingTheQueueTest {
         @Test
         void isNoConcernOfThoseWhoTalk() {
             byKey(new Target.OtherQueue("support"));
-            waiting().pass(SHORT).given(new Connect("sales", "o1", 0, "ann", SEAT));
+            waiting().pass(SHORT).given(new Connect("sales", "o1", 0, "ann", SEAT, false));
             call.given(fromBox(new LegAnswered("leg-id1"))).when(pressed("*"));
             assertThat(call.events()).isEmpty();
             assertThat(phase()).isEqualTo(CallPhase.TALKING);

@@ -16,6 +16,7 @@ import dev.carillon.protocol.queue.LeaveReason;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueCommand.AgentStatus;
 import dev.carillon.protocol.queue.QueueCommand.Presence;
+import dev.carillon.protocol.queue.QueueCommand.Today;
 import dev.carillon.protocol.queue.QueueEvent;
 import java.time.Instant;
 import java.util.List;
@@ -123,7 +124,7 @@ class RingAllTest {
     }
 
     private static AgentStatus ready(String agentId, long version, long idleSince) {
-        return new AgentStatus(agentId, version, Presence.READY, Instant.ofEpochSecond(idleSince), "box1");
+        return new AgentStatus(agentId, version, Presence.READY, Instant.ofEpochSecond(idleSince), "box1", Today.NONE);
     }
 
     private static QueueCommand reserved(String offerId, String agentId) {
