@@ -27,7 +27,8 @@ record CallRecordBody(
         int q850Cause,
         String firstQueueId,
         String leftBy,
-        String leftTo) {
+        String leftTo,
+        String wrapUpCode) {
 
     static CallRecordBody of(CallRecord record) {
         return new CallRecordBody(
@@ -53,6 +54,7 @@ record CallRecordBody(
                 record.q850Cause(),
                 Words.orNull(record.firstQueueId()),
                 record.leftBy().isEmpty() ? null : Words.of(record.leftBy()),
-                Words.orNull(record.leftTo()));
+                Words.orNull(record.leftTo()),
+                Words.orNull(record.wrapUpCode()));
     }
 }

@@ -143,7 +143,8 @@ final class World {
                 16,
                 "hotline",
                 "LONGEST_WAIT",
-                "queue:sales");
+                "queue:sales",
+                "sold");
     }
 
     /** The whole life of an answered call: the first agent's phone was busy. */

@@ -1,13 +1,15 @@
 package dev.carillon.cluster;
 
+import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.call.CallEvent;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The only tags in the journal: a tagged event slows down everything that is written together with it, so only the last event
- * of a call bears one. The tags divide the calls among the instances of the projection that makes call records.
+ * The only tags in the journal: a tagged event slows down everything that is written together with it, so only those bear one that call
+ * records are made of: the last event of a call, and what an agent says of it in the wrap-up. The tags divide the calls among the
+ * instances of the projection that makes the records.
  */
 public final class CallEndedTags {
 
@@ -21,9 +23,15 @@ public final class CallEndedTags {
     private CallEndedTags() {}
 
     static Set<String> of(CallEvent event) {
-        return event.hasEnded()
-                ? Set.of(slice(Math.floorMod(event.getEnded().getCallId().hashCode(), SLICES)))
-                : Set.of();
+        return event.hasEnded() ? Set.of(ofCall(event.getEnded().getCallId())) : Set.of();
+    }
+
+    static Set<String> of(AgentEvent event) {
+        return event.hasWrapUpCoded() ? Set.of(ofCall(event.getWrapUpCoded().getCallId())) : Set.of();
+    }
+
+    private static String ofCall(String callId) {
+        return slice(Math.floorMod(callId.hashCode(), SLICES));
     }
 
     private static String slice(int number) {

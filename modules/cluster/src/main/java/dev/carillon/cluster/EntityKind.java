@@ -51,7 +51,7 @@ record EntityKind<C extends Command, E, S>(
                 "Agent",
                 AgentCommand.class,
                 decider,
-                event -> Set.of(),
+                CallEndedTags::of,
                 Optional.of(new SnapshotForm<>(
                         events ->
                                 AgentSnapshot.newBuilder().addAllEvents(events).build(),

@@ -2,6 +2,8 @@ package dev.carillon.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.protocol.agent.AgentEvent;
+import dev.carillon.protocol.agent.AgentWrapUpCoded;
 import dev.carillon.protocol.call.CallArrived;
 import dev.carillon.protocol.call.CallEnded;
 import dev.carillon.protocol.call.CallEvent;
@@ -17,6 +19,17 @@ class CallEndedTagsTest {
 
         assertThat(CallEndedTags.of(arrived.build())).isEmpty();
         assertThat(CallEndedTags.of(ended("box-1"))).hasSize(1);
+    }
+
+    @Test
+    void what_an_agent_says_of_a_call_has_the_tag_of_the_call() {
+        var said = AgentEvent.newBuilder()
+                .setWrapUpCoded(
+                        AgentWrapUpCoded.newBuilder().setCallId("call-7").setCode("sold"))
+                .build();
+
+        assertThat(CallEndedTags.of(said)).isEqualTo(CallEndedTags.of(ended("call-7")));
+        assertThat(CallEndedTags.of(AgentEvent.getDefaultInstance())).isEmpty();
     }
 
     @Test

@@ -26,7 +26,9 @@ import org.slf4j.LoggerFactory;
  *       its journal ends: it asks its box, hears that the caller has gone, and ends. The projection then makes its record.
  * </ol>
  *
- * Blocking.
+ * What agents said of calls is read here a second time, for the same reason as 1.
+ *
+ * <p>Blocking.
  */
 final class CallRecordCheck {
 
@@ -82,7 +84,17 @@ final class CallRecordCheck {
     private void list() {
         var more = true;
         while (more) {
-            more = database.inTransaction(connection -> CallRecordAudit.listNext(connection, settledAfter));
+            more = database.inTransaction(connection -> {
+                var look = CallRecordAudit.listNext(connection, settledAfter);
+                for (var said : look.saidOfCalls()) {
+                    var trouble =
+                            WrapUpCodes.note(connection, said.persistenceId(), said.sequenceNumber(), said.payload());
+                    if (trouble.isPresent()) {
+                        setAside(connection, said, trouble.get());
+                    }
+                }
+                return look.more();
+            });
         }
     }
 
@@ -170,6 +182,10 @@ final class CallRecordCheck {
 
     /** Why no record can be made of it; empty when there is one now. */
     private static String trouble(Connection connection, LastEvent event) throws SQLException {
+        if (WrapUpCodes.areFrom(event.persistenceId())) {
+            return WrapUpCodes.note(connection, event.persistenceId(), event.sequenceNumber(), event.payload())
+                    .orElse("");
+        }
         try {
             return RecordMaker.make(connection, CallEvent.parseFrom(event.payload()))
                     .trouble()

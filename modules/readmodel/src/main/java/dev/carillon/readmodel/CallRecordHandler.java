@@ -2,6 +2,7 @@ package dev.carillon.readmodel;
 
 import akka.projection.eventsourced.EventEnvelope;
 import akka.projection.jdbc.javadsl.JdbcHandler;
+import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.store.CallRecordWriter;
 import java.sql.Connection;
@@ -10,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the record of a call in the transaction in which the projection notes how far it has read.
+ * Writes the record of a call, and what its agent says of it, in the transaction in which the projection notes how far it has read.
  *
  * <ol>
  *   <li>A call that has a record already keeps it: the same end, read again, changes nothing.
@@ -39,6 +40,13 @@ final class CallRecordHandler extends JdbcHandler<EventEnvelope<Object>, Project
     }
 
     private void record(Connection connection, EventEnvelope<Object> envelope) throws SQLException {
+        if (envelope.event() instanceof AgentEvent said) {
+            var trouble = WrapUpCodes.note(connection, envelope.persistenceId(), envelope.sequenceNr(), said);
+            if (trouble.isPresent()) {
+                setAside(connection, envelope, trouble.get());
+            }
+            return;
+        }
         if (!(envelope.event() instanceof CallEvent event)) {
             setAside(
                     connection,

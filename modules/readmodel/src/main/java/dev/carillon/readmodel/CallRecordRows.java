@@ -47,7 +47,8 @@ final class CallRecordRows {
                 ended.getQ850Cause(),
                 text(ended.getFirstQueueId()),
                 leftBy(ended),
-                text(ended.getLeftTo()));
+                text(ended.getLeftTo()),
+                "");
     }
 
     private static long waitMs(CallEnded ended) {
@@ -72,7 +73,7 @@ final class CallRecordRows {
     }
 
     /** What callers send is not always text: PostgreSQL cannot store the character 0. */
-    private static String text(String text) {
+    static String text(String text) {
         return text.indexOf('\0') < 0 ? text : text.replace("\0", "");
     }
 

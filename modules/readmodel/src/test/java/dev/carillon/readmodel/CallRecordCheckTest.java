@@ -50,16 +50,22 @@ class CallRecordCheckTest {
 
     /** As the journal writes it, at a place of one's choice in its numbering. */
     private void write(long ordering, String callId, int sequenceNumber, byte[] payload, Instant written) {
+        write(ordering, "Call|" + callId, sequenceNumber, payload, written, "call.CallEvent");
+    }
+
+    private void write(
+            long ordering, String persistenceId, int sequenceNumber, byte[] payload, Instant written, String type) {
         execute(
                 """
                 INSERT INTO event_journal (ordering, persistence_id, sequence_number, writer, write_timestamp,
                   event_ser_id, event_ser_manifest, event_payload)
-                VALUES (?, ?, ?, 'test', ?, 2, 'dev.carillon.protocol.call.CallEvent', ?)
+                VALUES (?, ?, ?, 'test', ?, 2, ?, ?)
                 """,
                 ordering,
-                "Call|" + callId,
+                persistenceId,
                 sequenceNumber,
                 written.toEpochMilli(),
+                "dev.carillon.protocol." + type,
                 payload);
     }
 
@@ -133,6 +139,42 @@ class CallRecordCheckTest {
         assertThat(records.find("b")).contains(CallRecordRows.from(Calls.ended("b")));
         assertThat(figures.repaired()).isEqualTo(2);
         assertThat(woken).isEmpty();
+    }
+
+    @Test
+    void what_an_agent_said_and_the_projection_passed_over_is_found() {
+        ended(1, "a");
+        record("a");
+        says(3, "anna", 7, Calls.said("a", "sold").toByteArray());
+        says(4, "ben", 7, new byte[] {1});
+
+        check.run();
+
+        assertThat(records.find("a").orElseThrow().wrapUpCode()).isEqualTo("sold");
+        assertThat(setAside()).containsExactly("Agent|ben");
+    }
+
+    @Test
+    void what_an_older_version_set_aside_of_an_agents_words_is_noted_after_all() {
+        ended(1, "a");
+        record("a");
+        says(3, "anna", 7, Calls.said("a", "sold").toByteArray());
+        execute("UPDATE call_record_checked SET ordering = 3");
+        database.inTransaction(connection -> {
+            CallRecordWriter.setAside(connection, "Agent|anna", 7, "it is no event of a call");
+            return null;
+        });
+
+        check.begin();
+
+        assertThat(records.find("a").orElseThrow().wrapUpCode()).isEqualTo("sold");
+        assertThat(setAside()).isEmpty();
+    }
+
+    /** In the wrap-up. */
+    private void says(long ordering, String agentId, int sequenceNumber, byte[] payload) {
+        write(ordering, "Agent|" + agentId, sequenceNumber, payload, longAgo, "agent.AgentEvent");
+        execute("INSERT INTO event_tag (event_id, tag) VALUES (?, 'call-ended-0')", ordering);
     }
 
     @Test

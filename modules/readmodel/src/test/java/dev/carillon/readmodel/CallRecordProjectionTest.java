@@ -116,6 +116,22 @@ class CallRecordProjectionTest {
     }
 
     @Test
+    void what_the_agent_says_of_a_call_comes_to_its_record_and_no_record_waits_for_it() {
+        journal.write("a", Calls.ended("a"));
+        Eventually.passes(() -> assertThat(recordedCalls()).containsExactly("a"));
+        assertThat(records.find("a").orElseThrow().wrapUpCode()).isEmpty();
+
+        journal.writeOfAgent("anna", Calls.said("a", "no-interest"), Calls.said("a", "sold"), Calls.said("b", "later"));
+        journal.write("b", Calls.ended("b"));
+
+        Eventually.passes(
+                () -> assertThat(records.find("a").orElseThrow().wrapUpCode()).isEqualTo("sold"));
+        Eventually.passes(() -> assertThat(records.find("b"))
+                .hasValueSatisfying(record -> assertThat(record.wrapUpCode()).isEqualTo("later")));
+        assertThat(setAside()).isEmpty();
+    }
+
+    @Test
     void the_whole_journal_read_again_changes_no_record() {
         journal.write("a", Calls.ended("a"));
         journal.write("b", Calls.ended("b"));

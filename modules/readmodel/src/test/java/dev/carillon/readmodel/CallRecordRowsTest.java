@@ -46,6 +46,7 @@ class CallRecordRowsTest {
                         16,
                         "",
                         "",
+                        "",
                         ""));
     }
 

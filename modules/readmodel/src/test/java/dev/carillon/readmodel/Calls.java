@@ -1,5 +1,7 @@
 package dev.carillon.readmodel;
 
+import dev.carillon.protocol.agent.AgentEvent;
+import dev.carillon.protocol.agent.AgentWrapUpCoded;
 import dev.carillon.protocol.call.CallArrived;
 import dev.carillon.protocol.call.CallEnded;
 import dev.carillon.protocol.call.CallEvent;
@@ -61,6 +63,13 @@ final class Calls {
         return CallEvent.newBuilder()
                 .setAtMs(ended.getEndedMs())
                 .setEnded(ended)
+                .build();
+    }
+
+    static AgentEvent said(String callId, String code) {
+        return AgentEvent.newBuilder()
+                .setAtMs(ARRIVED_MS + 12000)
+                .setWrapUpCoded(AgentWrapUpCoded.newBuilder().setCallId(callId).setCode(code))
                 .build();
     }
 

@@ -11,9 +11,11 @@ import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import com.google.protobuf.Message;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.carillon.cluster.CallEndedTags;
+import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.testkit.EmbeddedDatabase;
 import dev.carillon.testkit.Eventually;
@@ -62,11 +64,20 @@ final class Journal implements AutoCloseable {
 
     /** Makes the events of a call durable, tagged as the product does it, before it returns. */
     void write(String callId, CallEvent... events) {
+        write(PersistenceId.of("Call", callId), List.of(events));
+    }
+
+    /** The same of an agent. */
+    void writeOfAgent(String agentId, AgentEvent... events) {
+        write(PersistenceId.of("Agent", agentId), List.of(events));
+    }
+
+    private void write(PersistenceId id, List<? extends Message> events) {
         var probe = node.<Done>createTestProbe();
-        var call = node.spawn(Call.create(callId));
-        call.tell(new Write(List.of(events), probe.getRef()));
+        var entity = node.spawn(Writer.create(id));
+        entity.tell(new Write(events, probe.getRef()));
         probe.receiveMessage(Eventually.LIMIT);
-        node.stop(call);
+        node.stop(entity);
     }
 
     @Override
@@ -74,14 +85,14 @@ final class Journal implements AutoCloseable {
         ActorTestKit.shutdown(node.system(), Eventually.LIMIT);
     }
 
-    record Write(List<CallEvent> events, ActorRef<Done> whenDone) {}
+    record Write(List<? extends Message> events, ActorRef<Done> whenDone) {}
 
-    private static final class Call extends EventSourcedBehavior<Write, CallEvent, Integer> {
-        static Behavior<Write> create(String callId) {
-            return new Call(PersistenceId.of("Call", callId));
+    private static final class Writer extends EventSourcedBehavior<Write, Message, Integer> {
+        static Behavior<Write> create(PersistenceId id) {
+            return new Writer(id);
         }
 
-        private Call(PersistenceId id) {
+        private Writer(PersistenceId id) {
             super(id);
         }
 
@@ -91,20 +102,29 @@ final class Journal implements AutoCloseable {
         }
 
         @Override
-        public CommandHandler<Write, CallEvent, Integer> commandHandler() {
-            return (state, write) -> Effect().persist(write.events()).thenRun(() -> write.whenDone()
-                    .tell(Done.done()));
+        public CommandHandler<Write, Message, Integer> commandHandler() {
+            return (state, write) -> Effect()
+                    .persist(List.<Message>copyOf(write.events()))
+                    .thenRun(() -> write.whenDone().tell(Done.done()));
         }
 
         @Override
-        public EventHandler<Integer, CallEvent> eventHandler() {
+        public EventHandler<Integer, Message> eventHandler() {
             return (state, event) -> state + 1;
         }
 
         @Override
-        public Set<String> tagsFor(CallEvent event) {
-            var slice = Math.floorMod(event.getEnded().getCallId().hashCode(), CallEndedTags.ALL.size());
-            return event.hasEnded() ? Set.of(CallEndedTags.ALL.get(slice)) : Set.of();
+        public Set<String> tagsFor(Message event) {
+            if (event instanceof AgentEvent said && said.hasWrapUpCoded()) {
+                return slice(said.getWrapUpCoded().getCallId());
+            }
+            return event instanceof CallEvent last && last.hasEnded()
+                    ? slice(last.getEnded().getCallId())
+                    : Set.of();
+        }
+
+        private static Set<String> slice(String callId) {
+            return Set.of(CallEndedTags.ALL.get(Math.floorMod(callId.hashCode(), CallEndedTags.ALL.size())));
         }
     }
 }

@@ -27,24 +27,31 @@ public final class CallRecordAudit {
     private CallRecordAudit() {}
 
     /**
-     * The last event of a call, as it lies in the journal.
+     * The last event of a call, or what an agent said of it, as it lies in the journal.
      *
      * @param payload the serialized event
      * @param settled it was written long enough ago for everybody who follows the journal to have seen it
      */
     public record LastEvent(String persistenceId, long sequenceNumber, ByteBuffer payload, boolean settled) {}
 
+    /**
+     * A look at the next events of the journal.
+     *
+     * @param saidOfCalls what agents said of calls in the events that have settled, oldest first
+     * @param more whether there is more to look at behind them
+     */
+    public record Look(List<LastEvent> saidOfCalls, boolean more) {}
+
     /** The next events of the journal: how many, and where those end that have settled. */
     private record Window(int events, long end) {}
 
     /**
-     * Puts the calls on the list that began with the next events of the journal and have no record. Whoever else does the same
-     * waits until this transaction ends.
+     * Puts the calls on the list that began with the next events of the journal and have no record, and finds what agents said in them. Whoever
+     * else does the same waits until this transaction ends.
      *
      * @param settledAfter younger events are left for the next time: writes that began before them may still be under way
-     * @return whether there is more to look at behind them
      */
-    public static boolean listNext(Connection connection, Duration settledAfter) throws SQLException {
+    public static Look listNext(Connection connection, Duration settledAfter) throws SQLException {
         var sql = new Sql(connection);
         var from = sql.one("SELECT ordering FROM call_record_checked FOR UPDATE", row -> row.getLong(1))
                 .orElseThrow();
@@ -62,7 +69,7 @@ public final class CallRecordAudit {
                         EVENTS_AT_A_TIME)
                 .orElseThrow();
         if (window.end() == from) {
-            return false;
+            return new Look(List.of(), false);
         }
         sql.update(
                 """
@@ -76,7 +83,17 @@ public final class CallRecordAudit {
                 from,
                 window.end());
         sql.update("UPDATE call_record_checked SET ordering = ?", window.end());
-        return window.events() == EVENTS_AT_A_TIME;
+        var said = sql.all(
+                """
+                SELECT j.persistence_id, j.sequence_number, j.event_payload
+                FROM event_tag t JOIN event_journal j ON j.ordering = t.event_id
+                WHERE t.event_id > ? AND t.event_id <= ? AND starts_with(j.persistence_id, 'Agent|')
+                ORDER BY t.event_id
+                """,
+                row -> lastEvent(row, true),
+                from,
+                window.end());
+        return new Look(said, window.events() == EVENTS_AT_A_TIME);
     }
 
     /** Takes those off the list that have a record by now, or of whose end none can be made. */

@@ -12,7 +12,7 @@ public final class CallRecordWriter {
     private CallRecordWriter() {}
 
     /**
-     * Adds the record of a call that has none yet.
+     * Adds the record of a call that has none yet. Its wrap-up code is none of it: see {@link #wrapUp}.
      *
      * @return false when there is one already; it stays as it is
      */
@@ -51,6 +51,27 @@ public final class CallRecordWriter {
                                 record.leftBy(),
                                 record.leftTo())
                 > 0;
+    }
+
+    /**
+     * Notes what an agent says of a call, whether or not there is a record of it yet.
+     *
+     * @param sequenceNumber of the event that says so, in the agent's journal: what was said before it does not count
+     */
+    public static void wrapUp(Connection connection, String callId, String agentId, String code, long sequenceNumber)
+            throws SQLException {
+        new Sql(connection)
+                .update(
+                        """
+                        INSERT INTO call_wrap_up (call_id, agent_id, code, sequence_number) VALUES (?, ?, ?, ?)
+                        ON CONFLICT (call_id, agent_id) DO UPDATE
+                        SET code = excluded.code, sequence_number = excluded.sequence_number
+                        WHERE call_wrap_up.sequence_number < excluded.sequence_number
+                        """,
+                        callId,
+                        agentId,
+                        code,
+                        sequenceNumber);
     }
 
     /** Notes an event of which no record can be made, so that it is not lost. Noted twice, it is there once. */

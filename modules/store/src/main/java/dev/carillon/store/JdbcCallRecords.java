@@ -16,6 +16,12 @@ import java.util.Optional;
 /** Call records in PostgreSQL. */
 public final class JdbcCallRecords implements CallRecords {
 
+    private static final String RECORDS =
+            """
+            SELECT r.*, coalesce(w.code, '') AS wrap_up_code
+            FROM call_record r LEFT JOIN call_wrap_up w ON w.call_id = r.call_id AND w.agent_id = r.agent_id
+            """;
+
     private final Database database;
 
     public JdbcCallRecords(Database database) {
@@ -24,8 +30,8 @@ public final class JdbcCallRecords implements CallRecords {
 
     @Override
     public Optional<CallRecord> find(String callId) {
-        return database.inTransaction(connection ->
-                new Sql(connection).one("SELECT * FROM call_record WHERE call_id = ?", JdbcCallRecords::read, callId));
+        return database.inTransaction(
+                connection -> new Sql(connection).one(RECORDS + "WHERE r.call_id = ?", JdbcCallRecords::read, callId));
     }
 
     @Override
@@ -38,7 +44,7 @@ public final class JdbcCallRecords implements CallRecords {
         query.whereTime("arrived_at < ?", filter.to());
         query.where("queue_id = ?", filter.queueId());
         // The second half repeats what the first implies: it is the condition of the index.
-        query.where("agent_id = ? AND agent_id <> ''", filter.agentId());
+        query.where("r.agent_id = ? AND r.agent_id <> ''", filter.agentId());
         query.where("outcome = ?", filter.outcome());
         if (cursor != null) {
             query.after(Cursor.parse(cursor));
@@ -68,7 +74,7 @@ public final class JdbcCallRecords implements CallRecords {
         }
 
         void after(Cursor cursor) {
-            conditions.add("(arrived_at, call_id) < (?, ?)");
+            conditions.add("(r.arrived_at, r.call_id) < (?, ?)");
             parameters.add(cursor.arrivedAt().atOffset(ZoneOffset.UTC));
             parameters.add(cursor.callId());
         }
@@ -76,8 +82,8 @@ public final class JdbcCallRecords implements CallRecords {
         List<CallRecord> run(Sql sql, int limit) throws SQLException {
             parameters.add(limit);
             return sql.all(
-                    "SELECT * FROM call_record" + (conditions.isEmpty() ? "" : " WHERE ")
-                            + String.join(" AND ", conditions) + " ORDER BY arrived_at DESC, call_id DESC LIMIT ?",
+                    RECORDS + (conditions.isEmpty() ? "" : "WHERE ") + String.join(" AND ", conditions)
+                            + " ORDER BY r.arrived_at DESC, r.call_id DESC LIMIT ?",
                     JdbcCallRecords::read,
                     parameters.toArray());
         }
@@ -146,7 +152,8 @@ public final class JdbcCallRecords implements CallRecords {
                 row.getInt("q850_cause"),
                 row.getString("first_queue_id"),
                 row.getString("left_by"),
-                row.getString("left_to"));
+                row.getString("left_to"),
+                row.getString("wrap_up_code"));
     }
 
     private static Instant time(ResultSet row, String column) throws SQLException {

@@ -60,7 +60,8 @@ class JdbcCallRecordsTest {
                 16,
                 "hotline",
                 "LONGEST_WAIT",
-                "queue:" + queueId);
+                "queue:" + queueId,
+                "");
     }
 
     private static CallRecord call(String id, int secondsAfterNoon) {
@@ -90,6 +91,41 @@ class JdbcCallRecordsTest {
             assertThat(records.find("box-1-17.1")).contains(answered);
             assertThat(records.find("box-1-17.2")).contains(rejected);
             assertThat(records.find("box-1-17.3")).isEmpty();
+        }
+
+        @Test
+        void what_its_agent_said_belongs_to_the_record_whichever_came_first() {
+            said("late", "anna", "sold", 7);
+            add(call("late", 0));
+            add(call("early", 1));
+            said("early", "anna", "no-interest", 8);
+            said("early", "ben", "of another conversation", 9);
+
+            assertThat(codes()).containsExactly("early no-interest", "late sold");
+            assertThat(records.find("late").orElseThrow().wrapUpCode()).isEqualTo("sold");
+        }
+
+        @Test
+        void the_last_code_counts_in_whatever_order_they_are_read() {
+            add(call("a", 0));
+            said("a", "anna", "second", 8);
+            said("a", "anna", "first", 7);
+            said("a", "anna", "second", 8);
+
+            assertThat(codes()).containsExactly("a second");
+        }
+
+        private void said(String callId, String agentId, String code, long sequenceNumber) {
+            database.inTransaction(connection -> {
+                CallRecordWriter.wrapUp(connection, callId, agentId, code, sequenceNumber);
+                return null;
+            });
+        }
+
+        private List<String> codes() {
+            return records.list(Filter.ALL, null, 10).records().stream()
+                    .map(record -> record.callId() + " " + record.wrapUpCode())
+                    .toList();
         }
 
         @Test
