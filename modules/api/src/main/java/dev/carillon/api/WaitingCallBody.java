@@ -17,7 +17,9 @@ record WaitingCallBody(
         Instant waitingSince,
         Score score,
         String because,
-        String offeredAgentId) {
+        String offeredAgentId,
+        Integer place,
+        Integer estimatedWaitSeconds) {
 
     record Score(BigDecimal seconds, BigDecimal waitedSeconds, BigDecimal prioritySeconds) {}
 
@@ -37,10 +39,16 @@ record WaitingCallBody(
                     call.waitingSince(),
                     score(call, now),
                     because(call, before, now),
-                    Words.orNull(call.offeredTo())));
+                    Words.orNull(call.offeredTo()),
+                    orNull(call.place()),
+                    orNull(call.waitSeconds())));
             before = call;
         }
         return bodies;
+    }
+
+    private static Integer orNull(int number) {
+        return number == 0 ? null : number;
     }
 
     private static Score score(Reply.WaitingCall call, Instant now) {

@@ -200,9 +200,10 @@ class OperationsTest extends ApiTest {
         @Test
         void showWhoWaitsInTheOrderInWhichTheQueueSaysIt() {
             world.entities.queueAnswer = () -> CompletableFuture.completedFuture(new Reply.WaitingCalls(List.of(
-                    new Reply.WaitingCall(1, World.WAITING_CALL, 9, World.NOW, World.NOW.minusSeconds(4800), "li.na"),
                     new Reply.WaitingCall(
-                            2, "box-1-7", 5, World.NOW.minusSeconds(9), World.NOW.minusSeconds(2409), null))));
+                            1, World.WAITING_CALL, 9, World.NOW, World.NOW.minusSeconds(4800), "li.na", 0, 0),
+                    new Reply.WaitingCall(
+                            2, "box-1-7", 5, World.NOW.minusSeconds(9), World.NOW.minusSeconds(2409), null, 0, 0))));
 
             var calls = get("/api/v1/queues/sales/calls").json().path("items");
 
@@ -216,11 +217,12 @@ class OperationsTest extends ApiTest {
         @Test
         void sayWhyACallHasItsPosition() {
             world.entities.queueAnswer = () -> CompletableFuture.completedFuture(new Reply.WaitingCalls(List.of(
-                    new Reply.WaitingCall(1, "a", 9, World.NOW.minusMillis(1), World.NOW.minusMillis(60_001), null),
                     new Reply.WaitingCall(
-                            2, "b", 1, World.NOW.minusMillis(60_000), World.NOW.minusMillis(60_000), null),
+                            1, "a", 9, World.NOW.minusMillis(1), World.NOW.minusMillis(60_001), null, 0, 0),
                     new Reply.WaitingCall(
-                            3, "c", 1, World.NOW.minusMillis(60_000), World.NOW.minusMillis(60_000), null))));
+                            2, "b", 1, World.NOW.minusMillis(60_000), World.NOW.minusMillis(60_000), null, 0, 0),
+                    new Reply.WaitingCall(
+                            3, "c", 1, World.NOW.minusMillis(60_000), World.NOW.minusMillis(60_000), null, 0, 0))));
 
             var calls = get("/api/v1/queues/sales/calls").json().path("items");
 
@@ -266,6 +268,20 @@ class OperationsTest extends ApiTest {
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.body())
                     .contains("steps[0].skills.english", "steps[0].level", "must have one that begins after 0 seconds");
+        }
+
+        @Test
+        void showWhatACallerWouldBeTold() {
+            world.entities.queueAnswer = () -> CompletableFuture.completedFuture(new Reply.WaitingCalls(List.of(
+                    new Reply.WaitingCall(1, "a", 5, World.NOW, World.NOW, "li.na", 0, 0),
+                    new Reply.WaitingCall(2, "b", 5, World.NOW, World.NOW, null, 1, 95))));
+
+            var calls = get("/api/v1/queues/sales/calls").json().path("items");
+
+            assertThat(calls.at("/0/place").isNull()).isTrue();
+            assertThat(calls.at("/0/estimatedWaitSeconds").isNull()).isTrue();
+            assertThat(calls.at("/1/place").asInt()).isEqualTo(1);
+            assertThat(calls.at("/1/estimatedWaitSeconds").asInt()).isEqualTo(95);
         }
 
         @Test

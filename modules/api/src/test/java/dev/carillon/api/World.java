@@ -91,7 +91,7 @@ final class World {
         live.show(new View.OfQueue("sales", 1, 0, NOW.minusSeconds(30), 1, 1));
         live.show(call(WAITING_CALL, CallPhase.WAITING, null));
         entities.queueAnswer = () -> CompletableFuture.completedFuture(new Reply.WaitingCalls(List.of(
-                new Reply.WaitingCall(1, WAITING_CALL, 5, NOW.minusSeconds(30), NOW.minusSeconds(2430), null))));
+                new Reply.WaitingCall(1, WAITING_CALL, 5, NOW.minusSeconds(30), NOW.minusSeconds(2430), null, 0, 0))));
         records.records.add(record(ENDED_CALL));
         history.journals.put(ENDED_CALL, journal(ENDED_CALL));
     }

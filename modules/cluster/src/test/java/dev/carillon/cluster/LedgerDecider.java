@@ -73,7 +73,8 @@ final class LedgerDecider implements Decider<QueueCommand, QueueEvent, LedgerDec
             turn.record(left(fired.timerId(), LeaveReason.LOST, context));
         } else if (command instanceof QueueCommand.ListWaiting) {
             turn.say(new Output.Answer(new Reply.WaitingCalls(ledger.calls().entrySet().stream()
-                    .map(call -> new Reply.WaitingCall(1, call.getKey(), 5, call.getValue(), call.getValue(), null))
+                    .map(call ->
+                            new Reply.WaitingCall(1, call.getKey(), 5, call.getValue(), call.getValue(), null, 0, 0))
                     .toList())));
         } else if (command instanceof QueueCommand.ConfigurationChanged) {
             turn.say(new Output.ToCall("configuration", new CallCommand.Enqueued(ledger.id(), 0)));

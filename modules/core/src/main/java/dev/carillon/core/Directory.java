@@ -135,8 +135,7 @@ public record Directory(
         }
 
         public Queue withoutWaysOut() {
-            var closed = new Waiting(waiting.musicClass(), waiting.greeting());
-            return new Queue(id, name, routing, handling, closed);
+            return new Queue(id, name, routing, handling, waiting.withoutWaysOut());
         }
     }
 

@@ -37,8 +37,17 @@ public sealed interface Reply extends CborSerializable {
      *
      * @param position 1 for the next to be served
      * @param countsSince since when it counts as waiting, with what its priority is worth: who counts for longer is served first
+     * @param place what its caller would be told: its position among the calls to which no agent is being offered; 0 of one to which one is
+     * @param waitSeconds in how long it will be taken, as far as can be estimated; 0 when it cannot
      * @param offeredTo the agent whose phone rings for it, or who was asked; null while nobody was
      */
     record WaitingCall(
-            int position, String callId, int priority, Instant waitingSince, Instant countsSince, String offeredTo) {}
+            int position,
+            String callId,
+            int priority,
+            Instant waitingSince,
+            Instant countsSince,
+            String offeredTo,
+            int place,
+            int waitSeconds) {}
 }

@@ -6,6 +6,7 @@ import dev.carillon.core.Directory.Strategy;
 import dev.carillon.core.Target;
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.agent.WrapUp;
+import dev.carillon.core.queue.Announce;
 import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
@@ -117,7 +118,8 @@ final class RandomHistory {
                                     ms(0, 20_000),
                                     ms(0, 20_000)),
                             new Handling(between(3, 12), wrapUp(), chance(0.5) ? 0 : between(1, 8)),
-                            new Waiting("default", chance(0.3) ? "sound:hello" : "", limits(), leaveKey())));
+                            new Waiting(
+                                    "default", chance(0.3) ? "sound:hello" : "", limits(), leaveKey(), announce())));
             numbers.put("7-" + queueId, new DialledNumber("7-" + queueId, queueId, 5));
             numbers.put("8-" + queueId, new DialledNumber("8-" + queueId, queueId, between(1, 10)));
         }
@@ -152,6 +154,18 @@ final class RandomHistory {
 
     private Optional<LeaveKey> leaveKey() {
         return callersMayLeave && ways.nextBoolean() ? Optional.of(new LeaveKey(digit(), target())) : Optional.empty();
+    }
+
+    private Optional<Announce> announce() {
+        return callersMayLeave && ways.nextInt(3) > 0
+                ? Optional.of(new Announce(
+                        Duration.ofMillis(ways.nextInt(8_000)),
+                        Duration.ofMillis(4_000 + ways.nextInt(8_000)),
+                        ways.nextBoolean(),
+                        ways.nextBoolean(),
+                        ways.nextBoolean() ? "sound:thanks" : "",
+                        ""))
+                : Optional.empty();
     }
 
     private String digit() {
@@ -326,11 +340,12 @@ final class RandomHistory {
     private UnaryOperator<Directory> otherLimits(String queueId) {
         var limits = limits();
         var key = leaveKey();
+        var announce = announce();
         return before -> {
             var queues = new HashMap<>(before.queues());
             var queue = queues.get(queueId);
             var waiting =
-                    new Waiting(queue.waiting().musicClass(), queue.waiting().greeting(), limits, key);
+                    new Waiting(queue.waiting().musicClass(), queue.waiting().greeting(), limits, key, announce);
             queues.put(queueId, new Directory.Queue(queueId, queueId, queue.routing(), queue.handling(), waiting));
             return new Directory(queues, before.agents(), before.numbers(), before.seats());
         };

@@ -3,6 +3,7 @@ package dev.carillon.store;
 import dev.carillon.core.Directory;
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.agent.WrapUp;
+import dev.carillon.core.queue.Announce;
 import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
@@ -28,6 +29,9 @@ public final class QueueForm {
     private static final String NO_QUEUE = "";
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_WORD = 128;
+    private static final int LONGEST_LANGUAGE = 20;
+    private static final int LEAST_PAUSE_SECONDS = 10;
+    private static final int MOST_PAUSE_SECONDS = 3600;
     private static final int LEAST_RING_SECONDS = 5;
     private static final int MOST_RING_SECONDS = 120;
     private static final int MOST_WRAP_UP_SECONDS = 3600;
@@ -90,6 +94,7 @@ public final class QueueForm {
         written.put(
                 "limits",
                 queue.waiting().limits().stream().map(QueueForm::written).toList());
+        queue.waiting().announce().ifPresent(announce -> written.put("announce", written(announce)));
         queue.waiting().leaveKey().ifPresent(key -> written.put("leaveKey", written(key)));
         return written;
     }
@@ -110,6 +115,17 @@ public final class QueueForm {
         written.put("when", Form.spelled(limit.kind()));
         written.put(amount(limit.kind()), limit.amount());
         written.putAll(TargetForm.written(limit.target()));
+        return written;
+    }
+
+    private static Map<String, Object> written(Announce announce) {
+        var written = new LinkedHashMap<String, Object>();
+        written.put("firstAfterSeconds", announce.first().toSeconds());
+        written.put("everySeconds", announce.every().toSeconds());
+        written.put("position", announce.position());
+        written.put("estimatedWait", announce.estimatedWait());
+        written.put("sound", announce.sound());
+        written.put("language", announce.language());
         return written;
     }
 
@@ -191,7 +207,8 @@ public final class QueueForm {
                 form.word("musicClass", 1, LONGEST_WORD, Waiting.PLAIN.musicClass()),
                 form.word("greeting", 0, LONGEST_WORD, Waiting.PLAIN.greeting()),
                 limits(itself, form),
-                form.object("leaveKey", key -> leaveKey(itself, key)));
+                form.object("leaveKey", key -> leaveKey(itself, key)),
+                form.object("announce", QueueForm::announce));
     }
 
     private static List<Limit> limits(String itself, Form form) {
@@ -209,6 +226,23 @@ public final class QueueForm {
                 ? form.wholeNumber("calls", 0, MOST_CALLS, PLAIN_CALLS)
                 : form.wholeNumber("seconds", 0, LATEST_STEP_SECONDS, seconds(kind));
         return new Limit(kind, amount, TargetForm.read(itself, form));
+    }
+
+    private static Announce announce(Form form) {
+        var plain = Announce.PLAIN;
+        var announce = new Announce(
+                seconds(form, "firstAfterSeconds", MOST_PAUSE_SECONDS, plain.first()),
+                seconds(form, "everySeconds", LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS, plain.every()),
+                form.flag("position", plain.position()),
+                form.flag("estimatedWait", plain.estimatedWait()),
+                form.word("sound", 0, LONGEST_WORD, plain.sound()),
+                form.word("language", 0, LONGEST_LANGUAGE, plain.language()));
+        if (!announce.position()
+                && !announce.estimatedWait()
+                && announce.sound().isEmpty()) {
+            form.invalid("sound", "is missing: without it, the position and the estimated wait nothing would be said");
+        }
+        return announce;
     }
 
     private static LeaveKey leaveKey(String itself, Form form) {

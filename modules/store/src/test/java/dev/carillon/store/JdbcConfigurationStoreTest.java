@@ -304,16 +304,19 @@ class JdbcConfigurationStoreTest {
             var toNight = new Target.OtherQueue("night");
             var limit = new Limit(Limit.Kind.LONGEST_WAIT, 30, toNight);
             var key = new LeaveKey("*", new Target.OtherQueue("day"));
-            store.putQueue(waiting("sales", new Waiting("default", "", List.of(limit), Optional.empty())));
-            store.putQueue(waiting("support", new Waiting("default", "", List.of(), Optional.of(key))));
+            store.putQueue(
+                    waiting("sales", new Waiting("default", "", List.of(limit), Optional.empty(), Optional.empty())));
+            store.putQueue(
+                    waiting("support", new Waiting("default", "", List.of(), Optional.of(key), Optional.empty())));
 
             assertRefused(() -> store.deleteQueue("night"), "IN_USE", "", "queue sales");
             assertRefused(() -> store.deleteQueue("day"), "IN_USE", "", "queue support");
 
             var toNowhere = new LeaveKey("*", new Target.OtherQueue("nowhere"));
             assertRefused(
-                    () -> store.putQueue(
-                            waiting("support", new Waiting("default", "", List.of(), Optional.of(toNowhere)))),
+                    () -> store.putQueue(waiting(
+                            "support",
+                            new Waiting("default", "", List.of(), Optional.of(toNowhere), Optional.empty()))),
                     "UNKNOWN_REFERENCE",
                     "leave-key",
                     "nowhere");

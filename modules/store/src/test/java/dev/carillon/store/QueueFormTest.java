@@ -6,6 +6,7 @@ import dev.carillon.core.Directory;
 import dev.carillon.core.Target;
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.agent.WrapUp;
+import dev.carillon.core.queue.Announce;
 import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
@@ -43,7 +44,9 @@ class QueueFormTest {
                             new Limit(Limit.Kind.NOBODY_LOGGED_IN, 0, new Target.Announcement("sound:closed")),
                             new Limit(Limit.Kind.NOBODY_READY, 20, new Target.OtherQueue("night")),
                             new Limit(Limit.Kind.LONGEST_LINE, 7, new Target.Busy())),
-                    Optional.of(new LeaveKey("9", new Target.OtherQueue("overflow")))));
+                    Optional.of(new LeaveKey("9", new Target.OtherQueue("overflow"))),
+                    Optional.of(new Announce(
+                            Duration.ofSeconds(5), Duration.ofSeconds(25), false, false, "sound:thanks", "zh_CN"))));
 
     private static final Directory.Queue PLAIN =
             new Directory.Queue("plain", "Plain", Routing.PLAIN, Handling.PLAIN, Waiting.PLAIN);

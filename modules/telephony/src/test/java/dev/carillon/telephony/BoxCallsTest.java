@@ -221,7 +221,7 @@ class BoxCallsTest {
 
         @Test
         void anAnnouncementThatWasPlayedIsNotPlayedAgain() {
-            var announce = new BoxCommand.Announce(CALL, CALLER, "p1", "sound:queue-thankyou");
+            var announce = new BoxCommand.Announce(CALL, CALLER, "p1", "sound:queue-thankyou", "");
             assertThat(say(announce)).containsExactly(new Output.Pass(announce));
             happened(new BoxEvent.AnnouncementEnded(CALLER, "p1"));
 

@@ -14,7 +14,9 @@ import dev.carillon.core.call.Contact.AgentSide;
 import dev.carillon.core.call.Contact.BoxSide;
 import dev.carillon.core.call.Contact.CallerSide;
 import dev.carillon.core.call.Contact.Cancel;
+import dev.carillon.core.call.Contact.Playing;
 import dev.carillon.core.call.Contact.QueueSide;
+import dev.carillon.core.call.Contact.Telling;
 import dev.carillon.core.call.Offers.Offer;
 import dev.carillon.core.inbound.Treatment;
 import dev.carillon.core.queue.LeaveKey;
@@ -62,6 +64,8 @@ import java.util.function.UnaryOperator;
  *       back stays.
  *   <li>A caller who presses the key of their queue leaves it, as often as they like. A phone that rings for them is told to stop first, and
  *       nobody has missed a call by that. What was pressed before they entered the queue is no word about it.
+ *   <li>From time to time a caller who hears music is told where they stand, if their queue wants that and says it at once. Nothing waits for an announcement: a
+ *       phone that is answered cuts it off.
  * </ol>
  */
 public final class CallDecider implements Decider<CallCommand, CallEvent, CallState> {
@@ -70,6 +74,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
     private static final String RING = "ring:";
     private static final String GIVE_UP = "give-up";
     private static final String LONGEST_WAIT = "longest-wait";
+    private static final String ANNOUNCE = "announce";
     // Q.850: unallocated number, normal clearing, user busy, call rejected.
     private static final int UNALLOCATED = 1;
     private static final int NORMAL_CLEARING = 16;
@@ -96,6 +101,8 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             areYouWaiting(turn, c.queueId());
         } else if (command instanceof CallCommand.LimitReached c) {
             limitReached(turn, c);
+        } else if (command instanceof CallCommand.Place c) {
+            place(turn, c);
         } else if (command instanceof CallCommand.Connect c) {
             connect(turn, c);
         } else if (command instanceof CallCommand.OfferNoted c) {
@@ -109,7 +116,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         } else {
             throw new IllegalArgumentException("No rule for " + command);
         }
-        lookUpLimits(turn);
+        lookUpSettings(turn);
         if (turn.state().phase() == Phase.ENDED
                 && mayRest(turn.state())
                 && (!mayRest(state) || command instanceof CallCommand.FromBox)) {
@@ -136,8 +143,11 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         } else if (event instanceof BoxEvent.LegEnded e) {
             legEnded(turn, e.legId(), e.cause(), e.q850());
         } else if (event instanceof BoxEvent.MusicStarted) {
-            var caller = state.contact().caller();
-            caller(turn, new CallerSide(caller.up(), caller.greeted(), true));
+            // What is being told has ended the music; said before that, it is out of date.
+            if (state.contact().telling().playing() == null) {
+                var caller = state.contact().caller();
+                caller(turn, new CallerSide(caller.up(), caller.greeted(), true));
+            }
         } else if (event instanceof BoxEvent.AnnouncementEnded e) {
             announcementEnded(turn, e.playbackId());
         } else if (event instanceof BoxEvent.KeyPressed e) {
@@ -251,6 +261,9 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         var state = turn.state();
         if (state.inQueue() && playbackId.equals(Says.greetingId(state))) {
             caller(turn, new CallerSide(state.contact().caller().up(), true, false));
+            turn.say(Says.music(turn.state(), turn.context()));
+        } else if (state.inQueue() && isTold(state, playbackId)) {
+            telling(turn, Telling::silent);
             turn.say(Says.music(turn.state(), turn.context()));
         } else if (state.phase() == Phase.LEAVING && playbackId.equals(Says.farewellId(state))) {
             end(turn, CallOutcome.OVERFLOWED, EndedBy.SYSTEM, NORMAL_CLEARING);
@@ -502,16 +515,22 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
     // Rule 7.
 
     /** Timers must know of them, and calls are not told of a change: they look whenever they do anything. */
-    private static void lookUpLimits(Turn<CallEvent, CallState> turn) {
+    private static void lookUpSettings(Turn<CallEvent, CallState> turn) {
         var state = turn.state();
         if (state.inQueue()) {
-            var limits = turn.context()
+            var waiting = turn.context()
                     .directory()
                     .queue(state.queued().getQueueId())
-                    .waiting()
-                    .limits();
-            if (!limits.equals(state.contact().queue().limits())) {
-                queue(turn, side -> side.limits(limits));
+                    .waiting();
+            if (!waiting.limits().equals(state.contact().queue().limits())) {
+                queue(turn, side -> side.limits(waiting.limits()));
+            }
+            if (!waiting.announce().equals(state.contact().telling().settings())) {
+                var now = turn.context().now();
+                telling(
+                        turn,
+                        telling ->
+                                telling.settings(waiting.announce(), state.way().enteredAt(), now));
             }
         }
     }
@@ -597,6 +616,59 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
                 .filter(target -> canGo(state, target, directory));
     }
 
+    // Rule 9.
+
+    private static void askForPlace(Turn<CallEvent, CallState> turn, Instant now) {
+        telling(
+                turn,
+                telling -> telling.asked(
+                        now, now.plus(telling.settings().orElseThrow().every())));
+        var state = turn.state();
+        turn.say(Says.toQueue(state, new QueueCommand.WhereAmI(state.id(), state.round())));
+    }
+
+    private static void place(Turn<CallEvent, CallState> turn, CallCommand.Place c) {
+        var state = turn.state();
+        var telling = state.contact().telling();
+        var now = turn.context().now();
+        var wanted = telling.askedAt() != null
+                && now.isBefore(telling.askedAt().plus(Timing.SILENCE))
+                && state.queued().getQueueId().equals(c.queueId())
+                && state.round() == c.round()
+                && mayBeTold(state);
+        telling(turn, Telling::answered);
+        if (!wanted) {
+            return;
+        }
+        var settings = telling.settings().orElseThrow();
+        var sounds = PlaceInWords.of(settings, c.position(), telling.told(), c.waitSeconds());
+        if (sounds.isEmpty()) {
+            return;
+        }
+        var playing =
+                new Playing(state.id() + "-place-" + now.toEpochMilli(), String.join(",", sounds), settings.language());
+        telling(turn, before -> before.playing(playing, Math.min(before.told(), c.position())));
+        var caller = state.contact().caller();
+        caller(turn, new CallerSide(caller.up(), caller.greeted(), false));
+        turn.say(Says.tell(turn.state()));
+    }
+
+    /** They wait, no phone rings for them, and they hear music. */
+    private static boolean mayBeTold(CallState state) {
+        var caller = state.contact().caller();
+        return state.phase() == Phase.WAITING
+                && caller.up()
+                && caller.greeted()
+                && caller.music()
+                && state.contact().telling().playing() == null
+                && !state.contact().box().away();
+    }
+
+    private static boolean isTold(CallState state, String playbackId) {
+        var playing = state.contact().telling().playing();
+        return playing != null && playing.playbackId().equals(playbackId);
+    }
+
     // What the agent says.
 
     private static void noted(Turn<CallEvent, CallState> turn, CallCommand.OfferNoted c) {
@@ -650,6 +722,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         switch (timerId) {
             case BEAT -> beat(turn, now);
             case GIVE_UP -> giveUp(turn);
+            case ANNOUNCE -> askForPlace(turn, now);
             case LONGEST_WAIT -> reached(turn, Limit.Kind.LONGEST_WAIT);
             default -> state.offers().current(timerId.substring(RING.length())).ifPresent(offer -> {
                 var cancel = state.cancel(offer);
@@ -706,6 +779,10 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         turn.note(s -> s.with(s.contact().with(change.apply(s.contact().queue()))));
     }
 
+    private static void telling(Turn<CallEvent, CallState> turn, UnaryOperator<Telling> change) {
+        turn.note(s -> s.with(s.contact().with(change.apply(s.contact().telling()))));
+    }
+
     private static void agent(Turn<CallEvent, CallState> turn, Offer offer, AgentSide side) {
         turn.note(s -> s.with(s.contact().with(offer.id(), side)));
     }
@@ -735,7 +812,12 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         var beat = new Timer(
                 BEAT, box.beatAt() == null ? Instant.EPOCH : box.beatAt().plus(Timing.SILENCE));
         if (state.phase() == Phase.WAITING && !box.away()) {
-            return longestWait(state).map(limit -> List.of(beat, limit)).orElse(List.of(beat));
+            var timers = new ArrayList<>(List.of(beat));
+            longestWait(state).ifPresent(timers::add);
+            if (mayBeTold(state) && state.contact().telling().next() != null) {
+                timers.add(new Timer(ANNOUNCE, state.contact().telling().next()));
+            }
+            return timers;
         }
         // What became of the ringing, the box will say as soon as it can be asked.
         if (box.away() || !box.stock()) {

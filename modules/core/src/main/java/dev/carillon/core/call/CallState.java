@@ -3,6 +3,7 @@ package dev.carillon.core.call;
 import dev.carillon.core.call.Contact.AgentSide;
 import dev.carillon.core.call.Contact.CallerSide;
 import dev.carillon.core.call.Contact.Cancel;
+import dev.carillon.core.call.Contact.Telling;
 import dev.carillon.core.call.Offers.Offer;
 import dev.carillon.protocol.box.Leg;
 import dev.carillon.protocol.call.CallArrived;
@@ -136,6 +137,7 @@ public record CallState(
                 null,
                 "",
                 contact.with(new CallerSide(side.up(), true, false))
+                        .with(Telling.NOTHING)
                         .with(contact.queue().elsewhere(event.getQueueId())));
     }
 
@@ -170,7 +172,8 @@ public record CallState(
                 offers.talking(offerId, at),
                 at,
                 event.getBridgeId(),
-                contact.with(offerId, contact.agent(offerId).leg(Leg.State.UP)));
+                contact.with(offerId, contact.agent(offerId).leg(Leg.State.UP))
+                        .with(contact.telling().silent()));
     }
 
     /** After the last of a turn the call is back to waiting. Whoever talked has to be given music again. */

@@ -1,11 +1,14 @@
 package dev.carillon.core.call;
 
+import dev.carillon.core.queue.Announce;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.protocol.box.Leg;
 import dev.carillon.protocol.call.OfferOutcome;
 import dev.carillon.protocol.call.OfferStage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.pcollections.HashTreePMap;
 import org.pcollections.HashTreePSet;
 import org.pcollections.PMap;
@@ -18,6 +21,7 @@ import org.pcollections.PSet;
  * @param agents by offer under way: how its agent and leg stand
  * @param queue what the queue has confirmed
  * @param box how the box can be reached
+ * @param telling what the caller is told over and over of their place
  * @param overNoted of the offers that were over last: those whose agents know that
  * @param gone legs known to have ended
  */
@@ -26,6 +30,7 @@ record Contact(
         PMap<String, AgentSide> agents,
         QueueSide queue,
         BoxSide box,
+        Telling telling,
         PSet<String> overNoted,
         PSet<String> gone) {
 
@@ -35,6 +40,7 @@ record Contact(
             HashTreePMap.empty(),
             QueueSide.NEW,
             BoxSide.UNKNOWN,
+            Telling.NOTHING,
             HashTreePSet.empty(),
             HashTreePSet.empty());
 
@@ -148,36 +154,84 @@ record Contact(
         }
     }
 
+    /**
+     * @param settings of the queue, as they were when last looked at
+     * @param next when they are to be told next; null when not
+     * @param askedAt when the queue was asked for their place; null once it has answered
+     * @param playing what they are hearing of it; null when nothing
+     * @param told the best position in this queue they have heard
+     */
+    record Telling(Optional<Announce> settings, Instant next, Instant askedAt, Playing playing, int told) {
+        static final Telling NOTHING = new Telling(Optional.empty(), null, null, null, Integer.MAX_VALUE);
+
+        /** After a crash they are told when it is due next, not at once. */
+        Telling settings(Optional<Announce> now, Instant enteredAt, Instant at) {
+            return new Telling(now, now.map(some -> due(some, enteredAt, at)).orElse(null), null, playing, told);
+        }
+
+        private static Instant due(Announce settings, Instant enteredAt, Instant at) {
+            var first = enteredAt.plus(settings.first());
+            if (!first.isBefore(at)) {
+                return first;
+            }
+            long every = settings.every().toMillis();
+            return first.plusMillis((Duration.between(first, at).toMillis() / every + 1) * every);
+        }
+
+        Telling asked(Instant at, Instant newNext) {
+            return new Telling(settings, newNext, at, playing, told);
+        }
+
+        Telling answered() {
+            return new Telling(settings, next, null, playing, told);
+        }
+
+        Telling playing(Playing newPlaying, int newTold) {
+            return new Telling(settings, next, askedAt, newPlaying, newTold);
+        }
+
+        Telling silent() {
+            return playing(null, told);
+        }
+    }
+
+    /** @param sounds with commas between them */
+    record Playing(String playbackId, String sounds, String language) {}
+
+    Contact with(Telling newTelling) {
+        return new Contact(caller, agents, queue, box, newTelling, overNoted, gone);
+    }
+
     AgentSide agent(String offerId) {
         return agents.getOrDefault(offerId, AgentSide.NEW);
     }
 
     Contact with(CallerSide side) {
-        return new Contact(side, agents, queue, box, overNoted, gone);
+        return new Contact(side, agents, queue, box, telling, overNoted, gone);
     }
 
     Contact with(String offerId, AgentSide side) {
-        return new Contact(caller, agents.plus(offerId, side), queue, box, overNoted, gone);
+        return new Contact(caller, agents.plus(offerId, side), queue, box, telling, overNoted, gone);
     }
 
     Contact with(QueueSide side) {
-        return new Contact(caller, agents, side, box, overNoted, gone);
+        return new Contact(caller, agents, side, box, telling, overNoted, gone);
     }
 
     Contact with(BoxSide side) {
-        return new Contact(caller, agents, queue, side, overNoted, gone);
+        return new Contact(caller, agents, queue, side, telling, overNoted, gone);
     }
 
     /** The offer is not under way any more. */
     Contact over(String offerId) {
-        return new Contact(caller, agents.minus(offerId), queue, box, overNoted, gone);
+        return new Contact(caller, agents.minus(offerId), queue, box, telling, overNoted, gone);
     }
 
     Contact overNoted(String offerId) {
-        return new Contact(caller, agents, queue, box, overNoted.plus(offerId), gone);
+        return new Contact(caller, agents, queue, box, telling, overNoted.plus(offerId), gone);
     }
 
     Contact gone(String legId) {
-        return new Contact(caller, agents, queue, box, overNoted, gone.plus(legId));
+        return new Contact(caller, agents, queue, box, telling, overNoted, gone.plus(legId));
     }
 }

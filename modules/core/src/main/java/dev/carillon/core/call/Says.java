@@ -201,7 +201,7 @@ final class Says {
                 if (!contact.caller().up()) {
                     owed.add(answer(state));
                 }
-                owed.add(announce(state, farewellId(state), state.way().left().getSound()));
+                owed.add(announce(state, farewellId(state), state.way().left().getSound(), ""));
                 if (!contact.queue().left()) {
                     owed.add(leave(state));
                 }
@@ -225,14 +225,22 @@ final class Says {
             owed.add(answer(state));
         }
         if (!caller.greeted()) {
-            owed.add(announce(state, greetingId(state), greeting(state, context)));
+            owed.add(announce(state, greetingId(state), greeting(state, context), ""));
+        } else if (state.contact().telling().playing() != null) {
+            owed.add(tell(state));
         } else if (!caller.music()) {
             owed.add(music(state, context));
         }
     }
 
-    private static Output announce(CallState state, String playbackId, String sound) {
-        return toBox(state, new BoxCommand.Announce(state.id(), state.callerLeg(), playbackId, sound));
+    private static Output announce(CallState state, String playbackId, String sound, String language) {
+        return toBox(state, new BoxCommand.Announce(state.id(), state.callerLeg(), playbackId, sound, language));
+    }
+
+    /** Where they stand. */
+    static Output tell(CallState state) {
+        var playing = state.contact().telling().playing();
+        return announce(state, playing.playbackId(), playing.sounds(), playing.language());
     }
 
     /** Each queue greets for itself. */

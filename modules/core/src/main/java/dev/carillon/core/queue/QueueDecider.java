@@ -96,6 +96,8 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             reserved(turn, c);
         } else if (command instanceof QueueCommand.Refused c) {
             refused(turn, c);
+        } else if (command instanceof QueueCommand.WhereAmI c) {
+            whereAmI(turn, c);
         } else if (command instanceof QueueCommand.ListWaiting) {
             turn.say(new Output.Answer(new Reply.WaitingCalls(waiting(state))));
         } else if (command instanceof QueueCommand.ConfigurationChanged) {
@@ -498,18 +500,41 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                         line.ringsSeveral()));
     }
 
+    private static void whereAmI(Turn<QueueEvent, QueueState> turn, QueueCommand.WhereAmI c) {
+        var state = turn.state();
+        state.line(c.callId())
+                .filter(line -> line.stage() == Stage.OPEN && line.round() == c.round())
+                .ifPresent(line -> {
+                    int position = state.position(line);
+                    turn.say(new Output.ToCall(
+                            c.callId(),
+                            new CallCommand.Place(state.id(), c.round(), position, waitSeconds(state, position))));
+                });
+    }
+
+    private static int waitSeconds(QueueState state, int position) {
+        return state.estimatedWait(position)
+                .map(wait -> (int) Math.max(1, Math.min(Integer.MAX_VALUE, wait.toSeconds())))
+                .orElse(0);
+    }
+
     private static List<Reply.WaitingCall> waiting(QueueState state) {
         var lines = new ArrayList<>(state.lines().values());
         lines.sort(Comparator.comparing(Line::order));
         var calls = new ArrayList<Reply.WaitingCall>(lines.size());
+        int place = 0;
         for (var line : lines) {
+            boolean offered = line.underOffer();
+            place += offered ? 0 : 1;
             calls.add(new Reply.WaitingCall(
                     calls.size() + 1,
                     line.callId(),
                     line.order().priority(),
                     line.waitingSince(),
                     line.order().countsSince(),
-                    line.underOffer() ? line.attempt().agentId() : null));
+                    offered ? line.attempt().agentId() : null,
+                    offered ? 0 : place,
+                    offered ? 0 : waitSeconds(state, place)));
         }
         return calls;
     }

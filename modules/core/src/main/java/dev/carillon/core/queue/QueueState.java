@@ -67,6 +67,7 @@ public record QueueState(
     /**
      * @param pools by box: who can be matched
      * @param bySince all lines by the time they have waited
+     * @param inTurn those to which no agent is being offered, in the order of service
      * @param steps when which call that may be offered gets to its next step
      * @param returning calls that may be for one agent alone, by that agent; only if the queue has such steps
      * @param tally how many of what
@@ -74,6 +75,7 @@ public record QueueState(
     record Derived(
             PMap<String, Pool> pools,
             TreePSet<CallOrder> bySince,
+            TreePSet<CallOrder> inTurn,
             TreePSet<StepDue> steps,
             PMap<String, PSet<String>> returning,
             Tally tally) {
@@ -81,11 +83,12 @@ public record QueueState(
                 HashTreePMap.empty(),
                 TreePSet.empty(QueueState::bySince),
                 TreePSet.empty(),
+                TreePSet.empty(),
                 HashTreePMap.empty(),
                 Tally.NONE);
 
         Derived with(PMap<String, Pool> newPools) {
-            return new Derived(newPools, bySince, steps, returning, tally);
+            return new Derived(newPools, bySince, inTurn, steps, returning, tally);
         }
     }
 
@@ -187,6 +190,11 @@ public record QueueState(
         return lines.size() - tally().underOffer();
     }
 
+    /** Among the calls to which no agent is being offered, 1 for the next. A tree knows its size, so nobody is counted. */
+    int position(Line line) {
+        return derived.inTurn().headSet(line.order()).size() + 1;
+    }
+
     /**
      * In how long a call will be taken, by what has been measured lately.
      *
@@ -221,9 +229,14 @@ public record QueueState(
         boolean comes = sign > 0;
         var due = StepDue.of(line, routing);
         var since = derived.bySince();
+        var turns = derived.inTurn();
+        if (!line.underOffer()) {
+            turns = comes ? turns.plus(line.order()) : turns.minus(line.order());
+        }
         return new Derived(
                 pooled(line, comes),
                 comes ? since.plus(line.order()) : since.minus(line.order()),
+                turns,
                 due.map(step -> comes ? steps().plus(step) : steps().minus(step))
                         .orElse(steps()),
                 returning(line, comes),
@@ -348,7 +361,7 @@ public record QueueState(
     }
 
     private QueueState members(PMap<String, Member> newMembers, Tally tally) {
-        var newDerived = new Derived(pools(), derived.bySince(), steps(), derived.returning(), tally);
+        var newDerived = new Derived(pools(), derived.bySince(), derived.inTurn(), steps(), derived.returning(), tally);
         return new QueueState(
                 id, lines, newMembers, callers, routing, newDerived, pace, checkedAt, patientUntil, deserted);
     }

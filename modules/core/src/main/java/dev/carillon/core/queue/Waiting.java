@@ -12,8 +12,14 @@ import java.util.stream.Stream;
  * @param greeting the box's name of what they hear once on entering, for example {@code sound:queue-thankyou}; empty for none
  * @param limits one of a kind at most
  * @param leaveKey empty when there is none
+ * @param announce what they are told over and over; empty for nothing
  */
-public record Waiting(String musicClass, String greeting, List<Limit> limits, Optional<LeaveKey> leaveKey) {
+public record Waiting(
+        String musicClass,
+        String greeting,
+        List<Limit> limits,
+        Optional<LeaveKey> leaveKey,
+        Optional<Announce> announce) {
 
     public static final Waiting PLAIN = new Waiting("default", "");
 
@@ -21,9 +27,14 @@ public record Waiting(String musicClass, String greeting, List<Limit> limits, Op
         limits = List.copyOf(limits);
     }
 
-    /** Without a way out but to an agent. */
+    /** Without a way out but to an agent, and without being told anything. */
     public Waiting(String musicClass, String greeting) {
-        this(musicClass, greeting, List.of(), Optional.empty());
+        this(musicClass, greeting, List.of(), Optional.empty(), Optional.empty());
+    }
+
+    /** Nobody leaves but to an agent. */
+    public Waiting withoutWaysOut() {
+        return new Waiting(musicClass, greeting, List.of(), Optional.empty(), announce);
     }
 
     /** Everywhere its callers may go to other than to its agents. */

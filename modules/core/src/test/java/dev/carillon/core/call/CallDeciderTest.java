@@ -63,7 +63,7 @@ class CallDeciderTest {
         @Test
         void isGreetedFirstWhereTheQueueGreets() {
             call.when(arrive("200"));
-            var announce = box(new BoxCommand.Announce("box1-7", "7", "box1-7-greeting", "sound:hello"));
+            var announce = box(new BoxCommand.Announce("box1-7", "7", "box1-7-greeting", "sound:hello", ""));
             assertThat(call.said())
                     .contains(announce)
                     .doesNotContain(box(new BoxCommand.PlayMusic("box1-7", "7", "default")));

@@ -60,7 +60,7 @@ class InboundTreatmentTest {
                 .containsExactly(
                         new Output.ToBox("box1", new BoxCommand.Answer("box1-7", "7")),
                         new Output.ToBox(
-                                "box1", new BoxCommand.Announce("box1-7", "7", "box1-7-greeting", "sound:sorry")),
+                                "box1", new BoxCommand.Announce("box1-7", "7", "box1-7-greeting", "sound:sorry", "")),
                         new Output.ToQueue(
                                 "support", new QueueCommand.Enqueue("box1-7", "box1", 8, Scenario.START, "+4930", 0)));
         assertThat(arrived().getRuleId()).isEqualTo("rule");
@@ -73,7 +73,7 @@ class InboundTreatmentTest {
 
         assertThat(call.said())
                 .contains(new Output.ToBox(
-                        "box1", new BoxCommand.Announce("box1-7", "7", "box1-7-greeting", "sound:hello")));
+                        "box1", new BoxCommand.Announce("box1-7", "7", "box1-7-greeting", "sound:hello", "")));
     }
 
     @Test

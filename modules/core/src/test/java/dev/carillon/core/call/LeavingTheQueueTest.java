@@ -315,14 +315,21 @@ class LeavingTheQueueTest {
         private void byKey(Target target) {
             call = scenario(Map.of(
                     "sales",
-                    queue("sales", new Waiting("default", "", List.of(), Optional.of(new LeaveKey("*", target)))),
+                    queue(
+                            "sales",
+                            new Waiting(
+                                    "default",
+                                    "",
+                                    List.of(),
+                                    Optional.of(new LeaveKey("*", target)),
+                                    Optional.empty())),
                     "support",
                     queue("support", "sound:hello", null)));
         }
 
         private static Waiting keyed(String queueId) {
-            return new Waiting(
-                    "default", "", List.of(), Optional.of(new LeaveKey("*", new Target.OtherQueue(queueId))));
+            var key = new LeaveKey("*", new Target.OtherQueue(queueId));
+            return new Waiting("default", "", List.of(), Optional.of(key), Optional.empty());
         }
 
         private FromBox pressed(String digit) {
@@ -358,7 +365,7 @@ class LeavingTheQueueTest {
         var limits = target == null
                 ? List.<Limit>of()
                 : List.of(new Limit(Limit.Kind.LONGEST_WAIT, (int) LONGEST.toSeconds(), target));
-        return queue(id, new Waiting("default", greeting, limits, Optional.empty()));
+        return queue(id, new Waiting("default", greeting, limits, Optional.empty(), Optional.empty()));
     }
 
     private static Directory.Queue queue(String id, Waiting waiting) {
@@ -395,7 +402,7 @@ class LeavingTheQueueTest {
     }
 
     private static Output announce(String playbackId, String sound) {
-        return box(new BoxCommand.Announce("box1-7", "7", playbackId, sound));
+        return box(new BoxCommand.Announce("box1-7", "7", playbackId, sound, ""));
     }
 
     private static Output leave(String queueId, LeaveReason reason, int round) {

@@ -66,6 +66,12 @@ class DecisionCostTest {
         assertThat(growth(this::enqueue, leave)).isLessThan(LOGARITHMIC);
     }
 
+    @Test
+    void ofTellingACallWhereItStandsDoesNotGrowWithTheWaitingCalls() {
+        assertThat(growth(this::enqueue, new QueueCommand.WhereAmI("call-1", 0)))
+                .isLessThan(LOGARITHMIC);
+    }
+
     /** The measure notices a walk: this one is sorted for people who look, and no decision. */
     @Test
     void ofAListOfTheWaitingCallsDoesGrow() {

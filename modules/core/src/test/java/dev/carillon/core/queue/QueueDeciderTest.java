@@ -126,7 +126,7 @@ class QueueDeciderTest {
         private void configured(Limit limit, Set<String> bobIsReserveOf) {
             var rest = Scenario.directory();
             var bob = new Directory.Agent("bob", "Bob", List.of("sales"), Map.of(), bobIsReserveOf, Map.of());
-            var waiting = new Waiting("default", "", List.of(limit), Optional.empty());
+            var waiting = new Waiting("default", "", List.of(limit), Optional.empty(), Optional.empty());
             sales.configured(new Directory(
                     Map.of("sales", new Directory.Queue("sales", "sales", Routing.PLAIN, Handling.PLAIN, waiting)),
                     Map.of("ann", rest.agents().get("ann"), "bob", bob),
@@ -333,6 +333,46 @@ class QueueDeciderTest {
 
         private Enqueue at(String callId, long seconds, String number) {
             return new Enqueue(callId, "box1", 5, Scenario.START.plusSeconds(seconds), number, 0);
+        }
+    }
+
+    @Nested
+    class TellsACallWhereItStands {
+        @Test
+        void amongThoseToWhomNobodyIsBeingOffered() {
+            for (int i = 1; i <= 4; i++) {
+                sales.given(enqueue("c" + i, 5, i));
+            }
+            assertThat(said("c3")).containsExactly(place("c3", 3, 0));
+            assertThat(waiting()).extracting(Reply.WaitingCall::place).containsExactly(1, 2, 3, 4);
+
+            sales.given(ready("ann", 1, 0));
+            assertThat(said("c3")).as("180 s each, one agent").containsExactly(place("c3", 2, 360));
+            assertThat(said("c1")).as("somebody is asked for it").isEmpty();
+            assertThat(waiting()).extracting(Reply.WaitingCall::place).containsExactly(0, 1, 2, 3);
+            assertThat(waiting()).extracting(Reply.WaitingCall::waitSeconds).containsExactly(0, 180, 360, 540);
+        }
+
+        @Test
+        void andSaysNothingToOneOfAnotherRoundOrOfWhichItDoesNotKnowWhetherItWaits() {
+            sales.given(enqueue("c1", 5, 0));
+            assertThat(sales.when(new QueueCommand.WhereAmI("c1", 2)).said()).isEmpty();
+            assertThat(said("c9")).isEmpty();
+            sales.crash();
+            assertThat(said("c1")).isEmpty();
+        }
+
+        private List<Output> said(String callId) {
+            return sales.when(new QueueCommand.WhereAmI(callId, 0)).said();
+        }
+
+        private static Output place(String callId, int position, int seconds) {
+            return new Output.ToCall(callId, new CallCommand.Place("sales", 0, position, seconds));
+        }
+
+        private List<Reply.WaitingCall> waiting() {
+            sales.when(new QueueCommand.ListWaiting());
+            return QueueDeciderTest.this.waiting();
         }
     }
 

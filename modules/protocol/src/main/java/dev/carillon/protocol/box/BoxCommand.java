@@ -33,11 +33,18 @@ public sealed interface BoxCommand extends CborSerializable {
     record PlayMusic(String callId, String legId, String musicClass) implements BoxCommand {}
 
     /**
-     * Play a recording once. Confirmed by {@link BoxEvent.AnnouncementEnded}, also when it could not be played.
+     * Play recordings once, one after the other. Confirmed by {@link BoxEvent.AnnouncementEnded}, also when it could not be played.
      *
-     * @param sound the box's name of it, for example {@code sound:queue-thankyou}
+     * @param sound the box's name of it, for example {@code sound:queue-thankyou}; of several, with commas between them
+     * @param language in which recordings and numbers are said; empty for that of the leg
      */
-    record Announce(String callId, String legId, String playbackId, String sound) implements BoxCommand {}
+    record Announce(String callId, String legId, String playbackId, String sound, String language)
+            implements BoxCommand {
+        public Announce {
+            // Of a sender who does not know of languages.
+            language = language == null ? "" : language;
+        }
+    }
 
     /**
      * Make a new leg and ring a seat with it. Followed by {@link BoxEvent.LegRinging}, {@link BoxEvent.LegAnswered} and, in

@@ -14,6 +14,7 @@ import dev.carillon.protocol.box.BoxEvent;
     @JsonSubTypes.Type(value = CallCommand.Left.class, name = "call.left"),
     @JsonSubTypes.Type(value = CallCommand.AreYouWaiting.class, name = "call.are-you-waiting"),
     @JsonSubTypes.Type(value = CallCommand.LimitReached.class, name = "call.limit-reached"),
+    @JsonSubTypes.Type(value = CallCommand.Place.class, name = "call.place"),
     @JsonSubTypes.Type(value = CallCommand.Connect.class, name = "call.connect"),
     @JsonSubTypes.Type(value = CallCommand.OfferNoted.class, name = "call.offer-noted"),
     @JsonSubTypes.Type(value = CallCommand.AreWeTogether.class, name = "call.are-we-together"),
@@ -45,6 +46,15 @@ public sealed interface CallCommand extends Command {
      * @param round the call's, by the queue's knowledge
      */
     record LimitReached(String queueId, int round, LeftBy limit) implements CallCommand {}
+
+    /**
+     * Where the call stands in the queue, as it has asked.
+     *
+     * @param round the call's, by the queue's knowledge
+     * @param position among the calls to which no agent is being offered, 1 for the next
+     * @param waitSeconds in how long it will be taken, as far as can be estimated; 0 when it cannot
+     */
+    record Place(String queueId, int round, int position, int waitSeconds) implements CallCommand {}
 
     /**
      * This agent is reserved for you: ring them.

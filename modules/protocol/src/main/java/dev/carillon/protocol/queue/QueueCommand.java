@@ -19,6 +19,7 @@ import java.time.Instant;
     @JsonSubTypes.Type(value = QueueCommand.AgentStatus.class, name = "queue.agent-status"),
     @JsonSubTypes.Type(value = QueueCommand.Reserved.class, name = "queue.reserved"),
     @JsonSubTypes.Type(value = QueueCommand.Refused.class, name = "queue.refused"),
+    @JsonSubTypes.Type(value = QueueCommand.WhereAmI.class, name = "queue.where-am-i"),
     @JsonSubTypes.Type(value = QueueCommand.ListWaiting.class, name = "queue.list-waiting"),
     @JsonSubTypes.Type(value = QueueCommand.ConfigurationChanged.class, name = "queue.configuration-changed"),
     @JsonSubTypes.Type(value = QueueCommand.TimerFired.class, name = "queue.timer-fired"),
@@ -95,6 +96,14 @@ public sealed interface QueueCommand extends Command {
 
     /** The agent will not have this offer: not ready (any more), or a better one was taken. */
     record Refused(String offerId, String callId, String agentId, long version) implements QueueCommand {}
+
+    /**
+     * A call that waits wants to tell its caller where they stand. Answered by {@code Place}, unless an agent is being offered to it or nobody can
+     * say: then it has to ask again some time.
+     *
+     * @param round the call's
+     */
+    record WhereAmI(String callId, int round) implements QueueCommand {}
 
     /** Replied to with {@code Reply.WaitingCalls}. */
     record ListWaiting() implements QueueCommand {}

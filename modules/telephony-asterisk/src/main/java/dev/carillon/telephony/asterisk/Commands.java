@@ -133,11 +133,17 @@ final class Commands {
                         .thenApply(playing -> playing.done() ? Learnt.NOTHING : begunBefore);
             }
             return client.post(channel + "/variable", "variable", ANNOUNCED, "value", playbackId)
-                    .thenCompose(noted -> noted.done()
-                            ? client.post(channel + "/play/" + playbackId, "media", command.sound())
-                            : CompletableFuture.completedFuture(noted))
+                    .thenCompose(
+                            noted -> noted.done() ? play(channel, command) : CompletableFuture.completedFuture(noted))
                     .thenApply(reply -> reply.done() ? Learnt.NOTHING : notPlayed(command, reply));
         });
+    }
+
+    private CompletionStage<AriReply> play(String channel, BoxCommand.Announce command) {
+        var path = channel + "/play/" + command.playbackId();
+        return command.language().isEmpty()
+                ? client.post(path, "media", command.sound())
+                : client.post(path, "media", command.sound(), "lang", command.language());
     }
 
     private static Learnt notPlayed(BoxCommand.Announce command, AriReply reply) {

@@ -246,7 +246,7 @@ class AsteriskCallTest {
             link.event(callId, BoxEvent.MusicStarted.class);
 
             // Twice while it plays, once more after its end: one announcement.
-            var announce = new BoxCommand.Announce(callId, caller.legId(), "pb-1", "sound:beep");
+            var announce = new BoxCommand.Announce(callId, caller.legId(), "pb-1", "sound:beep", "");
             link.say(announce);
             link.say(announce);
             link.event(callId, BoxEvent.AnnouncementEnded.class);
@@ -291,7 +291,7 @@ class AsteriskCallTest {
     void anAnnouncementThatDoesNotExistEndsAllTheSame() {
         try (var phone = Phone.caller(asterisk)) {
             var caller = answeredCaller();
-            link.say(new BoxCommand.Announce(caller.callId(), caller.legId(), "pb-2", "sound:no-such-sound"));
+            link.say(new BoxCommand.Announce(caller.callId(), caller.legId(), "pb-2", "sound:no-such-sound", ""));
             link.event(caller.callId(), BoxEvent.AnnouncementEnded.class);
             hangUp(caller);
             phone.finish();

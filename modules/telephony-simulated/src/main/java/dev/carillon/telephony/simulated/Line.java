@@ -48,7 +48,10 @@ abstract sealed class Line {
     static final class Inbound extends Line {
         final Caller caller;
         final Instant arrivedAt;
+        /** When they heard it first; null when they have not yet. */
         Instant musicAt;
+
+        boolean hearsMusic;
         Experience.Who endedBy;
         final List<Talk> talks = new ArrayList<>(1);
         /** Nobody has decided anything for this caller yet, or not for too long. */

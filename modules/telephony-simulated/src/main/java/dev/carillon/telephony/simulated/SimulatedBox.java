@@ -215,13 +215,13 @@ public final class SimulatedBox {
         return together;
     }
 
-    /** Callers on the line who have heard neither music nor an agent yet, and hear no announcement. */
+    /** Callers on the line who hear neither music nor an agent nor an announcement. */
     public List<String> inSilence() {
         var silent = new ArrayList<String>();
         for (var line : lines.values()) {
             if (line instanceof Line.Inbound caller
-                    && caller.musicAt == null
-                    && caller.talks.isEmpty()
+                    && !caller.hearsMusic
+                    && !hearsSomebody(caller)
                     && !caller.playbacks.containsValue(false)) {
                 silent.add(caller.callId);
             }
@@ -319,12 +319,14 @@ public final class SimulatedBox {
 
     private void playMusic(BoxCommand.PlayMusic command) {
         var line = known(command.callId(), command.legId());
-        if (line == null || hearsSomebody(line)) {
+        // Said before the talk or the announcement began, and late: it would drown them.
+        if (line == null || hearsSomebody(line) || line.playbacks.containsValue(false)) {
             return;
         }
         leaveBridge(line, Who.CARILLON);
-        if (line instanceof Line.Inbound inbound && inbound.musicAt == null) {
-            inbound.musicAt = now;
+        if (line instanceof Line.Inbound inbound) {
+            inbound.hearsMusic = true;
+            inbound.musicAt = inbound.musicAt == null ? now : inbound.musicAt;
         }
         report(line, new BoxEvent.MusicStarted(line.legId));
     }
@@ -337,6 +339,9 @@ public final class SimulatedBox {
         var heard = line.playbacks.get(command.playbackId());
         if (heard == null) {
             line.playbacks.put(command.playbackId(), false);
+            if (line instanceof Line.Inbound inbound) {
+                inbound.hearsMusic = false;
+            }
             line.tie(agenda.plan(now.plus(ANNOUNCEMENT), () -> announced(line, command.playbackId())));
         } else if (heard) {
             report(line, new BoxEvent.AnnouncementEnded(line.legId, command.playbackId()));
@@ -442,6 +447,9 @@ public final class SimulatedBox {
                 leaveBridge(line, Who.CARILLON);
                 line.bridgeId = command.bridgeId();
                 List.copyOf(line.playbacks.keySet()).forEach(playback -> announced(line, playback));
+                if (line instanceof Line.Inbound inbound) {
+                    inbound.hearsMusic = false;
+                }
                 others(line).forEach(other -> connect(line, other));
             }
         }

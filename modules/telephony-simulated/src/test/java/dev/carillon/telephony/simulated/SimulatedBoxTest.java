@@ -108,11 +108,11 @@ class SimulatedBoxTest {
         @Test
         void hears_an_announcement_once_though_it_is_asked_for_twice() {
             var callId = call(1, 30, 10);
-            tell(2, new BoxCommand.Announce(callId, "a.1", "p", "sound:hello"));
-            tell(3, new BoxCommand.Announce(callId, "a.1", "p", "sound:hello"));
+            tell(2, new BoxCommand.Announce(callId, "a.1", "p", "sound:hello", ""));
+            tell(3, new BoxCommand.Announce(callId, "a.1", "p", "sound:hello", ""));
             until(20);
             assertThat(said).containsOnlyOnce(new BoxEvent.AnnouncementEnded("a.1", "p"));
-            assertThat(tell(21, new BoxCommand.Announce(callId, "a.1", "p", "sound:hello")))
+            assertThat(tell(21, new BoxCommand.Announce(callId, "a.1", "p", "sound:hello", "")))
                     .containsExactly(new BoxEvent.AnnouncementEnded("a.1", "p"));
         }
 
