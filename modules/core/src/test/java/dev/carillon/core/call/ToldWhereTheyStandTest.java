@@ -91,7 +91,7 @@ class ToldWhereTheyStandTest {
         waiting().pass(FIRST);
         assertThat(call.when(new Place("support", 0, 3, 200)).said()).isEmpty();
 
-        call.pass(EVERY).given(new Connect("sales", "o1", 0, "ann", SEAT));
+        call.pass(EVERY).given(new Connect("sales", "o1", 0, "ann", SEAT, false));
         assertThat(call.when(new Place("sales", 0, 3, 200)).said())
                 .as("a phone rings")
                 .isEmpty();
@@ -105,7 +105,7 @@ class ToldWhereTheyStandTest {
     @Test
     void isCutOffByAPhoneThatIsAnswered() {
         waiting().pass(FIRST).given(new Place("sales", 0, 3, 200));
-        call.given(new Connect("sales", "o1", 0, "ann", SEAT)).when(fromBox(new LegAnswered("leg-id1")));
+        call.given(new Connect("sales", "o1", 0, "ann", SEAT, false)).when(fromBox(new LegAnswered("leg-id1")));
         assertThat(call.said()).anyMatch(said -> said.toString().contains("Bridge"));
         assertThat(call.owed())
                 .noneMatch(said ->

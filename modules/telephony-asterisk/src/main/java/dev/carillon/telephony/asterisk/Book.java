@@ -272,6 +272,7 @@ final class Book {
         advance(leg, channel.legState(true));
         leg.inStasis = true;
         leg.music = null;
+        leg.playback = null;
         leg.watchdogOff = false;
         var outcome = Outcome.of(List.of(new Happened(callId, offer(channel, caller.dialledNumber()))))
                 .and(new Todo.Subscribe(channel.id()));

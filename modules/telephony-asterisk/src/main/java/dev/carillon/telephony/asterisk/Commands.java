@@ -24,6 +24,9 @@ import java.util.function.Function;
  * and adding to a bridge may not; an answer of 404 is news (the leg is gone), 409 mostly means that the dialplan has the channel.
  * A request without an answer proves nothing; the call will say its command again.
  *
+ * <p>While something is played to a channel, whatever else is asked of it waits until that has ended: the next announcement, music, and
+ * a variable, whose request is not even answered before. So what plays is stopped first, and the watchdog is given time for it.
+ *
  * <p>Reads the book only while a command begins; all that comes of it is {@link Learnt}.
  */
 final class Commands {
@@ -43,6 +46,9 @@ final class Commands {
     private static final String ANNOUNCED = "CARILLON_ANNOUNCED";
 
     private static final String WATCHDOG = "TIMEOUT(absolute)";
+
+    /** The time that a caller's watchdog leaves an announcement, during which it cannot be renewed. */
+    private static final int LONGEST_ANNOUNCEMENT_SECONDS = 120;
 
     private final AriClient client;
     private final Clock clock;
@@ -95,8 +101,8 @@ final class Commands {
         if (leg.filter(held -> command.musicClass().equals(held.music)).isPresent()) {
             return say(command.callId(), new BoxEvent.MusicStarted(legId));
         }
-        // Said before the talk or the announcement began, and late: music would drown them.
-        if (leg.filter(held -> held.playback != null || book.isTalking(held)).isPresent()) {
+        // Said before the talk began, and late: music would drown it.
+        if (leg.filter(book::isTalking).isPresent()) {
             return CompletableFuture.completedFuture(Learnt.NOTHING);
         }
         String musicPath = "/channels/" + legId + "/moh";
@@ -104,10 +110,13 @@ final class Commands {
         var free = leg.filter(held -> held.bridgeId != null)
                 .map(held -> client.post("/bridges/" + held.bridgeId + "/removeChannel", "channel", legId))
                 .orElse(CompletableFuture.completedFuture(AriReply.none("not in a bridge")));
+        var playback = leg.map(held -> held.playback).orElse("");
+        leg.ifPresent(held -> held.playback = null);
         return onLeg(
                 command.callId(),
                 legId,
-                free.thenCompose(removed -> client.post(musicPath, "mohClass", command.musicClass())),
+                free.thenCompose(removed -> stop(playback))
+                        .thenCompose(silent -> client.post(musicPath, "mohClass", command.musicClass())),
                 reply -> known -> Outcome.of(known.musicStarted(legId, command.musicClass())));
     }
 
@@ -127,14 +136,20 @@ final class Commands {
             leg.music = null;
         });
         String channel = "/channels/" + legId;
-        return client.get(channel + "/variable", "variable", ANNOUNCED).thenCompose(begun -> {
-            if (begun.body().path("value").asText().equals(playbackId)) {
+        return client.get(channel + "/variable", "variable", ANNOUNCED).thenCompose(last -> {
+            var begun = last.body().path("value").asText();
+            if (begun.equals(playbackId)) {
                 return client.get("/playbacks/" + playbackId)
                         .thenApply(playing -> playing.done() ? Learnt.NOTHING : begunBefore);
             }
-            return client.post(channel + "/variable", "variable", ANNOUNCED, "value", playbackId)
+            return stop(begun)
                     .thenCompose(
-                            noted -> noted.done() ? play(channel, command) : CompletableFuture.completedFuture(noted))
+                            silent -> client.post(channel + "/variable", "variable", ANNOUNCED, "value", playbackId))
+                    .thenCompose(noted ->
+                            noted.done() ? setWatchdog(client, legId, LONGEST_ANNOUNCEMENT_SECONDS) : done(noted))
+                    .thenCompose(timed -> timed.done()
+                            ? play(channel, command)
+                            : done(timed))
                     .thenApply(reply -> reply.done() ? Learnt.NOTHING : notPlayed(command, reply));
         });
     }
@@ -144,6 +159,15 @@ final class Commands {
         return command.language().isEmpty()
                 ? client.post(path, "media", command.sound())
                 : client.post(path, "media", command.sound(), "lang", command.language());
+    }
+
+    /** @param playbackId empty for none; one that has ended does no harm */
+    private CompletionStage<AriReply> stop(String playbackId) {
+        return playbackId.isEmpty() ? done(AriReply.none("nothing played")) : client.delete("/playbacks/" + playbackId);
+    }
+
+    private static CompletionStage<AriReply> done(AriReply reply) {
+        return CompletableFuture.completedFuture(reply);
     }
 
     private static Learnt notPlayed(BoxCommand.Announce command, AriReply reply) {
@@ -161,13 +185,17 @@ final class Commands {
         };
     }
 
-    /** The box's own time limit on the caller: pushed ahead while the call lives, taken off while people talk. */
+    /**
+     * The box's own time limit on the caller: pushed ahead while the call lives, taken off while people talk. Not during an
+     * announcement, which has its time.
+     */
     private CompletionStage<Learnt> watchdog(BoxCommand.KeepAlive command, Book book) {
         var caller = book.legsOf(command.callId()).stream()
                 .filter(leg -> leg.caller && leg.inStasis)
                 .findFirst();
         int seconds = command.watchdogSeconds();
-        boolean needless = caller.filter(leg -> seconds == 0 ? leg.watchdogOff : leg.bridgeId != null)
+        boolean needless = caller.filter(
+                        leg -> leg.playback != null || (seconds == 0 ? leg.watchdogOff : leg.bridgeId != null))
                 .isPresent();
         if (caller.isEmpty() || needless) {
             return CompletableFuture.completedFuture(Learnt.NOTHING);

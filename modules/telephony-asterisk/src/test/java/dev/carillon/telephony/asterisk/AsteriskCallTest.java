@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 @Tag("asterisk")
 class AsteriskCallTest {
 
+    /** More than a minute. */
+    private static final String LONG_SOUND = "sound:demo-instruct";
+
     private static RealAsterisk asterisk;
     private static ActorTestKit kit;
     private Link link;
@@ -293,6 +296,50 @@ class AsteriskCallTest {
             var caller = answeredCaller();
             link.say(new BoxCommand.Announce(caller.callId(), caller.legId(), "pb-2", "sound:no-such-sound", ""));
             link.event(caller.callId(), BoxEvent.AnnouncementEnded.class);
+            hangUp(caller);
+            phone.finish();
+        }
+    }
+
+    @Test
+    void whatIsPlayedEndsWhatPlayedBefore() {
+        try (var phone = Phone.caller(asterisk)) {
+            var caller = answeredCaller();
+            String callId = caller.callId();
+            var longOne = new BoxCommand.Announce(callId, caller.legId(), "pb-3", LONG_SOUND);
+            var before = Instant.now();
+            link.say(longOne);
+            link.say(new BoxCommand.Announce(callId, caller.legId(), "pb-4", "sound:beep"));
+            link.event(callId, BoxEvent.AnnouncementEnded.class, ended -> ended.playbackId()
+                    .equals("pb-4"));
+            link.say(new BoxCommand.Announce(callId, caller.legId(), "pb-5", LONG_SOUND));
+            link.say(new BoxCommand.PlayMusic(callId, caller.legId(), "default"));
+            link.event(callId, BoxEvent.MusicStarted.class);
+            // Is not answered while anything plays.
+            link.say(new BoxCommand.KeepAlive(callId, List.of(), 30));
+            link.settle(callId);
+            assertThat(Duration.between(before, Instant.now()))
+                    .as("less than one of the two lasts")
+                    .isLessThan(Duration.ofSeconds(60));
+            assertThat(link.others()).noneMatch(BoxEvent.AnnouncementEnded.class::isInstance);
+            hangUp(caller);
+            phone.finish();
+        }
+    }
+
+    @Test
+    void anAnnouncementThatIsLongerThanTheWatchdogIsHeardToItsEnd() {
+        try (var phone = Phone.caller(asterisk)) {
+            var caller = answeredCaller();
+            String callId = caller.callId();
+            link.say(new BoxCommand.KeepAlive(callId, List.of(), 2));
+            // Five seconds.
+            link.say(new BoxCommand.Announce(callId, caller.legId(), "pb-6", "sound:demo-thanks"));
+            link.event(callId, BoxEvent.AnnouncementEnded.class);
+            link.settle(callId);
+            assertThat(link.others())
+                    .as("the box has not taken the caller back")
+                    .noneMatch(BoxEvent.LegOffered.class::isInstance);
             hangUp(caller);
             phone.finish();
         }

@@ -67,6 +67,15 @@ class BookTest {
         }
 
         @Test
+        void whomTheDialplanHadHearsNoAnnouncementAnyMore() {
+            book.on(callerEnters("0", "new"));
+            book.leg(CALLER).orElseThrow().playback = "pb-1";
+            book.on(new AriEvent.Left(channel(CALLER, "Up", "")));
+            book.on(callerEnters("1", "watchdog"));
+            assertThat(book.leg(CALLER).orElseThrow().playback).isNull();
+        }
+
+        @Test
         void whoHangsUpBeforeAnybodySubscribedIsFoundGone() {
             book.on(callerEnters("0", "new"));
             book.on(AriJson.event(AriJsonTest.fixture("hangup-cancel")
