@@ -21,13 +21,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The node is killed with {@code kill -9} while five talk and ten wait, and started again. Those who talk go on talking, those who
- * wait keep their order and are served, and every call has one record. One talk ends and one caller comes while there is no node.
+ * The node is killed with {@code kill -9} while five talk, one phone rings and ten wait, and started again. Those who talk go on
+ * talking, the phone rings on and is answered, those who wait keep their order and are served, and every call has one record. One
+ * talk ends and one caller comes while there is no node.
  */
 @RequiresAsterisk
 class NodeKilledTest {
 
     private static final int SEATS = 5;
+    /** The seat whose phone rings all the while. */
+    private static final int RINGER = SEATS;
+
     private static final int WAITING = 10;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -35,6 +39,7 @@ class NodeKilledTest {
     private static final Duration SHORT_TALK = Duration.ofSeconds(6);
 
     private static final Duration LONG_TALK = Duration.ofSeconds(75);
+    private static final Duration LONG_RINGING = LONG_TALK;
     private static final Duration LATER_TALKS = Duration.ofSeconds(2);
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -51,9 +56,9 @@ class NodeKilledTest {
         centre = ContactCentre.open(
                 // However long a slow machine needs for the node: the box's own emergency queue keeps out of it.
                 NodeKilledTest.class,
-                "kill -9 of the node while 5 talk and 10 wait",
-                SEATS,
-                20,
+                "kill -9 of the node while 5 talk, 1 rings and 10 wait",
+                SEATS + 1,
+                120,
                 0,
                 "--set",
                 "GRACE=600");
@@ -81,9 +86,20 @@ class NodeKilledTest {
             assertThat(phone.calls().get(0).answeredAt()).isPresent();
             assertThat(centre.api().state("agent-" + phone.seat())).isEqualTo("talking");
         }));
+        var ringer = centre.phone(RINGER).answers(LONG_RINGING, LATER_TALKS);
+        centre.work(RINGER);
+        var patient = centre.call("4930400", Callers.FOR_EVER);
+        eventually("one phone rings", LIMIT, () -> {
+            assertThat(ringer.calls()).hasSize(1);
+            assertThat(centre.api().state(centre.agent(RINGER))).isEqualTo("ringing");
+        });
+        centre.api().notReady(centre.agent(RINGER), "break");
         var second = centre.call("second", waiting, Duration.ofMillis(100), Callers.FOR_EVER);
-        eventually("ten wait", LIMIT, () -> assertThat(centre.api().waiting(ContactCentre.QUEUE))
-                .isEqualTo(waiting));
+        // Whoever is offered keeps their place until they talk.
+        var inQueue = Stream.concat(Stream.of("4930400"), waiting.stream()).toList();
+        eventually("ten wait, and one is offered", LIMIT, () -> assertThat(
+                        centre.api().waiting(ContactCentre.QUEUE))
+                .isEqualTo(inQueue));
 
         var killed = centre.node().kill9();
         assertThat(phones)
@@ -100,7 +116,7 @@ class NodeKilledTest {
         centre.node().start();
         var ready = Instant.now();
 
-        var callers = Stream.of(first, second, newcomer)
+        var callers = Stream.of(first, patient, second, newcomer)
                 .flatMap(some -> some.finished(Duration.ofMinutes(4)).stream())
                 .toList();
 
@@ -110,11 +126,15 @@ class NodeKilledTest {
         goOnTalking(phones, killed, ready);
         servedInOrder(
                 phones, Stream.concat(waiting.stream(), Stream.of("4930416")).toList(), killed, ready);
-        recordedOnce(callers, phones, killed, ready);
+        rangOn(ringer, killed, ready);
+        recordedOnce(callers, Stream.concat(phones.stream(), Stream.of(ringer)).toList(), killed, ready);
         eventually("no agent is stuck, and nothing is left", LIMIT, () -> {
             for (var seat = 0; seat < SEATS; seat++) {
                 assertThat(centre.api().state(centre.agent(seat))).isEqualTo("ready");
             }
+            assertThat(centre.api().state(centre.agent(RINGER)))
+                    .as("what they had chosen before the kill")
+                    .isEqualTo("not-ready (break)");
             assertThat(centre.api().waiting(ContactCentre.QUEUE)).isEmpty();
             assertThat(centre.api().calls()).isZero();
         });
@@ -150,6 +170,25 @@ class NodeKilledTest {
                 .say(
                         "killed, ready again after %d ms; 5 of 5 talks went on, %d of them until after that, 1 ended meanwhile",
                         Duration.between(killed, ready).toMillis(), across);
+    }
+
+    private void rangOn(Phone ringer, Instant killed, Instant ready) {
+        assertThat(ringer.calls()).as("the phone is rung once").hasSize(1);
+        var ring = ringer.calls().get(0);
+        assertThat(ring.invitedAt()).isBefore(killed);
+        assertThat(ring.answeredAt().orElseThrow())
+                .as("it rang until the node was back; LONG_RINGING must be longer than the node is away")
+                .isAfter(ready);
+        assertThat(Duration.between(ring.invitedAt(), ring.answeredAt().orElseThrow()))
+                .as("nobody was faster than the agent, and nobody called the ringing off")
+                .isGreaterThan(LONG_RINGING.minus(SECOND));
+        assertThat(Duration.between(
+                        ring.answeredAt().orElseThrow(), ring.hungUpAt().orElseThrow()))
+                .as("they talked")
+                .isGreaterThan(LATER_TALKS.minus(SECOND));
+        assertThat(ring.hungUpHere()).isTrue();
+        centre.report()
+                .say("the phone that rang went on ringing through the kill, and was answered when the node was back");
     }
 
     private void servedInOrder(List<Phone> phones, List<String> expected, Instant killed, Instant ready) {
