@@ -1,5 +1,6 @@
 package dev.carillon.acceptance.lab;
 
+import dev.carillon.acceptance.sip.Voice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -87,6 +88,24 @@ public final class AsteriskBox implements AutoCloseable {
         return environment.get("CARILLON_SEAT_PASSWORD");
     }
 
+    /**
+     * Gives it a recording to play, of something that says its name for so long.
+     *
+     * @return how a queue's settings call it
+     */
+    public String recording(String named, Duration length) {
+        try {
+            Files.write(folderOfBox().resolve("spool/recording/" + named + ".alaw"), Voice.announcement(named, length));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return "recording:" + named;
+    }
+
+    private Path folderOfBox() {
+        return Path.of(environment.get("CARILLON_ASTERISK_LOG")).getParent().getParent();
+    }
+
     /** Starts it again as it was. */
     public void up() {
         UP.add(this);
@@ -124,7 +143,7 @@ public final class AsteriskBox implements AutoCloseable {
         var log = Path.of(environment.get("CARILLON_ASTERISK_LOG"));
         try {
             Files.copy(log, folder.resolve("asterisk.log"), StandardCopyOption.REPLACE_EXISTING);
-            Folders.delete(log.getParent().getParent());
+            Folders.delete(folderOfBox());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

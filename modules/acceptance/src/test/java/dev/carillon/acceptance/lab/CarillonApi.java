@@ -77,9 +77,14 @@ public final class CarillonApi {
 
     /** The callers' numbers in the order in which they will be served. */
     public List<String> waiting(String queueId) {
-        return items(get("queues/" + queueId + "/calls")).stream()
+        return line(queueId).stream()
                 .map(call -> call.get("callerNumber").asText())
                 .toList();
+    }
+
+    /** Who waits and why there, in the order in which they will be served. */
+    public List<JsonNode> line(String queueId) {
+        return items(get("queues/" + queueId + "/calls"));
     }
 
     /** How many calls there are now, in whatever state. */
@@ -109,11 +114,16 @@ public final class CarillonApi {
         return items(get("calls/" + callId + "/history"));
     }
 
-    /** One that is there, or an {@link AssertionError}. */
-    public Recorded record(String callerNumber) {
-        var found = records().stream()
+    /** Of a caller, oldest first. */
+    public List<Recorded> records(String callerNumber) {
+        return records().stream()
                 .filter(record -> record.callerNumber().equals(callerNumber))
                 .toList();
+    }
+
+    /** The only one of a caller, or an {@link AssertionError}. */
+    public Recorded record(String callerNumber) {
+        var found = records(callerNumber);
         if (found.size() != 1) {
             throw new AssertionError("there are " + found.size() + " records of " + callerNumber + ": " + found);
         }
@@ -174,7 +184,11 @@ public final class CarillonApi {
             int offers,
             String outcome,
             String endedBy,
-            boolean whileRinging) {
+            boolean whileRinging,
+            int q850Cause,
+            String firstQueueId,
+            String leftBy,
+            String leftTo) {
 
         static Recorded of(JsonNode json) {
             return new Recorded(
@@ -192,7 +206,11 @@ public final class CarillonApi {
                     json.get("offers").asInt(),
                     text(json, "outcome"),
                     text(json, "endedBy"),
-                    json.get("whileRinging").asBoolean());
+                    json.get("whileRinging").asBoolean(),
+                    json.get("q850Cause").asInt(),
+                    text(json, "firstQueueId"),
+                    text(json, "leftBy"),
+                    text(json, "leftTo"));
         }
 
         private static String text(JsonNode json, String name) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -77,13 +78,34 @@ public final class ContactCentre implements AutoCloseable {
                         "address", box.ariUrl(),
                         "user", box.ariUser(),
                         "password", box.ariPassword()));
-        api.put("queues/" + QUEUE, Map.of("name", "Sales", "ringSeconds", ringSeconds, "wrapUpSeconds", wrapUpSeconds));
-        api.put("numbers/" + NUMBER, Map.of("queueId", QUEUE));
+        queue(QUEUE, NUMBER, Map.of("ringSeconds", ringSeconds, "wrapUpSeconds", wrapUpSeconds));
         for (var seat : IntStream.range(0, agents).mapToObj(this::seat).toList()) {
             api.put("seats/" + seat, Map.of("boxId", BOX, "endpoint", "PJSIP/" + seat));
-            api.put("agents/agent-" + seat, Map.of("name", "Agent " + seat, "queueIds", List.of(QUEUE)));
         }
+        IntStream.range(0, agents).forEach(index -> serves(index, List.of(QUEUE), Map.of()));
         eventually("the box is up", LIMIT, () -> assertThat(api.box(BOX)).isEqualTo("up"));
+    }
+
+    // ---- what is set up
+
+    /** A queue, now with these settings, and no wrap-up. */
+    public void queue(String queueId, Map<String, ?> settings) {
+        var all = new HashMap<String, Object>(Map.of("name", queueId, "ringSeconds", 20, "wrapUpSeconds", 0));
+        all.putAll(settings);
+        api().put("queues/" + queueId, all);
+    }
+
+    /** A queue behind a number of its own. */
+    public void queue(String queueId, String number, Map<String, ?> settings) {
+        queue(queueId, settings);
+        api().put("numbers/" + number, Map.of("queueId", queueId));
+    }
+
+    /** What the agent of a seat, counted from 0, does, and at which level they can do what. */
+    public void serves(int index, List<String> queueIds, Map<String, Integer> skills) {
+        api().put(
+                        "agents/" + agent(index),
+                        Map.of("name", "Agent " + seat(index), "queueIds", queueIds, "skills", skills));
     }
 
     // ---- people and their phones
@@ -116,7 +138,12 @@ public final class ContactCentre implements AutoCloseable {
 
     /** Callers of the one number; {@code name} is unique within the test. */
     public Callers call(String name, List<String> numbers, Duration apart, Duration patience) {
-        var callers = Callers.call(box, folder, name, NUMBER, numbers, apart, patience);
+        return call(name, NUMBER, numbers, apart, patience);
+    }
+
+    /** As above, of another number. */
+    public Callers call(String name, String dialled, List<String> numbers, Duration apart, Duration patience) {
+        var callers = Callers.call(box, folder, name, dialled, numbers, apart, patience);
         guests.push(callers);
         return callers;
     }

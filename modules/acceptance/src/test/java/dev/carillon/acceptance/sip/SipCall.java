@@ -60,6 +60,11 @@ public record SipCall(String callId, String number, List<SipMessage> messages) {
                 .findFirst();
     }
 
+    /** The Q.850 cause that was given with the refusal or the hanging up; 0 when there was none. */
+    public int cause() {
+        return messages.stream().mapToInt(SipMessage::cause).max().orElse(0);
+    }
+
     public Optional<Instant> hungUpAt() {
         return first(m -> m.isRequest("BYE"));
     }

@@ -22,8 +22,9 @@ import java.util.regex.Pattern;
  * @param callId its Call-ID
  * @param method of the request, or of the request it answers
  * @param from the user part of the From header, decoded as it stands
+ * @param cause the Q.850 cause it gives as its reason; 0 when it gives none
  */
-public record SipMessage(Instant at, boolean sent, String start, String callId, String method, String from) {
+public record SipMessage(Instant at, boolean sent, String start, String callId, String method, String from, int cause) {
 
     private static final Pattern HEAD = Pattern.compile(
             "-{20,} (\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{6})\r?\n\\w+ message (sent|received)[^\n]*\n");
@@ -31,6 +32,7 @@ public record SipMessage(Instant at, boolean sent, String start, String callId, 
     private static final Pattern CALL_ID = Pattern.compile("(?im)^(?:Call-ID|i)\\s*:\\s*(\\S+)");
     private static final Pattern METHOD = Pattern.compile("(?im)^CSeq\\s*:\\s*\\d+\\s+(\\w+)");
     private static final Pattern FROM = Pattern.compile("(?im)^(?:From|f)\\s*:[^\n]*?sip:([^@>;\\s]+)");
+    private static final Pattern CAUSE = Pattern.compile("(?im)^Reason\\s*:\\s*Q\\.850\\s*;\\s*cause=(\\d+)");
 
     /** Everything in a trace so far, oldest first. One that is still being written at the end is left out. */
     public static List<SipMessage> in(Path trace) {
@@ -66,6 +68,7 @@ public record SipMessage(Instant at, boolean sent, String start, String callId, 
         var callId = CALL_ID.matcher(body);
         var method = METHOD.matcher(body);
         var from = FROM.matcher(body);
+        var cause = CAUSE.matcher(body);
         if (!callId.find() || !method.find()) {
             return null;
         }
@@ -75,7 +78,8 @@ public record SipMessage(Instant at, boolean sent, String start, String callId, 
                 body.lines().findFirst().orElse(""),
                 callId.group(1),
                 method.group(1),
-                from.find() ? from.group(1) : "");
+                from.find() ? from.group(1) : "",
+                cause.find() ? Integer.parseInt(cause.group(1)) : 0);
     }
 
     public boolean isRequest(String name) {

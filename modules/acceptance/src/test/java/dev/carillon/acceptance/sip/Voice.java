@@ -7,6 +7,7 @@ import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,8 @@ import java.util.stream.Collectors;
  * The sound of one phone. As soon as it hears anything it says its own name into the line, again and again, and it keeps whose name
  * it hears. So a test knows who heard whom, and cannot take the music of the box for a person.
  *
- * <p>Names travel as they are, in the place of the sound: a box that connects two lines of the same codec passes on every byte.
+ * <p>Names travel as they are, in the place of the sound: a box that connects two lines of the same codec passes on every byte. So does
+ * one that plays a file in that codec: such an {@link #announcement} is heard by its name, too.
  */
 public final class Voice implements AutoCloseable {
 
@@ -34,7 +36,15 @@ public final class Voice implements AutoCloseable {
     /** Of the clock of the codec, in a word. */
     private static final int STEP = EVERY_MS * 8;
 
+    /** Of a sound in one packet of what a box plays by itself. */
+    private static final int PLAYED_EVERY_MS = 20;
+
     private static final String MARK = "carillon";
+
+    /** Whatever is no voice and no announcement. */
+    public static final String MUSIC = "music";
+
+    private static final byte SILENCE = (byte) 0xd5;
     private static final Set<Voice> ALL = ConcurrentHashMap.newKeySet();
 
     static {
@@ -57,10 +67,23 @@ public final class Voice implements AutoCloseable {
      */
     public record Word(String name, int number, Instant at) {}
 
+    /** Something that was heard without anything else in between. */
+    public record Stretch(String name, Word first, Word last) {}
+
+    /** What a box plays to say a name again and again for so long: one file in the codec of these voices. */
+    public static byte[] announcement(String name, Duration length) {
+        var words = ByteBuffer.allocate((int) (length.toMillis() / PLAYED_EVERY_MS) * SOUND);
+        for (var number = 1; words.hasRemaining(); number++) {
+            put(words, name, number);
+        }
+        return words.array();
+    }
+
     private final String name;
     private final DatagramChannel line;
     private final int port;
     private final List<Word> heard = new ArrayList<>();
+    private int musicHeard;
     private int said;
 
     private Voice(String name, String address) {
@@ -90,6 +113,27 @@ public final class Voice implements AutoCloseable {
 
     /** All names heard so far, oldest first. */
     public List<Word> heard() {
+        return everything().stream().filter(word -> !word.name().equals(MUSIC)).toList();
+    }
+
+    /** What was heard one after the other so far; of music, the numbers count its packets. */
+    public List<Stretch> stretches() {
+        var stretches = new ArrayList<Stretch>();
+        for (var word : everything()) {
+            var before = stretches.isEmpty() ? null : stretches.remove(stretches.size() - 1);
+            if (before != null && before.name().equals(word.name())) {
+                stretches.add(new Stretch(word.name(), before.first(), word));
+            } else {
+                if (before != null) {
+                    stretches.add(before);
+                }
+                stretches.add(new Stretch(word.name(), word, word));
+            }
+        }
+        return stretches;
+    }
+
+    private List<Word> everything() {
         synchronized (heard) {
             return List.copyOf(heard);
         }
@@ -168,10 +212,12 @@ public final class Voice implements AutoCloseable {
                     .decode(packet.position(HEADER))
                     .toString()
                     .split(" ", 4);
-            if (words.length == 4 && words[0].equals(MARK)) {
-                synchronized (heard) {
-                    heard.add(new Word(words[1], Integer.parseInt(words[2]), Instant.now()));
-                }
+            var isName = words.length == 4 && words[0].equals(MARK);
+            synchronized (heard) {
+                heard.add(
+                        isName
+                                ? new Word(words[1], Integer.parseInt(words[2]), Instant.now())
+                                : new Word(MUSIC, ++musicHeard, Instant.now()));
             }
         }
     }
@@ -183,12 +229,17 @@ public final class Voice implements AutoCloseable {
                 .put((byte) PCMA)
                 .putShort((short) said)
                 .putInt(said * STEP)
-                .putInt(port)
-                .put((MARK + " " + name + " " + said + " ").getBytes(StandardCharsets.ISO_8859_1));
-        while (packet.position() < HEADER + SOUND) {
-            packet.put((byte) 0xd5);
-        }
+                .putInt(port);
+        put(packet, name, said);
         line.write(packet.flip());
+    }
+
+    private static void put(ByteBuffer sound, String name, int number) {
+        var end = sound.position() + SOUND;
+        sound.put((MARK + " " + name + " " + number + " ").getBytes(StandardCharsets.ISO_8859_1));
+        while (sound.position() < end) {
+            sound.put(SILENCE);
+        }
     }
 
     /** The box has closed its end; whoever comes next on this phone has another. */
