@@ -264,10 +264,21 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             turn.say(Says.music(turn.state(), turn.context()));
         } else if (state.inQueue() && isTold(state, playbackId)) {
             telling(turn, Telling::silent);
-            turn.say(Says.music(turn.state(), turn.context()));
+            musicAgain(turn);
+        } else if (state.inQueue()
+                && state.contact().caller().greeted()
+                && state.contact().telling().playing() == null) {
+            // Of a former queue, and late: it has ended the music.
+            musicAgain(turn);
         } else if (state.phase() == Phase.LEAVING && playbackId.equals(Says.farewellId(state))) {
             end(turn, CallOutcome.OVERFLOWED, EndedBy.SYSTEM, NORMAL_CLEARING);
         }
+    }
+
+    private static void musicAgain(Turn<CallEvent, CallState> turn) {
+        var caller = turn.state().contact().caller();
+        caller(turn, new CallerSide(caller.up(), caller.greeted(), false));
+        turn.say(Says.music(turn.state(), turn.context()));
     }
 
     private void legEnded(Turn<CallEvent, CallState> turn, String legId, EndCause cause, int q850) {
