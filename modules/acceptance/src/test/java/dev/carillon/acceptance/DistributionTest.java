@@ -38,7 +38,7 @@ class DistributionTest {
 
     @BeforeAll
     static void open() {
-        centre = ContactCentre.open(DistributionTest.class, "Whose phone rings, for whom, and when", 8, 20, 0);
+        centre = ContactCentre.open(DistributionTest.class, "Whose phone rings, for whom, and when", 11, 20, 0);
     }
 
     @AfterAll
@@ -208,6 +208,48 @@ class DistributionTest {
         assertThat(records.get(1).arrivedAt())
                 .as("the second call counts from itself")
                 .isAfterOrEqualTo(again.invitedAt().minus(NOTED));
+    }
+
+    @Test
+    void allPhonesRingTheFirstToAnswerHasTheCallAndTheOthersHaveMissedNothing() {
+        centre.queue("everybody", "116", Map.of("strategy", "ring-all"));
+        List.of(8, 9, 10).forEach(seat -> centre.serves(seat, List.of("everybody"), Map.of()));
+        var slow = centre.phone(8).ringsForEver();
+        var quick = centre.phone(9).answers(Duration.ofSeconds(2), SHORT);
+        var alsoSlow = centre.phone(10).ringsForEver();
+        List.of(8, 9, 10).forEach(centre::work);
+
+        var caller = centre.call("ring-all", "116", List.of("4930551"), APART, Callers.FOR_EVER)
+                .finished(LIMIT)
+                .get(0);
+
+        assertThat(onlyRing(quick).answeredAt()).isPresent();
+        for (var other : List.of(slow, alsoSlow)) {
+            var ring = onlyRing(other);
+            assertThat(ring.number()).isEqualTo(caller.number());
+            assertThat(ring.ringingAt()).as("it rang, too").isPresent();
+            assertThat(ring.answeredAt()).isEmpty();
+            var stopped = Duration.between(
+                    onlyRing(quick).answeredAt().orElseThrow(),
+                    ring.cancelledAt().orElseThrow());
+            assertThat(stopped).as("from the answer to the silence").isBetween(NOTED.negated(), LATE);
+            assertThat(ring.cause()).as("answered elsewhere").isEqualTo(26);
+            centre.report()
+                    .say("ring all: phone %s was silent %d ms after the answer", other.seat(), stopped.toMillis());
+        }
+        eventually("nobody has missed a call", LIMIT, () -> assertThat(List.of(state(8), state(9), state(10)))
+                .containsOnly("ready"));
+        var record = eventually("there is a record", LIMIT, () -> centre.api().record("4930551"));
+        assertThat(record.outcome()).isEqualTo("answered");
+        assertThat(record.agentId()).isEqualTo(centre.agent(9));
+        assertThat(record.offers()).as("phones that rang").isEqualTo(3);
+
+        centre.call("ring-all-again", "116", List.of("4930552"), APART, Callers.FOR_EVER)
+                .finished(LIMIT);
+        assertThat(List.of(slow, quick, alsoSlow))
+                .as("all are asked again for the next caller")
+                .allSatisfy(phone ->
+                        assertThat(phone.calls()).extracting(SipCall::number).containsExactly("4930551", "4930552"));
     }
 
     // ---- what is looked at

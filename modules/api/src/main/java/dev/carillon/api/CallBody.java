@@ -6,7 +6,7 @@ import dev.carillon.protocol.view.View;
 import dev.carillon.protocol.view.View.CallPhase;
 import dev.carillon.store.CallRecord;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /** {@code Call} of the contract. */
@@ -72,7 +72,9 @@ record CallBody(
         String agentId = null;
         var arrivedAt = Instant.EPOCH;
         int offers = 0;
-        var agents = new HashMap<String, String>();
+        // By offer: the agents whose phones ring, and the one who talks.
+        var agents = new LinkedHashMap<String, String>();
+        var talk = "";
         for (var event : history) {
             var at = Instant.ofEpochMilli(event.getAtMs());
             switch (event.getEventCase()) {
@@ -90,19 +92,30 @@ record CallBody(
                     since = at;
                 }
                 case OFFER_STARTED -> {
-                    agentId = event.getOfferStarted().getAgentId();
-                    agents.put(event.getOfferStarted().getOfferId(), agentId);
+                    agents.put(
+                            event.getOfferStarted().getOfferId(),
+                            event.getOfferStarted().getAgentId());
                     offers++;
+                    since = phase == CallPhase.RINGING ? since : at;
                     phase = CallPhase.RINGING;
-                    since = at;
+                    agentId = agents.values().iterator().next();
                 }
                 case OFFER_ENDED -> {
-                    agentId = null;
-                    phase = CallPhase.WAITING;
-                    since = at;
+                    var over = event.getOfferEnded().getOfferId();
+                    agents.remove(over);
+                    // Of several phones, another may ring on, or its agent talk.
+                    if (agents.isEmpty() || over.equals(talk)) {
+                        talk = "";
+                        phase = agents.isEmpty() ? CallPhase.WAITING : CallPhase.RINGING;
+                        since = at;
+                    }
+                    if (talk.isEmpty()) {
+                        agentId = agents.values().stream().findFirst().orElse(null);
+                    }
                 }
                 case TALK_STARTED -> {
-                    agentId = agents.get(event.getTalkStarted().getOfferId());
+                    talk = event.getTalkStarted().getOfferId();
+                    agentId = agents.get(talk);
                     phase = CallPhase.TALKING;
                     since = at;
                 }
@@ -114,6 +127,9 @@ record CallBody(
                     agentId = Words.orNull(event.getEnded().getAgentId());
                     phase = CallPhase.ENDED;
                     since = at;
+                }
+                case LEAVE_REQUESTED -> {
+                    // The phones are to stop; that they have is said by the end of their offers.
                 }
                 case EVENT_NOT_SET -> {
                     // Written by a newer version: it changes nothing that this one shows.

@@ -381,12 +381,16 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     /** When a silent desktop is next of consequence; empty when it is of none. */
     private Optional<Timer> desktopTimer(AgentState state) {
-        if (!desktops.isOn() || !state.watched() || state.busy()) {
+        if (!desktops.isOn() || !state.watched()) {
             return Optional.empty();
         }
         var seenAt = state.contact().seenAt();
         if (seenAt == null) {
+            // Since a crash nobody knows: it is given its time from now on, also during a call.
             return Optional.of(new Timer(DESKTOP, state.status().since()));
+        }
+        if (state.busy()) {
+            return Optional.empty();
         }
         if (state.phase() != Phase.WRAP_UP && !isLost(state)) {
             return Optional.of(new Timer(DESKTOP, desktops.lostAt(seenAt)));
@@ -733,9 +737,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
                         presence,
                         ready ? state.status().idleSince() : null,
                         ready ? state.status().seat().boxId() : null,
-                        ready
-                                ? state.day().asOf(context.directory().date(context.now()))
-                                : QueueCommand.Today.NONE));
+                        ready ? state.day().asOf(context.directory().date(context.now())) : QueueCommand.Today.NONE));
     }
 
     private static Output reserved(AgentState state) {

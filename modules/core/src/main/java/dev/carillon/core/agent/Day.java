@@ -23,8 +23,14 @@ record Day(String date, int calls, long talkMs) {
         return on.equals(date) ? new Day(date, calls + 1, talkMs) : new Day(on, 1, 0);
     }
 
+    /** Of a conversation in a journal of before days were written, nothing is counted. */
     Day talkEnded(Instant from, Instant to) {
-        return new Day(date, calls, talkMs + Math.max(0, Duration.between(from, to).toMillis()));
+        return date.isEmpty()
+                ? this
+                : new Day(
+                        date,
+                        calls,
+                        talkMs + Math.max(0, Duration.between(from, to).toMillis()));
     }
 
     Today asOf(String today) {

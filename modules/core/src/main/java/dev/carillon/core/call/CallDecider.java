@@ -429,6 +429,10 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
                     box.bridged().contains(state.callerLeg())
                             && box.bridged()
                                     .contains(turn.state().offers().talk().legId()));
+        } else if (turn.state().inQueue()) {
+            // While nobody listened, something late may have been played, and have ended the music.
+            var caller = turn.state().contact().caller();
+            caller(turn, new CallerSide(caller.up(), caller.greeted(), false));
         }
         turn.say(resume(turn.state(), turn.context()));
     }

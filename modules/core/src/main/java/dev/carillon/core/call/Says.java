@@ -170,8 +170,7 @@ final class Says {
         var contact = state.contact();
         unwanted(state).forEach(leg -> owed.add(hangUp(state, leg, endCause(state))));
         notNotedOver(state).forEach(offer -> owed.add(standing(state, offer)));
-        notLeft(state)
-                .forEach(queueId -> owed.add(leave(state, queueId, LeaveReason.MOVED)));
+        notLeft(state).forEach(queueId -> owed.add(leave(state, queueId, LeaveReason.MOVED)));
         switch (state.phase()) {
             case WAITING -> {
                 lookAfterCaller(state, context, owed);

@@ -53,7 +53,15 @@ record Member(
 
     Member joined(boolean isJoined) {
         return new Member(
-                agentId, isJoined, version, isJoined ? Standing.UNKNOWN : Standing.ABSENT, null, null, Today.NONE, fit, askedAt);
+                agentId,
+                isJoined,
+                version,
+                isJoined ? Standing.UNKNOWN : Standing.ABSENT,
+                null,
+                null,
+                Today.NONE,
+                fit,
+                askedAt);
     }
 
     Member ready(long atVersion, Instant idle, String box, Today soFar) {

@@ -9,8 +9,9 @@ import java.util.Comparator;
  */
 final class FewestCalls implements AgentOrder {
 
-    private static final Comparator<ReadyAgent> RULE =
-            Comparator.<ReadyAgent, Integer>comparing(agent -> agent.today().calls()).thenComparing(LongestIdle.RULE);
+    private static final Comparator<ReadyAgent> RULE = Comparator.<ReadyAgent, Integer>comparing(
+                    agent -> agent.today().calls())
+            .thenComparing(LongestIdle.RULE);
 
     @Override
     public Comparator<ReadyAgent> order() {

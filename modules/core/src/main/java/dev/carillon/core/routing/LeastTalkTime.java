@@ -9,8 +9,9 @@ import java.util.Comparator;
  */
 final class LeastTalkTime implements AgentOrder {
 
-    private static final Comparator<ReadyAgent> RULE =
-            Comparator.<ReadyAgent, Long>comparing(agent -> agent.today().talkMs()).thenComparing(LongestIdle.RULE);
+    private static final Comparator<ReadyAgent> RULE = Comparator.<ReadyAgent, Long>comparing(
+                    agent -> agent.today().talkMs())
+            .thenComparing(LongestIdle.RULE);
 
     @Override
     public Comparator<ReadyAgent> order() {

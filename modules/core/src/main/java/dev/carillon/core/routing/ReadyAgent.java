@@ -13,8 +13,7 @@ import java.time.Instant;
  * @param rank their place in the queue's list, 1 for the first
  * @param lot a number drawn when they became ready
  */
-public record ReadyAgent(
-        String agentId, Instant idleSince, Instant lastAskedAt, Today today, int rank, long lot) {
+public record ReadyAgent(String agentId, Instant idleSince, Instant lastAskedAt, Today today, int rank, long lot) {
 
     /** @param version of their status: another one each time they become ready */
     public static ReadyAgent of(

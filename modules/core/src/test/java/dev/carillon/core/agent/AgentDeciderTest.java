@@ -429,7 +429,8 @@ class AgentDeciderTest {
             assertThat(ann.crash().view(View.OfAgent.class)).isEqualTo(before);
             assertThat(ann.crashToSnapshot().view(View.OfAgent.class)).isEqualTo(before);
             assertThat(ann.when(new TellStatus("sales")).said())
-                    .containsExactly(status("sales", new AgentStatus("ann", 5, Presence.OCCUPIED, null, null, Today.NONE)));
+                    .containsExactly(
+                            status("sales", new AgentStatus("ann", 5, Presence.OCCUPIED, null, null, Today.NONE)));
         }
     }
 
@@ -958,7 +959,8 @@ class AgentDeciderTest {
 
             ann.configured(without).when(new AgentCommand.ConfigurationChanged());
 
-            assertThat(ann.said()).contains(status("support", new AgentStatus("ann", 2, Presence.ABSENT, null, null, Today.NONE)));
+            assertThat(ann.said())
+                    .contains(status("support", new AgentStatus("ann", 2, Presence.ABSENT, null, null, Today.NONE)));
         }
 
         @Test

@@ -176,7 +176,9 @@ class CallDeciderTest {
             assertThat(call.pass(Timing.SILENCE).said()).containsExactly(box(new BoxCommand.TakeStock("box1-7")));
 
             call.when(back(List.of(new Leg("7", Leg.State.UP)), List.of()));
-            assertThat(call.said()).containsExactly(enqueue("sales", 5, 0));
+            assertThat(call.said())
+                    .as("what they hear by now, nobody knows")
+                    .containsExactly(box(new BoxCommand.PlayMusic("box1-7", "7", "default")), enqueue("sales", 5, 0));
         }
 
         @Test

@@ -406,7 +406,8 @@ class LeavingTheQueueTest {
     }
 
     private static Output leave(String queueId, LeaveReason reason, int round) {
-        return new Output.ToQueue(queueId, new QueueCommand.Leave("box1-7", reason, round, reason == LeaveReason.CONNECTED ? "ann" : ""));
+        return new Output.ToQueue(
+                queueId, new QueueCommand.Leave("box1-7", reason, round, reason == LeaveReason.CONNECTED ? "ann" : ""));
     }
 
     private static Output enqueue(String queueId, int round) {

@@ -116,6 +116,7 @@ class DecisionCostTest {
     }
 
     private QueueCommand ready(int number) {
-        return new QueueCommand.AgentStatus("agent-" + number, 2, Presence.READY, NOW.minusMillis(number), "box", Today.NONE);
+        return new QueueCommand.AgentStatus(
+                "agent-" + number, 2, Presence.READY, NOW.minusMillis(number), "box", Today.NONE);
     }
 }

@@ -598,7 +598,8 @@ class QueueDeciderTest {
 
         @Test
         void isNotBidToAnAgentAtAnotherBox() {
-            sales.given(enqueue("c1", 5, 1)).when(new AgentStatus("ann", 1, Presence.READY, Instant.EPOCH, "box2", Today.NONE));
+            sales.given(enqueue("c1", 5, 1))
+                    .when(new AgentStatus("ann", 1, Presence.READY, Instant.EPOCH, "box2", Today.NONE));
 
             assertThat(sales.said()).containsExactly(statusNoted("ann", 1));
         }
@@ -673,7 +674,8 @@ class QueueDeciderTest {
         void staysWhenItHasComeBackSinceItLeft() {
             sales.given(enqueue("c1", 5, 1, 2));
 
-            assertThat(sales.when(new Leave("c1", LeaveReason.CONNECTED, 1, "ann")).said())
+            assertThat(sales.when(new Leave("c1", LeaveReason.CONNECTED, 1, "ann"))
+                            .said())
                     .isEmpty();
             assertThat(sales.events()).isEmpty();
         }

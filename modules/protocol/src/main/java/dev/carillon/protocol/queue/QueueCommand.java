@@ -73,8 +73,7 @@ public sealed interface QueueCommand extends Command {
      * @param boxId when ready: the box of the agent's seat
      * @param today what they have done today
      */
-    record AgentStatus(
-            String agentId, long version, Presence presence, Instant idleSince, String boxId, Today today)
+    record AgentStatus(String agentId, long version, Presence presence, Instant idleSince, String boxId, Today today)
             implements QueueCommand {
         public AgentStatus {
             today = today == null ? Today.NONE : today;

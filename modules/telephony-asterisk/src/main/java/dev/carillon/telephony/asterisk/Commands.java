@@ -147,9 +147,7 @@ final class Commands {
                             silent -> client.post(channel + "/variable", "variable", ANNOUNCED, "value", playbackId))
                     .thenCompose(noted ->
                             noted.done() ? setWatchdog(client, legId, LONGEST_ANNOUNCEMENT_SECONDS) : done(noted))
-                    .thenCompose(timed -> timed.done()
-                            ? play(channel, command)
-                            : done(timed))
+                    .thenCompose(timed -> timed.done() ? play(channel, command) : done(timed))
                     .thenApply(reply -> reply.done() ? Learnt.NOTHING : notPlayed(command, reply));
         });
     }

@@ -306,13 +306,13 @@ class AsteriskCallTest {
         try (var phone = Phone.caller(asterisk)) {
             var caller = answeredCaller();
             String callId = caller.callId();
-            var longOne = new BoxCommand.Announce(callId, caller.legId(), "pb-3", LONG_SOUND);
+            var longOne = new BoxCommand.Announce(callId, caller.legId(), "pb-3", LONG_SOUND, "");
             var before = Instant.now();
             link.say(longOne);
-            link.say(new BoxCommand.Announce(callId, caller.legId(), "pb-4", "sound:beep"));
+            link.say(new BoxCommand.Announce(callId, caller.legId(), "pb-4", "sound:beep", ""));
             link.event(callId, BoxEvent.AnnouncementEnded.class, ended -> ended.playbackId()
                     .equals("pb-4"));
-            link.say(new BoxCommand.Announce(callId, caller.legId(), "pb-5", LONG_SOUND));
+            link.say(new BoxCommand.Announce(callId, caller.legId(), "pb-5", LONG_SOUND, ""));
             link.say(new BoxCommand.PlayMusic(callId, caller.legId(), "default"));
             link.event(callId, BoxEvent.MusicStarted.class);
             // Is not answered while anything plays.
@@ -335,7 +335,7 @@ class AsteriskCallTest {
             link.say(new BoxCommand.KeepAlive(callId, List.of(), 2));
             var before = Instant.now();
             // Five and a half seconds.
-            link.say(new BoxCommand.Announce(callId, caller.legId(), "pb-6", "sound:demo-thanks"));
+            link.say(new BoxCommand.Announce(callId, caller.legId(), "pb-6", "sound:demo-thanks", ""));
             link.event(callId, BoxEvent.AnnouncementEnded.class);
             assertThat(Duration.between(before, Instant.now()))
                     .as("the box has not taken the caller back in the middle of it")
