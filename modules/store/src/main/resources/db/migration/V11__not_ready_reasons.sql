@@ -9,3 +9,6 @@ CREATE TABLE not_ready_reason (
   -- The least comes first; of the same, the code decides.
   place  INTEGER NOT NULL CONSTRAINT not_ready_reason_place_range CHECK (place BETWEEN 0 AND 1000000)
 );
+
+-- Where agents work already, any reason is taken, and goes on to be: the usual list is for a fresh database.
+INSERT INTO configuration_seeded (kind, id) SELECT 'not-ready reason', 'none' WHERE EXISTS (SELECT 1 FROM agent);

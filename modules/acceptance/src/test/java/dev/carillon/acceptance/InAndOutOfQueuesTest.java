@@ -248,6 +248,10 @@ class InAndOutOfQueuesTest {
         var call = caller.finished(LIMIT).get(0);
 
         var heard = caller.voice("4930661").stretches();
+        var began = heard.get(heard.size() - 1).first().at();
+        assertThat(Duration.between(call.invitedAt(), began))
+                .as("until the announcement")
+                .isLessThan(LATE);
         assertThat(heard).extracting(Stretch::name).last().isEqualTo("goodbye");
         assertThat(heard.subList(0, heard.size() - 1))
                 .extracting(Stretch::name)

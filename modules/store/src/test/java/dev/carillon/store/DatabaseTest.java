@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.core.Directory;
 import dev.carillon.core.agent.Handling;
+import dev.carillon.core.agent.NotReadyReasons;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.Steps;
@@ -104,7 +105,12 @@ class DatabaseTest {
                 var steps = new Steps(List.of(
                         new Steps.Step(Duration.ZERO, Map.of("english", 8)),
                         new Steps.Step(Duration.ofSeconds(20), Map.of())));
-                var directory = new JdbcConfigurationStore(database).load().directory();
+                var store = new JdbcConfigurationStore(database);
+                store.addStandardReasons();
+                var directory = store.load().directory();
+                assertThat(directory.notReadyReasons())
+                        .as("any reason is taken, as before")
+                        .isEqualTo(NotReadyReasons.NONE);
                 assertThat(directory.agents())
                         .containsEntry(
                                 "anna",
