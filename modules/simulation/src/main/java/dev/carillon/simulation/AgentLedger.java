@@ -156,8 +156,8 @@ final class AgentLedger {
 
     private void endOfWrapUp(AgentEvent event) {
         long atMs = event.getAtMs();
-        // Nobody is there any more to end it.
-        boolean abandoned = event.getLoggedOut().getLastSeenMs() > 0;
+        // Nobody is there any more to end it, and it has lasted its time.
+        boolean abandoned = event.getLoggedOut().getLastSeenMs() > 0 && atMs >= wrapUpUntilMs;
         if (wrapUp != null && !abandoned) {
             boolean mayEnd =
                     switch (wrapUp.getMode()) {

@@ -395,9 +395,13 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         if (state.phase() != Phase.WRAP_UP && !isLost(state)) {
             return Optional.of(new Timer(DESKTOP, desktops.lostAt(seenAt)));
         }
-        return desktops.logOutAfter().isZero()
-                ? Optional.empty()
-                : Optional.of(new Timer(DESKTOP, desktops.logOutAt(seenAt)));
+        if (desktops.logOutAfter().isZero()) {
+            return Optional.empty();
+        }
+        var logOutAt = desktops.logOutAt(seenAt);
+        // A wrap-up lasts its time first, however long the desktop has been silent.
+        var until = state.phase() == Phase.WRAP_UP ? state.status().afterCall().until() : logOutAt;
+        return Optional.of(new Timer(DESKTOP, logOutAt.isAfter(until) ? logOutAt : until));
     }
 
     /** Rule 7. */
@@ -553,9 +557,10 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             return state.next();
         }
         var reason = state.status().reason();
-        var own = EnumSet.allOf(OfferOutcome.class).stream()
-                .map(AgentDecider::notReadyReason)
-                .noneMatch(Optional.of(reason)::equals);
+        var own = !reason.equals(NotReadyReasons.DESKTOP_LOST)
+                && EnumSet.allOf(OfferOutcome.class).stream()
+                        .map(AgentDecider::notReadyReason)
+                        .noneMatch(Optional.of(reason)::equals);
         return own ? Optional.of(new Next(false, reason)) : Optional.empty();
     }
 

@@ -717,6 +717,21 @@ class AgentDeciderTest {
         }
 
         @Test
+        void hasItsWholeWrapUpHoweverLongItHasBeenSilent() {
+            var wrapUp = lostAfter.plus(logOutAfter).multipliedBy(2);
+            ann.configured(withHandling(
+                    new Handling(20, WrapUp.of(WrapUp.Mode.FIXED, (int) wrapUp.toSeconds()), 0), Handling.PLAIN));
+            talk();
+            ann.given(new Heartbeat()).pass(lostAfter.plus(logOutAfter).plusSeconds(60));
+            finish();
+
+            ann.pass(wrapUp.minusSeconds(1));
+            assertThat(phase()).isEqualTo(AgentPhase.WRAP_UP);
+            ann.pass(Duration.ofSeconds(1));
+            assertThat(phase()).isIn(AgentPhase.NOT_READY, AgentPhase.LOGGED_OUT);
+        }
+
+        @Test
         void cannotBecomeReadyBeforeItIsBackAndThenChoosesTo() {
             becomeReady();
             ann.given(new Heartbeat()).pass(lostAfter);
