@@ -26,6 +26,10 @@ final class CallLedger {
     CallQueued queued;
     /** By id: the offers under way, with the conversation they led to. */
     final Map<String, OfferStarted> offered = new TreeMap<>();
+
+    /** By id: the offers that have ever been under way. */
+    private final Set<String> begun = new HashSet<>();
+
     /**
      * The offer of which the agent answered; stays once the call has ended. An agent whose phone was answered although they could
      * not be given the call leaves the caller waiting again, and then there may be another.
@@ -118,6 +122,9 @@ final class CallLedger {
                         || offered.values().stream()
                                 .anyMatch(other -> other.getAgentId().equals(offer.getAgentId()))) {
                     throw new Violation(1, "an offer to who rings already, or of a caller who talks");
+                }
+                if (!begun.add(offer.getOfferId())) {
+                    throw new Violation(1, "an offer begins for the second time");
                 }
                 offered.put(offer.getOfferId(), offer);
                 if (left != null || !offer.getQueueId().equals(queued.getQueueId())) {

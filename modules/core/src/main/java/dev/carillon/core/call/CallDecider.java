@@ -419,8 +419,14 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             var here = box.legs().stream().anyMatch(leg -> leg.legId().equals(offer.legId()));
             if (!here && turn.state().isCurrent(offer.id()) && hasRung(turn, offer)) {
                 turn.note(s -> s.with(s.contact().gone(offer.legId())));
-                // It ended while nobody listened, so nobody can say whose doing it was: the agent's word stays good.
-                agentLegEnded(turn, turn.state().offers().current(offer.id()).orElseThrow(), OfferOutcome.WITHDRAWN, 0);
+                // It ended while nobody listened. Unless it had been told to, nobody can say whose doing it was: the
+                // agent's word stays good.
+                var cancel = turn.state().cancel(offer);
+                agentLegEnded(
+                        turn,
+                        turn.state().offers().current(offer.id()).orElseThrow(),
+                        cancel != null ? cancel.as() : OfferOutcome.WITHDRAWN,
+                        0);
             }
         }
         if (turn.state().phase() == Phase.TALKING) {
@@ -524,6 +530,8 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         return c.together()
                 && state.isInviting()
                 && state.round() == c.round() + 1
+                // Whose ringing is over does not ring again because the queue has not heard of it yet.
+                && state.offers().past(c.offerId()).isEmpty()
                 && state.offers().current().noneMatch(offer -> offer.agentId().equals(c.agentId()));
     }
 
@@ -691,6 +699,10 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         var current = state.offers().current(c.offerId());
         if (current.isPresent()) {
             var side = state.agent(current.get());
+            if (c.stage() == OfferStage.OVER) {
+                // Of before the offer came here, late as it was: they hear again how it stands.
+                return;
+            }
             if (side.noted() == null || side.noted().compareTo(c.stage()) < 0) {
                 agent(turn, current.get(), side.noted(c.stage()));
             }

@@ -91,10 +91,6 @@ public record CallState(
         return offers.ofLeg(legId).isPresent();
     }
 
-    boolean isTalkLeg(String legId) {
-        return offers.talk() != null && offers.talk().legId().equals(legId);
-    }
-
     AgentSide agent(Offer offer) {
         return contact.agent(offer.id());
     }

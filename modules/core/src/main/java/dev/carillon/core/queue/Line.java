@@ -178,9 +178,11 @@ record Line(
 
     /** By the call's word, whatever the queue had thought. */
     Line offered(String offerId, int newRound) {
+        var one = asked.get(offerId);
         var known = attempt != null && attempt.offerId().equals(offerId)
                 ? attempt
-                : new Attempt(offerId, null, null, heardAt);
+                : new Attempt(
+                        offerId, one == null ? null : one.agentId(), null, one == null ? heardAt : attempt.since());
         return with(newRound, Stage.OFFERED, known, asked.containsKey(offerId) ? asked : HashTreePMap.empty());
     }
 

@@ -122,6 +122,15 @@ class RingingTogetherTest {
     }
 
     @Test
+    void doesNotRingWhoHasDeclinedAgainWhenTheQueueRepeatsItself() {
+        bothRing();
+        call.given(fromBox(new LegEnded(ANNS_LEG, EndCause.REJECTED, 21))).when(connect("o1", "ann"));
+
+        assertThat(call.said()).containsExactly(refused("o1"), over("o1", "ann", "sales", OfferOutcome.REFUSED));
+        assertThat(call.events()).isEmpty();
+    }
+
+    @Test
     void endsEachRingingByItsOwnTime() {
         call.given(connect("o1", "ann")).pass(Duration.ofSeconds(5)).given(connect("o2", "bob"));
         call.pass(Duration.ofSeconds(15).plus(Timing.RING_GRACE));
