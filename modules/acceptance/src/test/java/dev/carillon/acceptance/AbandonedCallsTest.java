@@ -108,7 +108,7 @@ class AbandonedCallsTest {
                         record.waited().toMillis(),
                         lasted(call).toMillis());
         phone.close();
-        centre.api().notReady(centre.agent(0), "pause");
+        centre.api().notReady(centre.agent(0), "break");
     }
 
     private static Duration lasted(SipCall call) {

@@ -96,7 +96,7 @@ class BoxRestartedTest {
         // A phone that lost its box comes back as a new one; which of the two agents is asked does not matter.
         ringing.close();
         answering.answers(Duration.ofMillis(200), Duration.ofSeconds(1));
-        centre.api().notReady(centre.agent(firstSeat + 1), "pause");
+        centre.api().notReady(centre.agent(firstSeat + 1), "break");
         var before = answering.calls().size();
         var next = centre.call(prefix + "04", Callers.FOR_EVER).finished(LIMIT).get(0);
         assertThat(answering.calls().subList(before, answering.calls().size()))
@@ -105,7 +105,7 @@ class BoxRestartedTest {
         assertThat(eventually("there is a record", LIMIT, () -> centre.api().record(prefix + "04"))
                         .outcome())
                 .isEqualTo("answered");
-        centre.api().notReady(centre.agent(firstSeat), "pause");
+        centre.api().notReady(centre.agent(firstSeat), "break");
         centre.report()
                 .say(
                         "%s: \"%s\" after %d ms; up %d ms after Asterisk was, agents free after %d ms; 3 calls recorded as ended by the box; a new call was answered %d ms after its INVITE",

@@ -131,7 +131,7 @@ class HangUpAndWrapUpTest {
         next.finished(LIMIT);
         eventually("wrap-up is over", LIMIT, () -> assertThat(centre.api().state(centre.agent(seat)))
                 .isEqualTo("ready"));
-        centre.api().notReady(centre.agent(seat), "pause");
+        centre.api().notReady(centre.agent(seat), "break");
     }
 
     private static CarillonApi.Recorded record(String number) {

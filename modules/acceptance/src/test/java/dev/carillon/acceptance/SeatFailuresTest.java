@@ -114,7 +114,7 @@ class SeatFailuresTest {
                 .as("the wait counts from the arrival")
                 .isCloseTo(Duration.between(served.invitedAt(), answered), Duration.ofSeconds(1));
         assertThat(centre.api().state(centre.agent(seat))).isEqualTo("not-ready (" + reason + ")");
-        centre.api().notReady(centre.agent(HELPER), "pause");
+        centre.api().notReady(centre.agent(HELPER), "break");
         centre.report()
                 .say(
                         "%s: agent not ready (%s); the caller kept the place and was answered by the next agent after %d ms in all",
