@@ -208,7 +208,8 @@ class ThousandSimulatedCallsTest {
                     var took = Duration.between(both, ring.toldAt()).toNanos() / 1_000;
                     (arrived.isAfter(free) ? micros : waited).recordValue(Math.max(0, took));
                 }
-                free = ring.endedAt().orElseThrow();
+                // Of the last one, the end may be on its way.
+                free = ring.endedAt().orElse(Instant.MAX);
             }
         });
         say("%s: agent free, a caller arrives -> seat told to ring", which, micros);
