@@ -265,11 +265,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             turn.done();
             return;
         }
-        var rule = turn.context()
-                .directory()
-                .queue(status.work().queueId())
-                .handling()
-                .wrapUp();
+        var rule = wrapUpRule(turn);
         var wanted = after.until().plusSeconds((long) rule.extendSeconds() * (extensions - after.extensions()));
         var most = status.since().plusSeconds(rule.mostSeconds());
         var until = wanted.isAfter(most) ? most : wanted;
@@ -283,6 +279,12 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         }
     }
 
+    /** Of the queue whose call it was, as it is now. */
+    private static WrapUp wrapUpRule(Turn<AgentEvent, AgentState> turn) {
+        var queueId = turn.state().status().work().queueId();
+        return turn.context().directory().queue(queueId).handling().wrapUp();
+    }
+
     private void giveWrapUpCode(Turn<AgentEvent, AgentState> turn, String code) {
         var status = turn.state().status();
         var after = status.afterCall();
@@ -290,11 +292,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             rejectWithoutWrapUp(turn);
             return;
         }
-        var rule = turn.context()
-                .directory()
-                .queue(status.work().queueId())
-                .handling()
-                .wrapUp();
+        var rule = wrapUpRule(turn);
         var trouble = rule.trouble(code);
         if (trouble.isPresent()) {
             turn.reject("WRAP_UP_CODE_NOT_ON_LIST", trouble.get());
