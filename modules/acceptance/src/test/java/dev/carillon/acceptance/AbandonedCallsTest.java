@@ -1,5 +1,6 @@
 package dev.carillon.acceptance;
 
+import static dev.carillon.acceptance.lab.Waiting.STALL;
 import static dev.carillon.acceptance.lab.Waiting.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @RequiresAsterisk
 class AbandonedCallsTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static ContactCentre centre;
@@ -48,7 +49,7 @@ class AbandonedCallsTest {
         assertThat(record.offers()).isZero();
         assertThat(record.agentId()).isEmpty();
         assertThat(record.talked()).isZero();
-        assertThat(record.waited()).isCloseTo(lasted(call), Duration.ofSeconds(1));
+        assertThat(record.waited()).isCloseTo(lasted(call), STALL);
         eventually("nobody waits", LIMIT, () -> assertThat(centre.api().waiting(ContactCentre.QUEUE))
                 .isEmpty());
         centre.report()
@@ -79,7 +80,7 @@ class AbandonedCallsTest {
         var ring = phone.calls().get(0);
         var silentAfter = Duration.between(
                 call.hungUpAt().orElseThrow(), ring.cancelledAt().orElseThrow());
-        assertThat(silentAfter).as("from the caller's BYE to the CANCEL").isLessThan(Duration.ofSeconds(1));
+        assertThat(silentAfter).as("from the caller's BYE to the CANCEL").isLessThan(STALL);
         eventually(
                 "the agent is ready again", LIMIT, () -> assertThat(centre.api().state(centre.agent(0)))
                         .isEqualTo("ready"));
@@ -88,7 +89,7 @@ class AbandonedCallsTest {
         assertThat(record.endedBy()).isEqualTo("caller");
         assertThat(record.whileRinging()).isTrue();
         assertThat(record.offers()).isEqualTo(1);
-        assertThat(record.waited()).isCloseTo(lasted(call), Duration.ofSeconds(1));
+        assertThat(record.waited()).isCloseTo(lasted(call), STALL);
         assertThat(record.talked()).isZero();
 
         // Ready in truth, not only on the page: the next caller makes the phone ring.

@@ -1,5 +1,6 @@
 package dev.carillon.acceptance;
 
+import static dev.carillon.acceptance.lab.Waiting.STALL;
 import static dev.carillon.acceptance.lab.Waiting.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +43,8 @@ class FiftyCallersFiveSeatsTest {
      */
     private static final Duration SAME_MOMENT = Duration.ofMillis(1_500);
 
-    private static final long CLOSE_MS = 1_000;
+    /** How far what SIPp saw and what is recorded may be apart in half of the calls; in all of them it is STALL. */
+    private static final Duration CLOSE = Duration.ofMillis(500);
 
     private ContactCentre centre;
 
@@ -161,7 +164,7 @@ class FiftyCallersFiveSeatsTest {
 
     private void recordsAgree(
             List<SipCall> callers, Map<String, List<SipCall>> rings, List<CarillonApi.Recorded> records) {
-        var worst = new HashMap<String, Long>();
+        var apart = new TreeMap<String, List<Duration>>();
         for (var caller : callers) {
             var ring = rings.get(caller.number()).get(0);
             var found = records.stream()
@@ -177,13 +180,28 @@ class FiftyCallersFiveSeatsTest {
             assertThat(record.agentId()).isEqualTo("agent-" + record.seatId());
             assertThat(seatOf(ring)).isEqualTo(record.seatId());
             var answered = ring.answeredAt().orElseThrow();
-            close(worst, "arrival", caller.invitedAt(), record.arrivedAt());
-            close(worst, "answer", answered, record.answeredAt());
-            close(worst, "end", ring.hungUpAt().orElseThrow(), record.endedAt());
-            close(worst, "wait", Duration.between(caller.invitedAt(), answered), record.waited());
-            close(worst, "talk", Duration.between(answered, ring.hungUpAt().orElseThrow()), record.talked());
+            apart(apart, "arrival", caller.invitedAt(), record.arrivedAt());
+            apart(apart, "answer", answered, record.answeredAt());
+            apart(apart, "end", ring.hungUpAt().orElseThrow(), record.endedAt());
+            apart(apart, "wait", Duration.between(caller.invitedAt(), answered), record.waited());
+            apart(apart, "talk", Duration.between(answered, ring.hungUpAt().orElseThrow()), record.talked());
         }
-        centre.report().say("%d records; largest difference from what SIPp saw, in ms: %s", records.size(), worst);
+        apart.forEach((what, all) -> {
+            all.sort(null);
+            assertThat(all.get(all.size() / 2))
+                    .as("%s: seen by SIPp and recorded, half of them are closer than", what)
+                    .isLessThan(CLOSE);
+            assertThat(all.get(all.size() - 1))
+                    .as("%s: seen by SIPp and recorded, most apart", what)
+                    .isLessThan(STALL);
+            centre.report()
+                    .say(
+                            "%d records; %s is apart from what SIPp saw: p50 %d ms, most %d ms",
+                            records.size(),
+                            what,
+                            all.get(all.size() / 2).toMillis(),
+                            all.get(all.size() - 1).toMillis());
+        });
         centre.report()
                 .say(
                         "waits from %d to %d ms",
@@ -203,14 +221,13 @@ class FiftyCallersFiveSeatsTest {
         return request.substring("INVITE sip:".length(), request.indexOf('@'));
     }
 
-    private static void close(Map<String, Long> worst, String what, Instant seen, Instant recorded) {
-        close(worst, what, Duration.between(seen, recorded), Duration.ZERO);
+    private static void apart(Map<String, List<Duration>> apart, String what, Instant seen, Instant recorded) {
+        apart(apart, what, Duration.between(seen, recorded), Duration.ZERO);
     }
 
-    private static void close(Map<String, Long> worst, String what, Duration seen, Duration recorded) {
-        var apart = seen.minus(recorded).abs().toMillis();
-        assertThat(apart).as("%s: seen by SIPp and recorded, ms apart", what).isLessThanOrEqualTo(CLOSE_MS);
-        worst.merge(what, apart, Math::max);
+    private static void apart(Map<String, List<Duration>> apart, String what, Duration seen, Duration recorded) {
+        apart.computeIfAbsent(what, none -> new ArrayList<>())
+                .add(seen.minus(recorded).abs());
     }
 
     /** From the moment a seat is free and somebody waits, until the INVITE has reached the seat: by SIPp's clocks alone. */

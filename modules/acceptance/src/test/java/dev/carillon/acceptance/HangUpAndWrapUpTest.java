@@ -1,5 +1,6 @@
 package dev.carillon.acceptance;
 
+import static dev.carillon.acceptance.lab.Waiting.STALL;
 import static dev.carillon.acceptance.lab.Waiting.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.Test;
 class HangUpAndWrapUpTest {
 
     private static final Duration WRAP_UP = Duration.ofSeconds(4);
-    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
     private static ContactCentre centre;
@@ -93,7 +93,7 @@ class HangUpAndWrapUpTest {
         var seatEnd = ring.hungUpAt().orElseThrow();
         assertThat(Duration.between(callerEnd, seatEnd).abs())
                 .as("between the two BYEs")
-                .isLessThan(SECOND);
+                .isLessThan(STALL);
         eventually(
                 "the agent is in wrap-up", LIMIT, () -> assertThat(centre.api().state(centre.agent(seat)))
                         .isEqualTo("wrap-up"));
@@ -101,7 +101,7 @@ class HangUpAndWrapUpTest {
                 .get("agents/" + centre.agent(seat))
                 .get("wrapUpUntil")
                 .asText());
-        assertThat(Duration.between(seatEnd, until)).isCloseTo(WRAP_UP, SECOND);
+        assertThat(Duration.between(seatEnd, until)).isCloseTo(WRAP_UP, STALL);
         assertThat(centre.api().waiting(ContactCentre.QUEUE)).containsExactly(nextNumber);
 
         eventually("the phone rings for the next caller", LIMIT, () -> assertThat(phone.calls())
@@ -110,7 +110,7 @@ class HangUpAndWrapUpTest {
         var pause = Duration.between(seatEnd, phone.calls().get(1).invitedAt());
         assertThat(pause)
                 .as("from the end of the talk to the next ring")
-                .isBetween(WRAP_UP.minusMillis(100), WRAP_UP.plus(SECOND));
+                .isBetween(WRAP_UP.minusMillis(100), WRAP_UP.plus(STALL));
 
         var record = record(caller.number());
         assertThat(record.outcome()).isEqualTo("answered");
@@ -118,7 +118,7 @@ class HangUpAndWrapUpTest {
         talk.lasted(ring.answeredAt().orElseThrow(), seatEnd);
         centre.report().say("both ways, until the %s hung up: %s", endedBy, Talk.words(List.of(talk)));
         var talked = Duration.between(ring.answeredAt().orElseThrow(), seatEnd);
-        assertThat(record.talked()).isCloseTo(talked, SECOND);
+        assertThat(record.talked()).isCloseTo(talked, STALL);
         centre.report()
                 .say(
                         "the %s hung up: the other side was off %d ms later, the next call rang %d ms after the end; talk %d ms by the record, %d ms by SIPp",

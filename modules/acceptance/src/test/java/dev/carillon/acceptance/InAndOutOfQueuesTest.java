@@ -1,5 +1,6 @@
 package dev.carillon.acceptance;
 
+import static dev.carillon.acceptance.lab.Waiting.STALL;
 import static dev.carillon.acceptance.lab.Waiting.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -188,7 +189,7 @@ class InAndOutOfQueuesTest {
         var answered = phone.calls().get(1).answeredAt().orElseThrow();
         assertThat(record.waited())
                 .as("the wait counts from the arrival")
-                .isCloseTo(Duration.between(call.invitedAt(), answered), MOMENT);
+                .isCloseTo(Duration.between(call.invitedAt(), answered), STALL);
     }
 
     @Test
@@ -324,7 +325,7 @@ class InAndOutOfQueuesTest {
 
     private static void atOnce(String what, Stretch before, Stretch after) {
         var silence = Duration.between(before.last().at(), after.first().at());
-        assertThat(silence).as("silence before " + what).isLessThan(MOMENT);
+        assertThat(silence).as("silence before " + what).isLessThan(STALL);
         centre.report().say("  %d ms between %s and %s", silence.toMillis(), before.name(), after.name());
     }
 

@@ -7,6 +7,12 @@ import java.util.function.Supplier;
 /** Waiting for what a test expects, under a name that a failure begins with. */
 public final class Waiting {
 
+    /**
+     * How far what SIPp saw and what is recorded may be apart, and how late anything may be that takes no time in itself, on a machine
+     * with two processors that others use too.
+     */
+    public static final Duration STALL = Duration.ofSeconds(3);
+
     /** Tries the check, made of assertions, until it passes; its last failure is the reason given after {@code limit}. */
     public static void eventually(String what, Duration limit, Runnable check) {
         eventually(what, limit, () -> {

@@ -1,5 +1,6 @@
 package dev.carillon.acceptance.sip;
 
+import static dev.carillon.acceptance.lab.Waiting.STALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -14,11 +15,6 @@ public record Talk(Voice caller, Voice seat) {
 
     /** A packet may be lost on a machine that does much else; a talk with gaps is none. */
     private static final int UNDERSTOOD_PERCENT = 90;
-
-    private static final Duration SECOND = Duration.ofSeconds(1);
-
-    /** From the answer until both are put through to each other, on a machine that does much else. */
-    private static final Duration PUT_THROUGH = Duration.ofSeconds(2);
 
     /** Each has heard a sentence of the other since that moment, and nobody else. */
     public void flowsSince(Instant moment) {
@@ -37,7 +33,9 @@ public record Talk(Voice caller, Voice seat) {
         lasted(caller, seat, from, to);
         lasted(seat, caller, from, to);
         assertThat(caller.everHeard())
-                .as("whom %s heard beside the music", caller.name())
+                .as(
+                        "whom %s heard beside the music, in a talk with %s from %s to %s: %s",
+                        caller.name(), seat.name(), from, to, caller.talks())
                 .containsExactly(seat.name());
     }
 
@@ -46,10 +44,10 @@ public record Talk(Voice caller, Voice seat) {
         assertThat(words).as("what %s heard of %s", ear.name(), mouth.name()).isNotEmpty();
         assertThat(words.get(0).at())
                 .as("%s hears %s from the beginning", ear.name(), mouth.name())
-                .isBetween(from.minus(SECOND), from.plus(PUT_THROUGH));
+                .isBetween(from.minus(STALL), from.plus(STALL));
         assertThat(words.get(words.size() - 1).at())
                 .as("%s hears %s to the end", ear.name(), mouth.name())
-                .isBetween(to.minus(SECOND), to.plus(SECOND));
+                .isBetween(to.minus(STALL), to.plus(STALL));
         assertThat(ear.understood().get(mouth.name()))
                 .as("percent of what %s said that %s heard", mouth.name(), ear.name())
                 .isBetween(UNDERSTOOD_PERCENT, 100);

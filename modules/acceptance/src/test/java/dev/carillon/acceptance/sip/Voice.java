@@ -151,6 +151,18 @@ public final class Voice implements AutoCloseable {
         return heard().stream().map(Word::name).collect(Collectors.toSet());
     }
 
+    /** For a report: who was heard, from when to when, and how many words. */
+    public String talks() {
+        return heard().stream().collect(Collectors.groupingBy(Word::name)).values().stream()
+                .map(words -> "%s from %s to %s, %d words"
+                        .formatted(
+                                words.get(0).name(),
+                                words.get(0).at(),
+                                words.get(words.size() - 1).at(),
+                                words.size()))
+                .collect(Collectors.joining("; "));
+    }
+
     /** By name, how much of what that one said between the first and the last word heard has arrived, in percent. */
     public Map<String, Integer> understood() {
         return heard().stream()

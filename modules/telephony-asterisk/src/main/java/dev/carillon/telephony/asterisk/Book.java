@@ -22,6 +22,7 @@ import java.util.Set;
  *
  * <ol>
  *   <li>A leg's state only advances. Events that were under way while the box was asked what it has come after the answer.
+ *   <li>A box that shuts down says so leg by leg; the first such word holds for all of them.
  *   <li>A leg ends once. Its end is remembered, so that a repeated ring does not ring again.
  *   <li>A caller who leaves our hands but lives is not ended: the dialplan has them, and gives them back or Carillon fetches them.
  *   <li>Music that played before that goes on when they are back, before anybody has to think of it.
@@ -60,6 +61,7 @@ final class Book {
     private final Map<String, HeldLeg> legs = new LinkedHashMap<>();
     private final Map<String, String> owedBridges = new HashMap<>();
     private final Set<String> knownBridges = new HashSet<>();
+    private boolean boxStops;
     private final Map<String, Happened> ends = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -220,8 +222,8 @@ final class Book {
             return Outcome.of(ringing(ringing.channel().id()));
         } else if (event instanceof AriEvent.Destroyed destroyed) {
             return destroyed(destroyed);
-        } else if (event instanceof AriEvent.ShutDown shutDown) {
-            leg(shutDown.channel().id()).ifPresent(leg -> leg.boxStops = true);
+        } else if (event instanceof AriEvent.ShutDown) {
+            boxStops = true;
         } else if (event instanceof AriEvent.PeerHungUp peer) {
             leg(peer.channel().id()).ifPresent(leg -> leg.hungUp = true);
         } else if (event instanceof AriEvent.BridgeEntered entered) {
@@ -331,8 +333,8 @@ final class Book {
     }
 
     /** It ended by our doing when it ended with the cause we gave: the phone may have been faster. */
-    private static EndCause causeOf(HeldLeg leg, int q850) {
-        if (leg.boxStops) {
+    private EndCause causeOf(HeldLeg leg, int q850) {
+        if (boxStops) {
             return EndCause.BOX_LOST;
         }
         if (leg.asked != null && Causes.q850(leg.asked) == q850) {
@@ -346,8 +348,8 @@ final class Book {
         return leg(legId).map(leg -> ended(legId, likelyCause(leg), 0)).orElse(Outcome.NOTHING);
     }
 
-    private static EndCause likelyCause(HeldLeg leg) {
-        if (leg.boxStops) {
+    private EndCause likelyCause(HeldLeg leg) {
+        if (boxStops) {
             return EndCause.BOX_LOST;
         } else if (leg.granted) {
             return leg.asked;

@@ -30,8 +30,6 @@ final class HeldLeg {
     EndCause asked;
     /** Whether the box has said that it does what we asked. */
     boolean granted;
-    /** Whether the box ends it because it goes down as a whole. */
-    boolean boxStops;
     /** Whether its other side has hung up. */
     boolean hungUp;
     /** Whether the box's own time limit on it is known to be off. */

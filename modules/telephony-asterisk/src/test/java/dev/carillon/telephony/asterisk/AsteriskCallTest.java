@@ -332,7 +332,7 @@ class AsteriskCallTest {
         try (var phone = Phone.caller(asterisk)) {
             var caller = answeredCaller();
             String callId = caller.callId();
-            link.say(new BoxCommand.KeepAlive(callId, List.of(), 2));
+            link.say(new BoxCommand.KeepAlive(callId, List.of(), 4));
             var before = Instant.now();
             // Five and a half seconds.
             link.say(new BoxCommand.Announce(callId, caller.legId(), "pb-6", "sound:demo-thanks", ""));

@@ -121,6 +121,11 @@ class BookTest {
             book.on(new AriEvent.ShutDown(channel("leg-3", "Up", "Stasis")));
             assertThat(events(book.on(new AriEvent.Destroyed(channel("leg-3", "Up", ""), 0))))
                     .containsExactly(new BoxEvent.LegEnded("leg-3", EndCause.BOX_LOST, 0));
+
+            seatRings("leg-5");
+            assertThat(events(book.on(new AriEvent.Destroyed(channel("leg-5", "Up", ""), 16))))
+                    .as("of a box that shuts down, which did not say so of every leg")
+                    .containsExactly(new BoxEvent.LegEnded("leg-5", EndCause.BOX_LOST, 16));
         }
 
         @Test
