@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
             "",
             "A history is made of one number, its seed; the same seed always gives the same history."
         },
-        subcommands = AgainstErlang.class,
+        subcommands = {AgainstErlang.class, EstimateError.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:All invariants held.", "1:An invariant broke; its history is printed.", "2:Wrong options."})
 public final class Simulate implements Callable<Integer> {

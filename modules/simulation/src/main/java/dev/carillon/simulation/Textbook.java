@@ -121,9 +121,9 @@ final class Textbook {
     /** The way of a few messages is no wait. */
     private static final long MESSAGES_MS = 50;
 
-    private static final String BOX = "box";
-    private static final String QUEUE = "queue";
-    private static final Duration FOR_EVER = Duration.ofDays(1_000);
+    static final String BOX = "box";
+    static final String QUEUE = "queue";
+    static final Duration FOR_EVER = Duration.ofDays(1_000);
 
     private final Case question;
     private final List<Replication> replications;
@@ -181,7 +181,7 @@ final class Textbook {
         return customers;
     }
 
-    private static double exponential(SplittableRandom random, double mean) {
+    static double exponential(SplittableRandom random, double mean) {
         return -mean * Math.log(1 - random.nextDouble());
     }
 
@@ -234,7 +234,8 @@ final class Textbook {
         return callIds.stream().map(waits.of::get).toList();
     }
 
-    private static Setup setup(List<String> agentIds, int wrapUpSeconds) {
+    /** One queue, behind a number of the same name, and agents who are all alike. */
+    static Setup setup(List<String> agentIds, int wrapUpSeconds) {
         var seats = new HashMap<String, Seat>();
         var agents = new HashMap<String, Directory.Agent>();
         for (var agentId : agentIds) {

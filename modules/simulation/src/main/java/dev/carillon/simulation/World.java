@@ -129,6 +129,12 @@ public final class World {
         });
     }
 
+    /** A question of a supervisor's, over the API: who waits, and for how long yet. */
+    void askWhoWaits(String queueId, Consumer<Reply> reply) {
+        var question = new QueueCommand.ListWaiting();
+        send("Queue " + queueId, question, () -> queue(queueId).receive(question, reply));
+    }
+
     /** A person wants to log in, over the API, which claims the seat for them first. */
     public void logIn(String agentId, Seat seat) {
         var claim = new SeatCommand.Claim(agentId);

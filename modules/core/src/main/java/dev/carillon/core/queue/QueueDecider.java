@@ -72,7 +72,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         if (!routing.equals(state.routing()) || command instanceof QueueCommand.ConfigurationChanged) {
             turn.note(s -> s.routedBy(routing, context.now(), agentId -> fit(s, agentId, routing, context)));
         }
-        turn.note(s -> s.pace(s.pace().passed(context.now(), s.tally().working(), s.waitingForAnAgent() > 0)));
+        turn.note(s -> s.pace(s.pace().passed(context.now(), s.tally().working(), s.waitingForAnAgent())));
         if (state.patientUntil() == null) {
             // Who is logged in is durable: if nobody is, that is not news.
             turn.note(s -> s.patientUntil(context.now().plus(Timing.REPEAT))
@@ -168,7 +168,9 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 return;
             }
             turn.record(QueueEvents.left(turn, c));
-            if (c.reason() == LeaveReason.CONNECTED && hadToWait(line)) {
+            if (c.reason() != LeaveReason.CONNECTED && !line.underOffer()) {
+                turn.note(s -> s.pace(s.pace().oneLeft()));
+            } else if (c.reason() == LeaveReason.CONNECTED && hadToWait(line)) {
                 turn.note(s -> s.pace(s.pace().oneTaken()));
             }
             forgetBids(turn, line);
