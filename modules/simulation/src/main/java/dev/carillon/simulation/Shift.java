@@ -27,15 +27,14 @@ final class Shift {
 
     /** A part of the day. */
     enum Part {
-        EVEN("as many calls as agents can take", 0, 1.0, 0),
-        RUSH("a third more calls", 90, 1.33, 0),
-        LUNCH("two of five agents are away", 120, 0.8, 8),
-        BACK("everybody is back", 165, 0.8, 0);
-
-        private static final int ENDS = 240;
+        EVEN("as many calls as agents can take", 0, 90, 1.0, 0),
+        RUSH("a third more calls", 90, 120, 1.33, 0),
+        LUNCH("two of five agents are away", 120, 165, 0.8, 8),
+        BACK("everybody is back", 165, 240, 0.8, 0);
 
         private final String inWords;
         private final int fromMinute;
+        private final int toMinute;
         private final double load;
         private final int away;
 
@@ -43,9 +42,10 @@ final class Shift {
          * @param load against what all agents can take
          * @param away how many agents are
          */
-        Part(String inWords, int fromMinute, double load, int away) {
+        Part(String inWords, int fromMinute, int toMinute, double load, int away) {
             this.inWords = inWords;
             this.fromMinute = fromMinute;
+            this.toMinute = toMinute;
             this.load = load;
             this.away = away;
         }
@@ -59,7 +59,7 @@ final class Shift {
         }
 
         private long toMs() {
-            return this == BACK ? BEGINS_MS + ENDS * 60_000L : values()[ordinal() + 1].fromMs();
+            return BEGINS_MS + toMinute * 60_000L;
         }
 
         static Part at(long ms) {

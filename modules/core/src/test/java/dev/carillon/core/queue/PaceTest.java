@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 
 class PaceTest {
 
-    private static final Duration EXPECTED = Duration.ofSeconds(180);
+    private static final Duration EXPECTED = Duration.ofMinutes(3);
     private static final Instant BEGIN = Instant.parse("2026-03-02T09:00:00Z");
 
     @Test
     void nothingMeasuredYet() {
-        assertThat(Pace.UNKNOWN.estimate(1, 3, EXPECTED)).contains(Duration.ofSeconds(60));
-        assertThat(Pace.UNKNOWN.estimate(6, 3, EXPECTED)).contains(Duration.ofSeconds(360));
+        assertThat(Pace.UNKNOWN.estimate(1, 3, EXPECTED)).contains(Duration.ofMinutes(1));
+        assertThat(Pace.UNKNOWN.estimate(6, 3, EXPECTED)).contains(Duration.ofMinutes(6));
         assertThat(Pace.UNKNOWN.estimate(1, 0, EXPECTED)).as("nobody at work").isEmpty();
     }
 
