@@ -76,7 +76,7 @@ final class BridgeLegs {
         boolean watchdog = leg.caller && !leg.watchdogOff;
         CompletionStage<?> done = CompletableFuture.completedFuture(null);
         if (playback != null) {
-            done = done.thenCompose(before -> client.delete("/playbacks/" + playback));
+            done = done.thenCompose(before -> Playbacks.stop(client, playback));
         }
         if (music) {
             done = done.thenCompose(before -> client.delete("/channels/" + leg.legId + "/moh"));

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -110,77 +111,122 @@ final class Commands {
         var free = leg.filter(held -> held.bridgeId != null)
                 .map(held -> client.post("/bridges/" + held.bridgeId + "/removeChannel", "channel", legId))
                 .orElse(CompletableFuture.completedFuture(AriReply.none("not in a bridge")));
-        var playback = leg.map(held -> held.playback).orElse("");
+        var playback = leg.flatMap(held -> Optional.ofNullable(held.playback)).orElse("");
         leg.ifPresent(held -> held.playback = null);
-        return onLeg(
-                command.callId(),
-                legId,
-                free.thenCompose(removed -> stop(playback))
-                        .thenCompose(silent -> client.post(musicPath, "mohClass", command.musicClass())),
-                reply -> known -> Outcome.of(known.musicStarted(legId, command.musicClass())));
+        return free.thenCompose(removed -> Playbacks.stop(client, playback)).thenCompose(silent -> {
+            if (!playback.isEmpty() && silent.unknown()) {
+                return CompletableFuture.completedFuture(playsOn(legId, playback));
+            }
+            return onLeg(
+                    command.callId(),
+                    legId,
+                    client.post(musicPath, "mohClass", command.musicClass()),
+                    reply -> known -> Outcome.of(known.musicStarted(legId, command.musicClass())));
+        });
     }
 
+    /** For all that is known; the call says its command again, and then it has to be stopped. */
+    private static Learnt playsOn(String legId, String playback) {
+        return book -> {
+            book.leg(legId).filter(leg -> leg.playback == null).ifPresent(leg -> leg.playback = playback);
+            return Outcome.NOTHING;
+        };
+    }
+
+    /**
+     * First the time it may take, then the note that it was begun, then the playing. Whichever answer is lost: what was not noted was not
+     * played either, and is begun anew. What was noted is asked for; if it does not play, and this link has not heard it end, it is
+     * played. Only of a link before this one nobody knows whether it came from the note to the playing, which takes a
+     * millisecond: then it counts as played, since nobody should hear twice what they have heard.
+     */
     private CompletionStage<Learnt> announce(BoxCommand.Announce command, Book book) {
         String legId = command.legId();
         String playbackId = command.playbackId();
-        if (book.leg(legId).filter(leg -> playbackId.equals(leg.playback)).isPresent()) {
+        var repeated = book.leg(legId).filter(leg -> playbackId.equals(leg.playback));
+        boolean inDoubt = repeated.filter(leg -> leg.playbackInDoubt).isPresent();
+        if (repeated.isPresent() && !inDoubt) {
             return CompletableFuture.completedFuture(Learnt.NOTHING);
         }
-        // Ended, unless it plays: a repeat, or a link before this one began it.
-        Learnt begunBefore = known -> {
-            known.leg(legId).ifPresent(leg -> leg.playback = playbackId);
-            return Outcome.of(known.announced(legId, playbackId));
-        };
         book.leg(legId).ifPresent(leg -> {
             leg.playback = playbackId;
+            leg.playbackInDoubt = false;
             leg.music = null;
         });
-        String channel = "/channels/" + legId;
-        return client.get(channel + "/variable", "variable", ANNOUNCED).thenCompose(last -> {
-            var begun = last.body().path("value").asText();
-            if (begun.equals(playbackId)) {
-                return client.get("/playbacks/" + playbackId)
-                        .thenApply(playing -> playing.done() ? Learnt.NOTHING : begunBefore);
+        return client.get("/channels/" + legId + "/variable", "variable", ANNOUNCED)
+                .thenCompose(last -> {
+                    if (last.unknown()) {
+                        return CompletableFuture.completedFuture(saidAgain(command, inDoubt));
+                    }
+                    var begun = last.body().path("value").asText();
+                    return begun.equals(playbackId)
+                            ? goOn(command, inDoubt)
+                            : Playbacks.stop(client, begun).thenCompose(silent -> begin(command));
+                });
+    }
+
+    /** It was noted before: it plays, or has ended, or whether it was begun is in doubt. */
+    private CompletionStage<Learnt> goOn(BoxCommand.Announce command, boolean inDoubt) {
+        return client.get("/playbacks/" + command.playbackId()).thenCompose(playing -> {
+            if (playing.unknown()) {
+                return CompletableFuture.completedFuture(saidAgain(command, inDoubt));
+            } else if (playing.done()) {
+                return CompletableFuture.completedFuture(Learnt.NOTHING);
             }
-            return stop(begun)
-                    .thenCompose(
-                            silent -> client.post(channel + "/variable", "variable", ANNOUNCED, "value", playbackId))
-                    .thenCompose(noted ->
-                            noted.done() ? setWatchdog(client, legId, LONGEST_ANNOUNCEMENT_SECONDS) : done(noted))
-                    .thenCompose(timed -> timed.done() ? play(channel, command) : done(timed))
-                    .thenApply(reply -> reply.done() ? Learnt.NOTHING : notPlayed(command, reply));
+            return inDoubt ? begin(command) : CompletableFuture.completedFuture(over(command));
         });
     }
 
-    private CompletionStage<AriReply> play(String channel, BoxCommand.Announce command) {
-        var path = channel + "/play/" + command.playbackId();
+    private CompletionStage<Learnt> begin(BoxCommand.Announce command) {
+        String legId = command.legId();
+        return setWatchdog(client, legId, LONGEST_ANNOUNCEMENT_SECONDS)
+                .thenCompose(timed -> timed.done()
+                        ? client.post(
+                                "/channels/" + legId + "/variable",
+                                "variable",
+                                ANNOUNCED,
+                                "value",
+                                command.playbackId())
+                        : done(timed))
+                .thenCompose(noted -> noted.done() ? play(command) : done(noted))
+                .thenApply(reply -> played(command, reply));
+    }
+
+    private CompletionStage<AriReply> play(BoxCommand.Announce command) {
+        var path = "/channels/" + command.legId() + "/play/" + command.playbackId();
         return command.language().isEmpty()
                 ? client.post(path, "media", command.sound())
                 : client.post(path, "media", command.sound(), "lang", command.language());
-    }
-
-    /** @param playbackId empty for none; one that has ended does no harm */
-    private CompletionStage<AriReply> stop(String playbackId) {
-        return playbackId.isEmpty() ? done(AriReply.none("nothing played")) : client.delete("/playbacks/" + playbackId);
     }
 
     private static CompletionStage<AriReply> done(AriReply reply) {
         return CompletableFuture.completedFuture(reply);
     }
 
-    private static Learnt notPlayed(BoxCommand.Announce command, AriReply reply) {
+    private static Learnt played(BoxCommand.Announce command, AriReply reply) {
+        if (reply.done()) {
+            return Learnt.NOTHING;
+        } else if (reply.status() == 404) {
+            return book -> Outcome.of(book.endedForCall(command.callId(), command.legId(), EndCause.UNKNOWN));
+        }
+        return reply.unknown() || reply.status() == 409 ? saidAgain(command, true) : over(command);
+    }
+
+    /** Until then it counts as not begun, or nobody knows. */
+    private static Learnt saidAgain(BoxCommand.Announce command, boolean inDoubt) {
         return book -> {
-            if (reply.status() == 404) {
-                return Outcome.of(book.endedForCall(command.callId(), command.legId(), EndCause.UNKNOWN));
-            }
-            var leg = book.leg(command.legId());
-            if (reply.unknown() || reply.status() == 409) {
-                // The call says it again; then the channel's variable tells whether it was begun.
-                leg.ifPresent(held -> held.playback = null);
-                return Outcome.NOTHING;
-            }
-            return Outcome.of(book.announced(command.legId(), command.playbackId()));
+            book.leg(command.legId())
+                    .filter(leg -> command.playbackId().equals(leg.playback))
+                    .ifPresent(leg -> {
+                        leg.playbackInDoubt = inDoubt;
+                        leg.playback = inDoubt ? leg.playback : null;
+                    });
+            return Outcome.NOTHING;
         };
+    }
+
+    /** It has ended, or the box cannot play it. */
+    private static Learnt over(BoxCommand.Announce command) {
+        return book -> Outcome.of(book.announced(command.legId(), command.playbackId()));
     }
 
     /**

@@ -22,6 +22,8 @@ final class HeldLeg {
     String lastMusic = "default";
     /** The announcement that plays on it; null when none does. */
     String playback;
+    /** Whether nobody knows if the box has begun to play it. */
+    boolean playbackInDoubt;
     /** Where it talks; null when nowhere. */
     String bridgeId;
     /** Nobody knows whether its seat was told to ring, and told twice it would stop ringing. */

@@ -38,7 +38,7 @@ final class Running extends AbstractBehavior<Object> {
         RETAKE
     }
 
-    private record CommandDone(String callId, Learnt learnt, Throwable failure) {}
+    private record CommandDone(BoxCommand command, Learnt learnt, Throwable failure) {}
 
     private record Found(Learnt learnt, Throwable failure) {}
 
@@ -80,7 +80,7 @@ final class Running extends AbstractBehavior<Object> {
     private final StockTaking stockTaking;
     private final Sweep sweep = new Sweep();
     private final Retake retake;
-    private final Lanes lanes = new Lanes();
+    private final Lanes lanes;
     private final TimerScheduler<Object> timers;
     private final Logger log;
     private final Clock clock = Clock.systemUTC();
@@ -105,6 +105,7 @@ final class Running extends AbstractBehavior<Object> {
         this.book = book;
         this.timers = timers;
         this.log = context.getLog();
+        this.lanes = new Lanes(book::callVariable);
         this.commands = new Commands(client, clock);
         this.subscriptions = new Subscriptions(client, context.getSystem());
         this.stockTaking = new StockTaking(client, context.getSystem());
@@ -237,12 +238,12 @@ final class Running extends AbstractBehavior<Object> {
         } catch (RuntimeException e) {
             learning = CompletableFuture.failedFuture(e);
         }
-        getContext().pipeToSelf(learning, (learnt, failure) -> new CommandDone(command.callId(), learnt, failure));
+        getContext().pipeToSelf(learning, (learnt, failure) -> new CommandDone(command, learnt, failure));
     }
 
     private Behavior<Object> onCommandDone(CommandDone done) {
         apply(done.learnt(), done.failure());
-        lanes.done(done.callId()).ifPresent(this::begin);
+        lanes.done(done.command()).forEach(this::begin);
         return this;
     }
 

@@ -328,6 +328,32 @@ class AsteriskCallTest {
     }
 
     @Test
+    void aNumberThatIsBeingSaidDelaysWhatComesNextByItselfOnly() {
+        try (var phone = Phone.caller(asterisk);
+                var seat = Phone.seat(asterisk, "1005", "seat-answers")) {
+            var caller = answeredCaller();
+            String callId = caller.callId();
+            // Almost two seconds of number, then more than a minute.
+            var media = "number:123," + LONG_SOUND;
+            link.say(new BoxCommand.Announce(callId, caller.legId(), "pb-7", media, ""));
+            link.say(new BoxCommand.PlayMusic(callId, caller.legId(), "default"));
+            link.event(callId, BoxEvent.MusicStarted.class);
+            link.say(new BoxCommand.Announce(callId, caller.legId(), "pb-8", media, ""));
+            link.say(new BoxCommand.Announce(callId, caller.legId(), "pb-9", media, ""));
+            var before = Instant.now();
+            String legId = talk(caller, "1005", "br-7");
+            assertThat(Duration.between(before, Instant.now()))
+                    .as("no sound after a number is heard")
+                    .isLessThan(Duration.ofSeconds(20));
+            link.say(new BoxCommand.HangUp(callId, legId, EndCause.NORMAL));
+            link.event(callId, BoxEvent.LegEnded.class, ended -> ended.legId().equals(legId));
+            hangUp(caller);
+            phone.finish();
+            seat.finish();
+        }
+    }
+
+    @Test
     void anAnnouncementThatIsLongerThanTheWatchdogIsHeardToItsEnd() {
         try (var phone = Phone.caller(asterisk)) {
             var caller = answeredCaller();

@@ -9,6 +9,7 @@ import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.protocol.box.EndCause;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -219,6 +220,203 @@ class FakeBoxTest {
             box.answers(CREATE, status, body);
             link.say(RING);
             return link.event(CALL, BoxEvent.LegEnded.class).cause();
+        }
+    }
+
+    @Nested
+    class ManyPhonesOfOneCall {
+
+        @Test
+        void areRungAtOnceAndWhoHasAnsweredDoesNotWaitForThem() {
+            connect();
+            // Neither refused nor taken: whoever waited for it would wait for long.
+            box.isSilentAbout(DIAL);
+            link.say(new BoxCommand.RingSeat(CALL, SEAT, "PJSIP/1001", "Ann", "+4930", 20));
+            Link.until("it is dialled", () -> box.count(DIAL) == 1, () -> "");
+            var before = Instant.now();
+            link.say(new BoxCommand.RingSeat(CALL, "leg-2", "PJSIP/1002", "Ann", "+4930", 20));
+            Link.until("the other, too", () -> box.count("POST /channels/leg-2/dial") == 1, () -> "");
+            link.say(new BoxCommand.Bridge(CALL, "br-1", List.of(CALLER, "leg-2")));
+
+            link.event(CALL, BoxEvent.Bridged.class);
+            assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofMillis(2500));
+        }
+    }
+
+    @Nested
+    class AnAnnouncement {
+
+        private static final String CHANNEL = "/channels/" + CALLER;
+        private static final String VARIABLE = CHANNEL + "/variable";
+        private static final String PLAYBACK = "/playbacks/pb-1";
+        private static final String PLAY = "POST " + CHANNEL + "/play/pb-1";
+        private static final String GONE = "{'message':'Playback not found'}";
+        private static final String SAYS_A_NUMBER = "{'message':'Could not stop playback'}";
+        private static final BoxCommand ANNOUNCE =
+                new BoxCommand.Announce(CALL, CALLER, "pb-1", "number:123456,sound:demo-instruct", "");
+        private static final BoxCommand MUSIC = new BoxCommand.PlayMusic(CALL, CALLER, "default");
+
+        @BeforeEach
+        void aCallerWhoHearsNothing() {
+            box.has(CALLER, CALLER, "Up");
+            connect();
+            noted("");
+            box.answers("GET " + PLAYBACK, 404, GONE);
+            box.answers("DELETE " + PLAYBACK, 404, GONE);
+        }
+
+        /** What the channel's variable says: which announcement was begun last. */
+        private void noted(String playbackId) {
+            box.answers("GET " + VARIABLE, 200, "{'value':'" + playbackId + "'}");
+        }
+
+        private void plays() {
+            box.answers("GET " + PLAYBACK, 200, "{'id':'pb-1'}");
+            box.answers("DELETE " + PLAYBACK, 500, SAYS_A_NUMBER);
+        }
+
+        private void hasEnded() {
+            box.answers("GET " + PLAYBACK, 404, GONE);
+            box.answers("DELETE " + PLAYBACK, 404, GONE);
+            box.says("{'type':'PlaybackFinished','playback':{'id':'pb-1','target_uri':'channel:" + CALLER
+                    + "','state':'done'}}");
+        }
+
+        private void saidOnce() {
+            link.say(ANNOUNCE);
+            link.settle(CALL);
+        }
+
+        @Test
+        void thatSaysANumberIsToldToStopUntilItHasBeforeMusicPlays() {
+            saidOnce();
+            plays();
+            link.say(MUSIC);
+            Link.until("it is told again", () -> box.count("DELETE " + PLAYBACK) > 3, () -> "");
+            assertThat(box.count("POST " + CHANNEL + "/moh")).isZero();
+
+            box.answers("DELETE " + PLAYBACK, 204, "");
+            long told = box.count("DELETE " + PLAYBACK);
+            Link.until("and again", () -> box.count("DELETE " + PLAYBACK) > told + 1, () -> "");
+            hasEnded();
+
+            link.event(CALL, BoxEvent.MusicStarted.class);
+            assertThat(box.count("POST " + CHANNEL + "/moh")).isEqualTo(1);
+        }
+
+        @Test
+        void thatSaysANumberIsToldToStopUntilItHasBeforePeopleTalk() {
+            saidOnce();
+            plays();
+            link.say(new BoxCommand.Bridge(CALL, "br-1", List.of(CALLER, SEAT)));
+            Link.until("it is told again", () -> box.count("DELETE " + PLAYBACK) > 3, () -> "");
+            assertThat(box.count("POST /bridges/br-1/addChannel")).isZero();
+
+            hasEnded();
+
+            link.event(CALL, BoxEvent.Bridged.class);
+        }
+
+        @Test
+        void thatABoxDoesNotAnswerAboutIsStoppedWhenMusicIsAskedForAgain() {
+            saidOnce();
+            box.isSilentAbout("DELETE " + PLAYBACK);
+            link.say(MUSIC);
+            link.settle(CALL);
+            assertThat(box.count("DELETE " + PLAYBACK)).isEqualTo(1);
+            box.answers("DELETE " + PLAYBACK, 404, GONE);
+
+            link.say(MUSIC);
+
+            link.event(CALL, BoxEvent.MusicStarted.class);
+            assertThat(box.count("DELETE " + PLAYBACK)).isEqualTo(2);
+        }
+
+        @Test
+        void whoseNoteWasNotConfirmedIsPlayedWhenItIsSaidAgain() {
+            // Both the time it may take and the note; the first is confirmed.
+            box.when("POST " + VARIABLE, () -> {
+                if (box.count("POST " + VARIABLE) == 2) {
+                    box.isSilentAbout("POST " + VARIABLE);
+                }
+            });
+            link.say(ANNOUNCE);
+            link.settle(CALL);
+            noted("pb-1");
+            assertThat(box.count(PLAY)).isZero();
+            box.answers("POST " + VARIABLE, 204, "");
+
+            saidOnce();
+            assertThat(box.count(PLAY)).isEqualTo(1);
+            saidOnce();
+            assertThat(box.count(PLAY)).as("it plays").isEqualTo(1);
+            hasEnded();
+            link.event(CALL, BoxEvent.AnnouncementEnded.class);
+        }
+
+        @Test
+        void ofWhichNobodyKnowsWhetherItPlaysIsAskedForAndNotPlayedTwice() {
+            box.isSilentAbout(PLAY);
+            saidOnce();
+            noted("pb-1");
+            plays();
+            saidOnce();
+            assertThat(box.count(PLAY)).isEqualTo(1);
+            assertThat(link.others()).noneMatch(BoxEvent.AnnouncementEnded.class::isInstance);
+
+            hasEnded();
+
+            link.event(CALL, BoxEvent.AnnouncementEnded.class);
+        }
+
+        @Test
+        void thatTheBoxDidNotBeginIsPlayedWhenItIsSaidAgain() {
+            box.isSilentAbout(PLAY);
+            saidOnce();
+            noted("pb-1");
+            box.answersAgain(PLAY);
+
+            saidOnce();
+
+            assertThat(box.count(PLAY)).isEqualTo(2);
+            assertThat(link.others()).noneMatch(BoxEvent.AnnouncementEnded.class::isInstance);
+        }
+
+        @Test
+        void thatEndedWithoutAnAnswerIsNotHeardAgain() {
+            box.isSilentAbout(PLAY);
+            saidOnce();
+            noted("pb-1");
+            hasEnded();
+            link.event(CALL, BoxEvent.AnnouncementEnded.class);
+
+            link.say(ANNOUNCE);
+
+            link.event(CALL, BoxEvent.AnnouncementEnded.class);
+            assertThat(box.count(PLAY)).isEqualTo(1);
+        }
+
+        @Test
+        void thatALinkBeforeThisOneBeganIsNotHeardAgainAlsoWhenTheBoxIsSlowToSay() {
+            noted("pb-1");
+            box.isSilentAbout("GET " + PLAYBACK);
+            saidOnce();
+            box.answers("GET " + PLAYBACK, 404, GONE);
+
+            link.say(ANNOUNCE);
+
+            link.event(CALL, BoxEvent.AnnouncementEnded.class);
+            assertThat(box.count(PLAY)).isZero();
+        }
+
+        @Test
+        void hasItsTimeBeforeItIsNoted() {
+            box.isSilentAbout("POST " + VARIABLE);
+            saidOnce();
+            assertThat(box.count("POST " + VARIABLE))
+                    .as("the time, and no note")
+                    .isEqualTo(1);
+            assertThat(box.count(PLAY)).isZero();
         }
     }
 
