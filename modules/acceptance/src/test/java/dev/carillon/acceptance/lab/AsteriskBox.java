@@ -94,12 +94,22 @@ public final class AsteriskBox implements AutoCloseable {
      * @return how a queue's settings call it
      */
     public String recording(String named, Duration length) {
+        write(folderOfBox().resolve("spool/recording/" + named + ".alaw"), named, length);
+        return "recording:" + named;
+    }
+
+    /** Gives it a sound of its own language, as those that come with it: of something that says its name for so long. */
+    public void sound(String language, String named, Duration length) {
+        write(folderOfBox().resolve("data/sounds/" + language + "/" + named + ".alaw"), named, length);
+    }
+
+    private static void write(Path file, String name, Duration length) {
         try {
-            Files.write(folderOfBox().resolve("spool/recording/" + named + ".alaw"), Voice.announcement(named, length));
+            Files.createDirectories(file.getParent());
+            Files.write(file, Voice.announcement(name, length));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return "recording:" + named;
     }
 
     private Path folderOfBox() {

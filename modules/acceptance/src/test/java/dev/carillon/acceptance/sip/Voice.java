@@ -12,10 +12,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
 /**
@@ -31,6 +33,16 @@ public final class Voice implements AutoCloseable {
     static final int EVERY_MS = 100;
 
     private static final int PCMA = 8;
+
+    /** What the scenarios call RFC 4733's events: keys pressed in the sound, as carriers pass them on. */
+    private static final int EVENTS = 101;
+
+    private static final String KEYS = "0123456789*#";
+    private static final int KEY_IS_UP = 0x80;
+    /** That a key is up is said three times: a packet may be lost. */
+    private static final int SAID_TIMES = 3;
+
+    private static final int MARKER = 0x80;
     private static final int HEADER = 12;
     private static final int SOUND = 160;
     /** Of the clock of the codec, in a word. */
@@ -83,8 +95,12 @@ public final class Voice implements AutoCloseable {
     private final DatagramChannel line;
     private final int port;
     private final List<Word> heard = new ArrayList<>();
+    private final Queue<Integer> keys = new ConcurrentLinkedQueue<>();
     private int musicHeard;
     private int said;
+    private int ticks;
+    private int packets;
+    private boolean keyDown;
 
     private Voice(String name, String address) {
         this.name = name;
@@ -109,6 +125,11 @@ public final class Voice implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** Presses a key of the phone, for the tenth of a second in which it says nothing else. */
+    public void press(char key) {
+        keys.add(KEYS.indexOf(key));
     }
 
     /** All names heard so far, oldest first. */
@@ -235,15 +256,40 @@ public final class Voice implements AutoCloseable {
     }
 
     private void speak(ByteBuffer packet) throws IOException {
-        said++;
+        ticks++;
+        var key = keys.peek();
+        if (key == null) {
+            said++;
+            head(packet, PCMA, ticks);
+            put(packet, name, said);
+            line.write(packet.flip());
+        } else if (!keyDown) {
+            keyDown = true;
+            key(packet, MARKER | EVENTS, ticks, key, 0, STEP);
+        } else {
+            // Of the same moment, that of its beginning.
+            for (int times = 0; times < SAID_TIMES; times++) {
+                key(packet, EVENTS, ticks - 1, key, KEY_IS_UP, 2 * STEP);
+            }
+            keyDown = false;
+            keys.remove();
+        }
+    }
+
+    private void key(ByteBuffer packet, int type, int tick, int key, int state, int length) throws IOException {
+        head(packet, type, tick);
+        packet.put((byte) key).put((byte) state).putShort((short) length);
+        line.write(packet.flip());
+    }
+
+    private void head(ByteBuffer packet, int type, int tick) {
+        packets++;
         packet.clear()
                 .put((byte) 0x80)
-                .put((byte) PCMA)
-                .putShort((short) said)
-                .putInt(said * STEP)
+                .put((byte) type)
+                .putShort((short) packets)
+                .putInt(tick * STEP)
                 .putInt(port);
-        put(packet, name, said);
-        line.write(packet.flip());
     }
 
     private static void put(ByteBuffer sound, String name, int number) {
