@@ -220,7 +220,7 @@ function drawAgents() {
           label: 'state',
           tone: AGENT_TONES[agent.state],
           text: words.agentStates[agent.state] ?? agent.state,
-          small: [reasonOf(agent.state === 'not-ready' ? agent.reason : ''), backOf(agent), wrapUpOf(agent), nextOf(agent)]
+          small: [reasonOf(agent.state === 'not-ready' ? agent.reason : ''), backOf(agent), restOf(agent), wrapUpOf(agent), nextOf(agent)]
             .filter(Boolean).join(' · '),
         },
         { label: 'lasts', number: true, since: out(agent) ? '' : agent.since, long: allowed(agent), text: '' },
@@ -240,6 +240,8 @@ function reasonOf(code) {
 
 const clock = (instant) => new Date(instant).toLocaleTimeString(document.documentElement.lang);
 const backOf = (agent) => (agent.readyAt ? words.backAt(clock(agent.readyAt)) : '');
+
+const restOf = (agent) => (agent.restingUntil ? words.restsUntil(clock(agent.restingUntil)) : '');
 
 /* Until when, or which word is still missing. Whatever is overdue is seen by the colour of the state's duration, see drawAgents. */
 function wrapUpOf(agent) {

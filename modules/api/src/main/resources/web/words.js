@@ -52,6 +52,7 @@ const WORDS = {
     more: (count) => `and ${count} more`,
     then: (what) => `then ${what}`,
     backAt: (time) => `ready again at ${time}`,
+    restsUntil: (time) => `had enough calls until ${time}`,
     until: (time) => `until ${time}`,
     codeMissing: 'code missing',
     agentStates: {
@@ -129,6 +130,7 @@ const WORDS = {
     more: (count) => `另有 ${count} 条`,
     then: (what) => `之后${what}`,
     backAt: (time) => `${time} 恢复空闲`,
+    restsUntil: (time) => `已达每小时上限，${time} 恢复分配`,
     until: (time) => `至 ${time}`,
     codeMissing: '未填小结',
     agentStates: {

@@ -24,7 +24,8 @@ record AgentBody(
         Instant readyAt,
         String wrapUpMode,
         Integer wrapUpExtensions,
-        String wrapUpCode) {
+        String wrapUpCode,
+        Instant restingUntil) {
 
     /** As it may be put. */
     private static Map<String, Object> written(Directory.Agent settings) {
@@ -60,6 +61,7 @@ record AgentBody(
                     null,
                     null,
                     null,
+                    null,
                     null);
         }
         var wrapUp = view.wrapUp();
@@ -80,6 +82,7 @@ record AgentBody(
                 view.returnAt(),
                 wrapUp == null ? null : Words.of(wrapUp.mode()),
                 wrapUp == null ? null : (Integer) wrapUp.extensions(),
-                wrapUp == null ? null : wrapUp.code());
+                wrapUp == null ? null : wrapUp.code(),
+                view.restingUntil());
     }
 }

@@ -42,12 +42,29 @@ class OperationsTest extends ApiTest {
         @CsvSource({"ready, ready,", "lunch, not-ready, lunch", ",,"})
         void whatTheyChoseToBeNextIsShown(String next, String state, String reason) {
             world.live.show(new View.OfAgent(
-                    "li.na", AgentPhase.TALKING, World.NOW, "desk-1", null, "c1", "sales", null, next, null, null));
+                    "li.na", AgentPhase.TALKING, World.NOW, "desk-1", null, "c1", "sales", null, next, null, null, null));
 
             var agent = get("/api/v1/agents/li.na").json();
 
             assertThat(agent.path("nextState").asText(null)).isEqualTo(state);
             assertThat(agent.path("nextReason").asText(null)).isEqualTo(reason);
+        }
+
+        @Test
+        void haveALimitOfCallsAnHourAndRest() {
+            assertThat(put("/api/v1/agents/tom", "{\"name\":\"Tom\",\"queueIds\":[],\"maxCallsPerHour\":101}")
+                            .status())
+                    .isEqualTo(400);
+            put("/api/v1/agents/tom", "{\"name\":\"Tom\",\"queueIds\":[],\"maxCallsPerHour\":12}");
+            var until = World.NOW.plusSeconds(60);
+            world.live.show(new View.OfAgent(
+                    "tom", AgentPhase.READY, World.NOW, "desk-2", null, null, null, null, null, null, null, until));
+
+            var tom = get("/api/v1/agents/tom").json();
+
+            assertThat(tom.at("/settings/maxCallsPerHour").asInt()).isEqualTo(12);
+            assertThat(tom.path("state").asText()).isEqualTo("ready");
+            assertThat(tom.path("restingUntil").asText()).isEqualTo(until.toString());
         }
 
         @Test

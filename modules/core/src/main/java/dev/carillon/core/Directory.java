@@ -86,6 +86,15 @@ public record Directory(
         return queue != null ? queue : Queue.deleted(queueId);
     }
 
+    /** When it is another day by the clocks of the contact centre. */
+    public Instant dayAfter(Instant at) {
+        return at.atZone(inbound.zone())
+                .toLocalDate()
+                .plusDays(1)
+                .atStartOfDay(inbound.zone())
+                .toInstant();
+    }
+
     /** The queues an agent serves; none for an agent that is not in the directory. */
     public List<String> queuesOf(String agentId) {
         var agent = agents.get(agentId);
@@ -108,6 +117,12 @@ public record Directory(
     public boolean isReserve(String agentId, String queueId) {
         var agent = agents.get(agentId);
         return agent != null && agent.reserveOf().contains(queueId);
+    }
+
+    /** How many conversations of this agent may begin within an hour; 0 for any number. */
+    public int maxCallsPerHour(String agentId) {
+        var agent = agents.get(agentId);
+        return agent == null ? 0 : agent.maxCallsPerHour();
     }
 
     public boolean serves(String agentId, String queueId) {
@@ -154,6 +169,7 @@ public record Directory(
      * @param skills with their levels, 1 (least) to 10 (most)
      * @param reserveOf those of the queues that ask this agent only when the estimated wait is long ({@link Routing#reservesAfter})
      * @param ranks by queue: the agent's place in its list, 1 for the first to be asked; without one an agent comes after all who have one
+     * @param maxCallsPerHour how many conversations may begin within an hour, up to {@link Timing#MOST_CALLS_WINDOW}; 0 for any number
      */
     public record Agent(
             String id,
@@ -161,12 +177,24 @@ public record Directory(
             List<String> queueIds,
             Map<String, Integer> skills,
             Set<String> reserveOf,
-            Map<String, Integer> ranks) {
+            Map<String, Integer> ranks,
+            int maxCallsPerHour) {
         public Agent {
             queueIds = List.copyOf(queueIds);
             skills = Map.copyOf(skills);
             reserveOf = Set.copyOf(reserveOf);
             ranks = Map.copyOf(ranks);
+        }
+
+        /** With any number of calls. */
+        public Agent(
+                String id,
+                String name,
+                List<String> queueIds,
+                Map<String, Integer> skills,
+                Set<String> reserveOf,
+                Map<String, Integer> ranks) {
+            this(id, name, queueIds, skills, reserveOf, ranks, 0);
         }
 
         /** Reserve of no queue, and on no list. */

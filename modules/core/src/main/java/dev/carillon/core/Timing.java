@@ -35,5 +35,11 @@ public final class Timing {
     /** How long an ended call goes on telling others so when nobody confirms. */
     public static final Duration GIVE_UP = Duration.ofSeconds(60);
 
+    /** In which an agent's limit of calls counts. */
+    public static final Duration CALLS_WINDOW = Duration.ofHours(1);
+
+    /** The greatest limit of calls that an agent can have: as many are remembered. */
+    public static final int MOST_CALLS_WINDOW = 100;
+
     private Timing() {}
 }

@@ -157,7 +157,8 @@ class StoredJournalsTest {
                                     at(69),
                                     "lunch",
                                     null,
-                                    new View.WrapUp("OPTIONAL", 0, null)),
+                                    new View.WrapUp("OPTIONAL", 0, null),
+                                    null),
                             idle(AgentPhase.NOT_READY, 69, "1001", "lunch"),
                             idle(AgentPhase.READY, 100, "1001", null),
                             busy(AgentPhase.RESERVED, 101, "1001", "c3", "support", null),
@@ -247,12 +248,12 @@ class StoredJournalsTest {
         }
 
         private static View idle(AgentPhase phase, long since, String seatId, String reason) {
-            return new View.OfAgent("ann", phase, at(since), seatId, reason, null, null, null, null, null, null);
+            return new View.OfAgent("ann", phase, at(since), seatId, reason, null, null, null, null, null, null, null);
         }
 
         private static View busy(
                 AgentPhase phase, long since, String seatId, String callId, String queueId, String next) {
-            return new View.OfAgent("ann", phase, at(since), seatId, null, callId, queueId, null, next, null, null);
+            return new View.OfAgent("ann", phase, at(since), seatId, null, callId, queueId, null, next, null, null, null);
         }
 
         private static Output status(String queueId, long version, Presence presence, Instant idleSince, String boxId) {

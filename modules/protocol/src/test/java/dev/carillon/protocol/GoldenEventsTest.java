@@ -128,6 +128,10 @@ class GoldenEventsTest {
                 builder.setField(field, value(builder, field));
                 continue;
             }
+            if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
+                builder.addRepeatedField(field, value(builder, field));
+                continue;
+            }
             var element = builder.newBuilderForField(field).build();
             cases(element).forEach(one -> builder.addRepeatedField(field, filled(element, one)));
         }

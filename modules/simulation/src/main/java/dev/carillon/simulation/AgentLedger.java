@@ -3,9 +3,13 @@ package dev.carillon.simulation;
 import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.agent.AgentWrapUpStarted;
 import dev.carillon.protocol.agent.WrapUpMode;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One agent by their journal alone; see {@link CallLedger}. */
 final class AgentLedger {
+
+    private record Talk(long fromMs, long toMs) {}
 
     boolean loggedIn;
 
@@ -17,6 +21,11 @@ final class AgentLedger {
     private String offerId;
 
     private boolean talking;
+
+    /** When each of their conversations began. */
+    private final List<Long> begunMs = new ArrayList<>();
+
+    private final List<Talk> talks = new ArrayList<>();
     private String talkQueueId;
 
     /** The wrap-up; null outside it. */
@@ -48,8 +57,37 @@ final class AgentLedger {
         return ready && offerId == null && freeMs <= ms;
     }
 
+    /** Whether more conversations than are left to them, of so many, have begun within the window before that moment. */
+    boolean hasHadAsManyAs(int most, long ms) {
+        long oldest = ms - Deciders.CALLS_WINDOW.toMillis();
+        return most > 0 && begunMs.stream().filter(begun -> begun > oldest).count() >= most;
+    }
+
+    /** Conversations that have begun between these moments. */
+    int begunBetween(long fromMs, long toMs) {
+        return (int) begunMs.stream()
+                .filter(begun -> begun >= fromMs && begun < toMs)
+                .count();
+    }
+
+    /** For how long they have talked in those that began between these moments and are over. */
+    long talkedBetween(long fromMs, long toMs) {
+        return talks.stream()
+                .filter(talk -> talk.fromMs() >= fromMs && talk.fromMs() < toMs)
+                .mapToLong(talk -> talk.toMs() - talk.fromMs())
+                .sum();
+    }
+
     void read(AgentEvent event) {
         freeAfter = null;
+        boolean talked = talking;
+        readIt(event);
+        if (talked && !talking) {
+            talks.add(new Talk(begunMs.get(begunMs.size() - 1), event.getAtMs()));
+        }
+    }
+
+    private void readIt(AgentEvent event) {
         switch (event.getEventCase()) {
             case LOGGED_IN, LOGGED_OUT, BECAME_READY, BECAME_NOT_READY -> {
                 lastSeen(event);
@@ -111,6 +149,7 @@ final class AgentLedger {
                     throw new Violation(2, "an agent begins to talk who talks");
                 }
                 offerId = talk;
+                begunMs.add(event.getAtMs());
                 talking = true;
                 talkQueueId = event.getTalkStarted().getQueueId();
                 wrapUp = null;
@@ -139,8 +178,9 @@ final class AgentLedger {
             }
             case WRAP_UP_CODED -> coded = true;
             case DESKTOP_SEEN -> watched = true;
-            case NEXT_STATE_CHOSEN, NEXT_STATE_CANCELLED, SEAT_CHANGED -> {}
-            case DAY -> throw new Violation(Violation.CONTRACT, "a sum is written that is for snapshots only");
+            case REST_ENDED -> freeMs = event.getAtMs();
+            case NEXT_STATE_CHOSEN, NEXT_STATE_CANCELLED, SEAT_CHANGED, CALLS_LIMITED, DAY_ENDED -> {}
+            case DAY, HOUR -> throw new Violation(Violation.CONTRACT, "a sum is written that is for snapshots only");
             case EVENT_NOT_SET -> throw new Violation(Violation.CONTRACT, "an empty event");
         }
     }

@@ -26,9 +26,13 @@ public record Deciders(
     /** In a history everything lasts for seconds. */
     static final DesktopWatch DESKTOPS = new DesktopWatch(Duration.ofSeconds(6), Duration.ofSeconds(8));
 
+    /** In which an agent's limit of calls counts. */
+    static final Duration CALLS_WINDOW = Duration.ofSeconds(20);
+
     /** Those that route real calls. */
     public static Deciders real() {
-        return new Deciders(new CallDecider(), new AgentDecider(DESKTOPS), new QueueDecider(), new SeatDecider());
+        return new Deciders(
+                new CallDecider(), new AgentDecider(DESKTOPS, CALLS_WINDOW), new QueueDecider(), new SeatDecider());
     }
 
     Deciders withCall(Decider<CallCommand, CallEvent, ?> other) {

@@ -12,12 +12,14 @@ import dev.carillon.protocol.call.CallOutcome;
 import dev.carillon.protocol.call.CallQueued;
 import dev.carillon.protocol.call.EndedBy;
 import dev.carillon.protocol.call.LeftBy;
+import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueEvent;
 import dev.carillon.protocol.view.View;
 import dev.carillon.telephony.simulated.Experience;
 import dev.carillon.telephony.simulated.Ring;
 import dev.carillon.telephony.simulated.SimulatedBox;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +38,8 @@ import java.util.TreeMap;
  *   <li>Of 5, the sums are made and every record is compared with what its caller lived through, at the end.
  *   <li>That a wrap-up is the one of the queue whose call it was, and is never cut short, is looked at with every event of an agent; that
  *       they come back from a missed call when they should, once all is healed.
+ *   <li>That nobody has more calls in an hour than they may is looked at with every reservation; that queues know what agents have done
+ *       today, with every word of an agent to a queue, and again when time goes on.
  *   <li>Whose turn it is, which no invariant says, is looked at with every bid of a queue, once all is healed and heard of.
  * </ul>
  */
@@ -50,7 +54,13 @@ final class Inspector implements Witness {
     /** How far a record may be from what the caller lived through: the way of a few messages. */
     private static final long TOLERANCE_MS = 500;
 
+    private static final Set<Strategy> RANKED =
+            EnumSet.of(Strategy.LONGEST_IDLE, Strategy.FEWEST_CALLS, Strategy.LEAST_TALK_TIME);
+
     private record Press(String digit, long atMs) {}
+
+    /** What a queue was last told of an agent's day. */
+    private record ToldDay(long dayMs, boolean nothing) {}
 
     private record Wrong(int invariant, String what, String who) {}
 
@@ -72,6 +82,9 @@ final class Inspector implements Witness {
     private final Set<String> ringingAll = new HashSet<>();
 
     private final Map<String, List<Press>> presses = new HashMap<>();
+
+    /** By queue and agent; of those who are ready. */
+    private final Map<String, ToldDay> toldDays = new HashMap<>();
 
     private long configuredMs;
 
@@ -159,6 +172,10 @@ final class Inspector implements Witness {
             if (event.hasLoggedIn()) {
                 alone(agentId, ledger);
             }
+            if (event.hasReserved()
+                    && ledger.hasHadAsManyAs(world.directory().maxCallsPerHour(agentId), event.getAtMs())) {
+                throw new Violation(Violation.HOUR, "is given a call, and has had as many as they may");
+            }
             if (event.hasWrapUpStarted() || ledger.freeAfter != null) {
                 var queueId =
                         event.hasWrapUpStarted() ? event.getWrapUpStarted().getQueueId() : ledger.freeAfter;
@@ -185,6 +202,43 @@ final class Inspector implements Witness {
     @Override
     public void wished(String agentId) {
         wishMs.put(agentId, world.instant().toEpochMilli());
+    }
+
+    @Override
+    public void agentTells(String queueId, QueueCommand.AgentStatus status) {
+        var agentId = status.agentId();
+        var place = queueId + " " + agentId;
+        if (status.presence() != QueueCommand.Presence.READY) {
+            toldDays.remove(place);
+            return;
+        }
+        long now = world.instant().toEpochMilli();
+        var told = status.today();
+        if (told.calls() != callsToday(agentId, now) || told.talkMs() != talkedToday(agentId, now)) {
+            throw new Violation(Violation.DAY, "agent " + agentId + " tells queue " + queueId + " another day: " + told);
+        }
+        toldDays.put(place, new ToldDay(dayBegan(now), told.equals(QueueCommand.Today.NONE)));
+    }
+
+    private long callsToday(String agentId, long ms) {
+        return agents.get(agentId).begunBetween(dayBegan(ms), Long.MAX_VALUE);
+    }
+
+    private long talkedToday(String agentId, long ms) {
+        return agents.get(agentId).talkedBetween(dayBegan(ms), Long.MAX_VALUE);
+    }
+
+    /** By the clocks of the contact centre, which no history changes. */
+    private long dayBegan(long ms) {
+        long dayMs = 86_400_000;
+        long offset = 1_000L
+                * world.directory()
+                        .inbound()
+                        .zone()
+                        .getRules()
+                        .getOffset(world.instant())
+                        .getTotalSeconds();
+        return Math.floorDiv(ms + offset, dayMs) * dayMs - offset;
     }
 
     private void alone(String agentId, AgentLedger ledger) {
@@ -232,7 +286,7 @@ final class Inspector implements Witness {
     }
 
     /**
-     * The first call is bid, and to the agent who has been idle longest where that is the rule. What has been so for less than a dispatch the queue need not have
+     * The first call is bid, and to the agent who comes first by the rule where an agent's journal says who that is. What has been so for less than a dispatch the queue need not have
      * heard of yet; a bid of less than a dispatch ago is under way.
      */
     @Override
@@ -241,7 +295,7 @@ final class Inspector implements Witness {
         if (healAt == 0 || world.now() >= healAt + STUCK_MS + DISPATCH_MS) {
             about("queue " + bid.queueId(), () -> {
                 firstCall(agentId, bid, heardOf);
-                longestIdle(agentId, bid, heardOf);
+                firstAgent(agentId, bid, heardOf);
             });
         }
         bidMs.put(bid.callId(), world.instant().toEpochMilli());
@@ -287,26 +341,41 @@ final class Inspector implements Witness {
         return queued.getWaitingSinceMs() - (queued.getPriority() - 1) * worth;
     }
 
-    private void longestIdle(String agentId, AgentCommand.Bid bid, long heardOf) {
+    private void firstAgent(String agentId, AgentCommand.Bid bid, long heardOf) {
         var asked = agents.get(agentId);
         var strategy = world.directory().queue(bid.queueId()).routing().strategy();
-        if (strategy != Strategy.LONGEST_IDLE || !asked.freeSince(heardOf) || configuredMs > heardOf) {
+        if (!RANKED.contains(strategy)
+                || !asked.freeSince(heardOf)
+                || configuredMs > heardOf
+                || dayBegan(heardOf) != dayBegan(world.instant().toEpochMilli())) {
             return;
         }
+        long rank = rank(strategy, agentId, heardOf);
         var boxId = world.setup().seats().get(agentId).boxId();
         boolean isReserve = world.directory().isReserve(agentId, bid.queueId());
         agents.forEach((otherId, other) -> {
             if (other.freeSince(heardOf)
+                    && !other.hasHadAsManyAs(world.directory().maxCallsPerHour(otherId), heardOf)
                     && bidMs.getOrDefault(bid.queueId() + " " + otherId, 0L) < heardOf
                     && world.directory().serves(otherId, bid.queueId())
                     && world.setup().seats().get(otherId).boxId().equals(boxId)
                     && isSkilledSince(otherId, calls.get(bid.callId()), heardOf)
                     && !world.directory().isReserve(otherId, bid.queueId())
-                    && (isReserve || other.idleSinceMs < asked.idleSinceMs)) {
+                    && (isReserve || rank(strategy, otherId, heardOf) < rank)) {
                 throw new Violation(
-                        Violation.TURN, "agent " + agentId + " is asked, and " + otherId + " has been idle longer");
+                        Violation.TURN,
+                        "agent " + agentId + " is asked, and " + otherId + " comes first by " + strategy);
             }
         });
+    }
+
+    /** Who has the least comes first. */
+    private long rank(Strategy strategy, String agentId, long ms) {
+        return switch (strategy) {
+            case FEWEST_CALLS -> callsToday(agentId, ms);
+            case LEAST_TALK_TIME -> talkedToday(agentId, ms);
+            default -> agents.get(agentId).idleSinceMs;
+        };
     }
 
     private static void about(String whom, Runnable check) {
@@ -450,6 +519,9 @@ final class Inspector implements Witness {
         if (view != null && view.returnAt() != null && view.returnAt().isBefore(world.instant())) {
             wrong.add(new Wrong(4, "an agent does not come back from a missed call", agentId));
         }
+        if (view != null && view.phase() == View.AgentPhase.READY && isToldOfYesterday(agentId)) {
+            wrong.add(new Wrong(Violation.DAY, "a queue knows an agent's day of yesterday", agentId));
+        }
         if (view != null && view.phase() == View.AgentPhase.READY && isSilent(agentId)) {
             wrong.add(new Wrong(Violation.DESKTOP, "an agent whose desktop is lost stays ready", agentId));
         }
@@ -469,6 +541,13 @@ final class Inspector implements Witness {
             }
             case LOGGED_OUT, NOT_READY, READY, WRAP_UP -> {}
         }
+    }
+
+    private boolean isToldOfYesterday(String agentId) {
+        long today = dayBegan(world.instant().toEpochMilli());
+        return world.directory().queuesOf(agentId).stream()
+                .map(queueId -> toldDays.get(queueId + " " + agentId))
+                .anyMatch(told -> told != null && !told.nothing() && told.dayMs() != today);
     }
 
     /** Who came back from a crash at the healing has heard nothing before it. */
@@ -509,6 +588,10 @@ final class Inspector implements Witness {
                 var view = world.agentView(agentId).orElse(null);
                 if (view != null
                         && view.phase() == View.AgentPhase.READY
+                        && !agents.get(agentId)
+                                .hasHadAsManyAs(
+                                        world.directory().maxCallsPerHour(agentId),
+                                        world.instant().toEpochMilli())
                         && world.directory().serves(agentId, call.queued.getQueueId())
                         && !world.directory().isReserve(agentId, call.queued.getQueueId())
                         && isSkilledFor(agentId, call, world.instant().toEpochMilli())

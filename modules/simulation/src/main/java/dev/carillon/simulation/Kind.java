@@ -52,7 +52,8 @@ record Kind<C, E, S>(
                         agent.wrapUpUntil(),
                         agent.next(),
                         agent.returnAt(),
-                        agent.wrapUp());
+                        agent.wrapUp(),
+                        agent.restingUntil());
     }
 
     /** A seat shows nothing. */

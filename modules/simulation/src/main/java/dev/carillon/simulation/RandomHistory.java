@@ -6,6 +6,7 @@ import dev.carillon.core.Directory.Strategy;
 import dev.carillon.core.Target;
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.agent.WrapUp;
+import dev.carillon.core.inbound.InboundRules;
 import dev.carillon.core.queue.Announce;
 import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
@@ -16,6 +17,7 @@ import dev.carillon.protocol.Seat;
 import dev.carillon.telephony.simulated.Caller;
 import dev.carillon.telephony.simulated.Reaction;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +48,11 @@ final class RandomHistory {
     /** What callers may do beside waiting is drawn apart: half of the histories are as they are without. */
     private final SplittableRandom ways;
 
+    /** How many calls agents may have in an hour, and when it is midnight, are drawn apart, too. */
+    private final SplittableRandom hours;
+
+    private final boolean callsAreLimited;
+    private final ZoneOffset zone;
     private final boolean callersMayLeave;
     private final List<String> boxIds = new ArrayList<>();
     private final List<String> queueIds = new ArrayList<>();
@@ -59,6 +66,9 @@ final class RandomHistory {
         random = Chance.of(seed);
         ways = random.split();
         callersMayLeave = ways.nextBoolean();
+        hours = Chance.of(~seed);
+        callsAreLimited = hours.nextBoolean();
+        zone = hours.nextBoolean() ? midnightAfterSeconds(hours.nextInt(90)) : ZoneOffset.UTC;
         fill(boxIds, "box", between(1, 2));
         fill(queueIds, "q", between(1, 3));
         fill(agentIds, "a", between(1, 5));
@@ -129,7 +139,8 @@ final class RandomHistory {
                 queues,
                 agents,
                 numbers,
-                seats.values().stream().collect(Collectors.toMap(Seat::seatId, seat -> seat, (one, same) -> one)));
+                seats.values().stream().collect(Collectors.toMap(Seat::seatId, seat -> seat, (one, same) -> one)),
+                new InboundRules(zone, List.of(), Map.of(), Map.of()));
     }
 
     private Directory.Agent agent(String agentId) {
@@ -138,7 +149,13 @@ final class RandomHistory {
         var ranks = queues.stream()
                 .filter(queueId -> chance(0.5))
                 .collect(Collectors.toMap(queueId -> queueId, queueId -> between(1, 3)));
-        return new Directory.Agent(agentId, agentId, queues, someSkills(), reserveOf, ranks);
+        int maxCallsPerHour = callsAreLimited && hours.nextInt(3) > 0 ? 1 + hours.nextInt(3) : 0;
+        return new Directory.Agent(agentId, agentId, queues, someSkills(), reserveOf, ranks, maxCallsPerHour);
+    }
+
+    /** Where the history begins at 8 o'clock in Greenwich, it is so many seconds before midnight. */
+    private static ZoneOffset midnightAfterSeconds(int seconds) {
+        return ZoneOffset.ofTotalSeconds(16 * 3_600 - seconds);
     }
 
     private List<Limit> limits() {
@@ -333,7 +350,7 @@ final class RandomHistory {
         return before -> {
             var agents = new HashMap<>(before.agents());
             agents.put(agentId, agent);
-            return new Directory(before.queues(), agents, before.numbers(), before.seats());
+            return new Directory(before.queues(), agents, before.numbers(), before.seats(), before.inbound());
         };
     }
 
@@ -347,7 +364,7 @@ final class RandomHistory {
             var waiting =
                     new Waiting(queue.waiting().musicClass(), queue.waiting().greeting(), limits, key, announce);
             queues.put(queueId, new Directory.Queue(queueId, queueId, queue.routing(), queue.handling(), waiting));
-            return new Directory(queues, before.agents(), before.numbers(), before.seats());
+            return new Directory(queues, before.agents(), before.numbers(), before.seats(), before.inbound());
         };
     }
 

@@ -20,6 +20,12 @@ public final class Violation extends RuntimeException {
     /** Two agents never hold one seat: beside the six. */
     public static final int SEAT = 10;
 
+    /** Nobody is given more calls in an hour than they may have: beside the six. */
+    public static final int HOUR = 11;
+
+    /** Queues know what an agent has done today: beside the six. */
+    public static final int DAY = 12;
+
     private final int invariant;
 
     public Violation(int invariant, String what) {
@@ -27,7 +33,7 @@ public final class Violation extends RuntimeException {
         this.invariant = invariant;
     }
 
-    /** Which of the six of the design; or {@link #SEAT}, {@link #CONTRACT}, {@link #TURN}, {@link #WRAP_UP}, {@link #DESKTOP}. */
+    /** Which of the six of the design; or one of the others. */
     public int invariant() {
         return invariant;
     }
@@ -41,6 +47,8 @@ public final class Violation extends RuntimeException {
                     case WRAP_UP -> "wrap-up";
                     case DESKTOP -> "signs of life";
                     case SEAT -> "one agent a seat";
+                    case HOUR -> "calls an hour";
+                    case DAY -> "the agents' day";
                     default -> "invariant " + invariant;
                 };
         return name + ": " + getMessage();

@@ -3,6 +3,7 @@ package dev.carillon.simulation;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.call.CallEvent;
+import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueEvent;
 
 /** Is told of everything that happens in a world, as it happens. One who does not care does nothing. */
@@ -21,6 +22,9 @@ interface Witness {
     default void queueWrote(String queueId, QueueEvent event) {}
 
     default void queueBids(String agentId, AgentCommand.Bid bid) {}
+
+    /** An agent says how they stand. */
+    default void agentTells(String queueId, QueueCommand.AgentStatus status) {}
 
     /** A caller is going to press a key. */
     default void willPress(String callId, String digit, long atMs) {}

@@ -387,6 +387,9 @@ public final class World {
                 send("Agent " + to.agentId(), to.command(), () -> agent(to.agentId())
                         .receive(to.command(), reply -> {}));
             } else if (output instanceof Output.ToQueue to) {
+                if (to.command() instanceof QueueCommand.AgentStatus status) {
+                    witness.agentTells(to.queueId(), status);
+                }
                 send("Queue " + to.queueId(), to.command(), () -> queue(to.queueId())
                         .receive(to.command(), reply -> {}));
             } else if (output instanceof Output.ToSeat to) {

@@ -131,6 +131,45 @@ class PlantedFaultTest {
     }
 
     @Test
+    void anAgentWhoDoesNotHearOfTheirLimit() {
+        assertFound(
+                Violation.HOUR,
+                REAL.withAgent(writing(REAL.agent(), event -> event.hasCallsLimited() ? null : event)));
+    }
+
+    @Test
+    void anAgentWhoRestsForTooLong() {
+        assertFound(
+                6,
+                REAL.withAgent(
+                        new AgentDecider(Deciders.DESKTOPS, Deciders.CALLS_WINDOW.plus(Duration.ofSeconds(5)))));
+    }
+
+    @Test
+    void anAgentWhoSleepsThroughMidnight() {
+        assertFound(
+                Violation.DAY,
+                REAL.withAgent(hearing(
+                        REAL.agent(),
+                        command -> !(command instanceof AgentCommand.TimerFired timer
+                                && timer.timerId().startsWith("midnight:")))));
+    }
+
+    @Test
+    void anAgentWhoseTalksBeginOnTheDayBefore() {
+        assertFound(
+                Violation.DAY,
+                REAL.withAgent(writing(
+                        REAL.agent(),
+                        event -> event.hasTalkStarted()
+                                ? event.toBuilder()
+                                        .setTalkStarted(event.getTalkStarted().toBuilder()
+                                                .setDay("2026-03-01"))
+                                        .build()
+                                : event)));
+    }
+
+    @Test
     void anAgentWhoDeniesTheirSeat() {
         assertFound(
                 Violation.SEAT,

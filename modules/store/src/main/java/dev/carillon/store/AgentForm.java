@@ -1,6 +1,7 @@
 package dev.carillon.store;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.Timing;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ public final class AgentForm {
                 queueIds,
                 form.numbers("skills", QueueForm.LEAST_LEVEL, QueueForm.MOST_LEVEL),
                 new TreeSet<>(reserveOf),
-                ranks);
+                ranks,
+                form.wholeNumber("maxCallsPerHour", 0, Timing.MOST_CALLS_WINDOW, 0));
     }
 
     private static void among(List<String> queueIds, List<String> named, String setting, Form form) {
@@ -48,6 +50,7 @@ public final class AgentForm {
         written.put("skills", new TreeMap<>(agent.skills()));
         written.put("reserveOf", List.copyOf(new TreeSet<>(agent.reserveOf())));
         written.put("ranks", new TreeMap<>(agent.ranks()));
+        written.put("maxCallsPerHour", agent.maxCallsPerHour());
         return written;
     }
 

@@ -129,7 +129,7 @@ class ConfigurationSeedTest {
                           - { skills: { english: 8 } }
                           - { after-seconds: 30 }
                     agents:
-                      - { id: anna, queues: [sales], skills: { english: 9 } }
+                      - { id: anna, queues: [sales], skills: { english: 9 }, max-calls-per-hour: 12 }
                     """);
 
             assertThat(directory().queue("sales").routing().steps())
@@ -137,6 +137,7 @@ class ConfigurationSeedTest {
                             new Steps.Step(Duration.ZERO, Map.of("english", 8)),
                             new Steps.Step(Duration.ofSeconds(30), Map.of()))));
             assertThat(directory().skillsOf("anna")).containsExactly(Map.entry("english", 9));
+            assertThat(directory().maxCallsPerHour("anna")).isEqualTo(12);
         }
 
         @Test

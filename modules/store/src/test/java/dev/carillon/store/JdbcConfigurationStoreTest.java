@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -123,6 +124,12 @@ class JdbcConfigurationStoreTest {
             assertThat(store.version()).isEqualTo(before + 1);
             assertThat(store.load().directory().agents()).containsEntry("anna", learned);
 
+            var limited =
+                    new Directory.Agent("anna", "Anna Berg", ANNA.queueIds(), Map.of(), Set.of(), Map.of(), 12);
+            store.putAgent(limited);
+            assertThat(store.version()).isEqualTo(before + 2);
+            assertThat(store.load().directory().agents()).containsEntry("anna", limited);
+
             var plain = new Directory.Queue(
                     "sales",
                     "Sales",
@@ -130,7 +137,7 @@ class JdbcConfigurationStoreTest {
                     new Handling(15, 5),
                     new Waiting("default", "sound:hello"));
             store.putQueue(plain);
-            assertThat(store.version()).isEqualTo(before + 2);
+            assertThat(store.version()).isEqualTo(before + 3);
             assertThat(store.load().directory().queues()).containsEntry("sales", plain);
         }
 

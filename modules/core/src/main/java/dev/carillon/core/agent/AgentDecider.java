@@ -21,6 +21,7 @@ import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueCommand.Presence;
 import dev.carillon.protocol.seat.SeatCommand;
 import dev.carillon.protocol.view.View;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -49,6 +50,9 @@ import java.util.Optional;
  *       seat has by then; a phone that rings or talks already is left alone.
  *   <li>Whose a seat is, the seat decides. An agent logs in only while it is kept for them, and once that time is over, tells the seat
  *       that they are not there, if they are not.
+ *   <li>Whoever has begun as many conversations within an hour as they may rests: they stay ready, queues do not ask them, and every bid is
+ *       refused, until the oldest of these is an hour ago. The limit is looked up with every command.
+ *   <li>At midnight the queues hear that who is ready has done nothing today.
  * </ol>
  */
 public final class AgentDecider implements Decider<AgentCommand, AgentEvent, AgentState> {
@@ -58,16 +62,25 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     private static final String WRAP_UP = "wrap-up:";
     private static final String RETURN = "return:";
     private static final String DESKTOP = "desktop";
+    private static final String REST = "rest:";
+    private static final String MIDNIGHT = "midnight:";
     private static final Next READY = new Next(true, "");
 
     private final DesktopWatch desktops;
+    private final Duration callsWindow;
 
     public AgentDecider() {
         this(DesktopWatch.USUAL);
     }
 
     public AgentDecider(DesktopWatch desktops) {
+        this(desktops, Timing.CALLS_WINDOW);
+    }
+
+    /** @param callsWindow in which the limit of calls counts, at most {@link Timing#CALLS_WINDOW} */
+    public AgentDecider(DesktopWatch desktops, Duration callsWindow) {
         this.desktops = desktops;
+        this.callsWindow = callsWindow;
     }
 
     @Override
@@ -79,6 +92,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     public Decision<AgentEvent, AgentState> decide(AgentState state, AgentCommand command, Context context) {
         var turn = new Turn<>(state, context, this::evolve);
         lookUpSeat(turn);
+        lookUpLimit(turn);
+        endRest(turn);
         if (command instanceof AgentCommand.LogIn c) {
             logIn(turn, c);
         } else if (command instanceof AgentCommand.AreYouAtSeat c) {
@@ -120,6 +135,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         } else {
             throw new IllegalArgumentException("No rule for " + command);
         }
+        noteMidnight(turn);
         return turn.end();
     }
 
@@ -417,12 +433,73 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         }
     }
 
+    // Rule 9: the limit of calls.
+
+    private void lookUpLimit(Turn<AgentEvent, AgentState> turn) {
+        var before = turn.state();
+        int most = turn.context().directory().maxCallsPerHour(before.id());
+        if (!before.loggedIn() || most == before.hour().most()) {
+            return;
+        }
+        turn.record(AgentEvents.callsLimited(turn, most));
+        boolean rests = rests(turn.state());
+        if (rests && !rests(before)) {
+            refuseHeldBid(turn);
+            turn.note(s -> s.with(s.contact().collecting(null)));
+            announce(turn);
+        } else if (!rests && rests(before)) {
+            collect(turn);
+        }
+    }
+
+    private void endRest(Turn<AgentEvent, AgentState> turn) {
+        var over = restUntil(turn.state())
+                .filter(until -> !turn.context().now().isBefore(until));
+        if (over.isPresent()) {
+            turn.record(AgentEvents.restEnded(turn, over.get()));
+            collect(turn);
+        }
+    }
+
+    private boolean rests(AgentState state) {
+        return restUntil(state).isPresent();
+    }
+
+    /** Empty for whoever does not rest. The end of a rest is an event, so that queues know which of two statuses is newer. */
+    private Optional<Instant> restUntil(AgentState state) {
+        return state.phase() != Phase.READY
+                ? Optional.empty()
+                : state.hour()
+                        .fullUntil(callsWindow)
+                        .filter(until -> until.isAfter(state.status().since()));
+    }
+
+    // Rule 10: midnight.
+
+    /** Who has done nothing that counts today need not be told that it is over. */
+    private static void noteMidnight(Turn<AgentEvent, AgentState> turn) {
+        var state = turn.state();
+        var now = turn.context().now();
+        var directory = turn.context().directory();
+        if (state.phase() == Phase.READY
+                && state.contact().dayEnds() == null
+                && state.day().isOf(directory.date(now))) {
+            turn.note(s -> s.with(s.contact().dayEnds(directory.dayAfter(now))));
+        }
+    }
+
+    private void midnight(Turn<AgentEvent, AgentState> turn) {
+        turn.record(AgentEvents.dayEnded(turn));
+        turn.note(s -> s.with(s.contact().dayEnds(null)));
+        announce(turn);
+    }
+
     // Rules 1 and 2: bids.
 
     private void collect(Turn<AgentEvent, AgentState> turn) {
         var context = turn.context();
         var queues = context.directory().queuesOf(turn.state().id());
-        if (!queues.isEmpty()) {
+        if (!queues.isEmpty() && !rests(turn.state())) {
             var round = Round.over(queues, context.now().plus(Timing.BID_COLLECTION));
             turn.note(s -> s.with(s.contact().collecting(round)));
         }
@@ -435,7 +512,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         var round = state.contact().round();
         if (state.holds(bid.offerId())) {
             turn.say(reserved(state));
-        } else if (state.phase() != Phase.READY) {
+        } else if (state.phase() != Phase.READY || rests(state)) {
             turn.say(refused(state, bid));
         } else if (round == null) {
             take(turn, bid);
@@ -663,6 +740,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             afterWork(turn);
         } else if (timerId.startsWith(RETURN)) {
             become(turn, READY);
+        } else if (timerId.startsWith(MIDNIGHT)) {
+            midnight(turn);
         } else if (timerId.equals(DESKTOP)) {
             desktopSilent(turn);
         } else if (lapsed(state, turn.context())) {
@@ -708,7 +787,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         }
     }
 
-    private static void acknowledged(Turn<AgentEvent, AgentState> turn, String queueId, long version) {
+    private void acknowledged(Turn<AgentEvent, AgentState> turn, String queueId, long version) {
         var state = turn.state();
         var known = state.contact().told().get(queueId);
         var told = known != null ? known : new Told(presence(state, queueId, turn.context()), state.version(), false);
@@ -717,19 +796,19 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         }
     }
 
-    private static Presence presence(AgentState state, String queueId, Context context) {
+    private Presence presence(AgentState state, String queueId, Context context) {
         if (!context.directory().serves(state.id(), queueId)) {
             return Presence.ABSENT;
         }
         return switch (state.phase()) {
             case LOGGED_OUT -> Presence.ABSENT;
             case NOT_READY -> Presence.NOT_READY;
-            case READY -> Presence.READY;
+            case READY -> rests(state) ? Presence.RESTING : Presence.READY;
             case RESERVED, TALKING, WRAP_UP -> Presence.OCCUPIED;
         };
     }
 
-    private static Output status(AgentState state, String queueId, Context context) {
+    private Output status(AgentState state, String queueId, Context context) {
         var presence = presence(state, queueId, context);
         var ready = presence == Presence.READY;
         return new Output.ToQueue(
@@ -800,23 +879,26 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     @Override
     public List<Timer> timers(AgentState state) {
-        var ofPhase = timersOfPhase(state);
-        var ofDesktop = desktopTimer(state);
-        if (ofDesktop.isEmpty()) {
-            return ofPhase;
-        }
-        var all = new ArrayList<>(ofPhase);
-        all.add(ofDesktop.get());
+        var all = new ArrayList<>(timersOfPhase(state));
+        desktopTimer(state).ifPresent(all::add);
         return all;
     }
 
-    private static List<Timer> timersOfPhase(AgentState state) {
+    private List<Timer> timersOfPhase(AgentState state) {
         var status = state.status();
         var contact = state.contact();
         return switch (state.phase()) {
-            case READY -> contact.round() == null
-                    ? List.of()
-                    : List.of(new Timer(COLLECT, contact.round().until()));
+            case READY -> {
+                var due = new ArrayList<Timer>(3);
+                if (contact.round() != null) {
+                    due.add(new Timer(COLLECT, contact.round().until()));
+                }
+                restUntil(state).ifPresent(until -> due.add(at(REST, until)));
+                if (contact.dayEnds() != null) {
+                    due.add(at(MIDNIGHT, contact.dayEnds()));
+                }
+                yield due;
+            }
             case RESERVED, TALKING -> {
                 var heard = contact.heardAt() == null ? status.since() : contact.heardAt();
                 yield List.of(new Timer(ASK + status.work().offerId(), heard.plus(Timing.SILENCE)));
@@ -866,7 +948,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
                         : new View.WrapUp(
                                 after.mode().name(),
                                 after.extensions(),
-                                after.code().isEmpty() ? null : after.code())));
+                                after.code().isEmpty() ? null : after.code()),
+                restUntil(state).orElse(null)));
     }
 
     @Override

@@ -7,16 +7,20 @@ import dev.carillon.core.agent.AgentState.Work;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentBecameNotReady;
 import dev.carillon.protocol.agent.AgentBecameReady;
+import dev.carillon.protocol.agent.AgentCallsLimited;
 import dev.carillon.protocol.agent.AgentCommand.Bid;
 import dev.carillon.protocol.agent.AgentDay;
+import dev.carillon.protocol.agent.AgentDayEnded;
 import dev.carillon.protocol.agent.AgentDesktopSeen;
 import dev.carillon.protocol.agent.AgentEvent;
+import dev.carillon.protocol.agent.AgentHour;
 import dev.carillon.protocol.agent.AgentLoggedIn;
 import dev.carillon.protocol.agent.AgentLoggedOut;
 import dev.carillon.protocol.agent.AgentNextStateCancelled;
 import dev.carillon.protocol.agent.AgentNextStateChosen;
 import dev.carillon.protocol.agent.AgentOfferEnded;
 import dev.carillon.protocol.agent.AgentReserved;
+import dev.carillon.protocol.agent.AgentRestEnded;
 import dev.carillon.protocol.agent.AgentSeatChanged;
 import dev.carillon.protocol.agent.AgentTalkStarted;
 import dev.carillon.protocol.agent.AgentWrapUpCoded;
@@ -123,6 +127,22 @@ final class AgentEvents {
                 .build();
     }
 
+    static AgentEvent callsLimited(Turn<AgentEvent, AgentState> turn, int most) {
+        return next(turn)
+                .setCallsLimited(AgentCallsLimited.newBuilder().setMostAnHour(most))
+                .build();
+    }
+
+    static AgentEvent restEnded(Turn<AgentEvent, AgentState> turn, Instant until) {
+        return next(turn)
+                .setRestEnded(AgentRestEnded.newBuilder().setUntilMs(until.toEpochMilli()))
+                .build();
+    }
+
+    static AgentEvent dayEnded(Turn<AgentEvent, AgentState> turn) {
+        return next(turn).setDayEnded(AgentDayEnded.getDefaultInstance()).build();
+    }
+
     static AgentState apply(AgentState state, AgentEvent event) {
         var at = Instant.ofEpochMilli(event.getAtMs());
         var after =
@@ -165,6 +185,18 @@ final class AgentEvents {
                         var e = event.getDay();
                         yield state.with(new Day(e.getDate(), e.getCalls(), e.getTalkMs()));
                     }
+                    case DAY_ENDED -> state.with(Day.NONE);
+                    case CALLS_LIMITED -> state.with(
+                            state.hour().limitedTo(event.getCallsLimited().getMostAnHour()));
+                    case REST_ENDED -> state.with(state.hour()
+                            .rested(Instant.ofEpochMilli(event.getRestEnded().getUntilMs())));
+                    case HOUR -> {
+                        var e = event.getHour();
+                        var begun = e.getBegunMsList().stream()
+                                .map(Instant::ofEpochMilli)
+                                .toList();
+                        yield state.with(new Hour(e.getMostAnHour(), begun, instantOrNull(e.getRestedMs())));
+                    }
                     case DESKTOP_SEEN -> state.desktopSeen();
                     case NEXT_STATE_CANCELLED -> state.nextChosen(null);
                     case NEXT_STATE_CHOSEN -> {
@@ -194,6 +226,17 @@ final class AgentEvents {
                             .setDate(day.date())
                             .setCalls(day.calls())
                             .setTalkMs(day.talkMs()))
+                    .build());
+        }
+        var hour = state.hour();
+        if (!hour.equals(Hour.NONE)) {
+            var begun = hour.begun().stream().map(Instant::toEpochMilli).toList();
+            events.add(as(state)
+                    .setHour(AgentHour.newBuilder()
+                            .setMostAnHour(hour.most())
+                            .addAllBegunMs(begun)
+                            .setRestedMs(
+                                    hour.rested() == null ? 0 : hour.rested().toEpochMilli()))
                     .build());
         }
         if (!state.loggedIn()) {

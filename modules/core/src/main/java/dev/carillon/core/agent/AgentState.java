@@ -20,9 +20,10 @@ import org.pcollections.TreePVector;
  * @param watched whether the agent's desktop has given a sign of life since the log-in
  * @param status the durable part
  * @param day durable, too: what they have done today
+ * @param hour durable, too: how many calls they may have, and had lately
  * @param contact the soft part: lost in a crash
  */
-public record AgentState(String id, long version, boolean watched, Status status, Day day, Contact contact) {
+public record AgentState(String id, long version, boolean watched, Status status, Day day, Hour hour, Contact contact) {
 
     /** {@code RESERVED} includes ringing, which is soft: see {@link #ringing}. */
     enum Phase {
@@ -96,6 +97,7 @@ public record AgentState(String id, long version, boolean watched, Status status
      * @param confirmed the call has said that it rings this agent
      * @param heardAt when the call of the present work was last heard of, or asked; null when not yet
      * @param seenAt the last sign of life of the agent's desktop; null when none was heard since the last crash
+     * @param dayEnds when what queues were told of the agent's day is no longer so; null when they were told nothing of the kind
      * @param over the last offers that are over by the call's word or void by the agent's, oldest first: what else is heard of them is late
      */
     record Contact(
@@ -104,26 +106,27 @@ public record AgentState(String id, long version, boolean watched, Status status
             boolean confirmed,
             Instant heardAt,
             Instant seenAt,
+            Instant dayEnds,
             PVector<String> over) {
-        static final Contact NONE = new Contact(HashTreePMap.empty(), null, false, null, null, TreePVector.empty());
+        static final Contact NONE = new Contact(HashTreePMap.empty(), null, false, null, null, null, TreePVector.empty());
 
         /** More offers than one agent can have while a message is under way. */
         private static final int OVER_KEPT = 8;
 
         Contact tell(String queueId, Told status) {
-            return new Contact(told.plus(queueId, status), round, confirmed, heardAt, seenAt, over);
+            return new Contact(told.plus(queueId, status), round, confirmed, heardAt, seenAt, dayEnds, over);
         }
 
         Contact collecting(Round newRound) {
-            return new Contact(told, newRound, confirmed, heardAt, seenAt, over);
+            return new Contact(told, newRound, confirmed, heardAt, seenAt, dayEnds, over);
         }
 
         Contact heard(boolean isConfirmed, Instant at) {
-            return new Contact(told, round, isConfirmed, at, seenAt, over);
+            return new Contact(told, round, isConfirmed, at, seenAt, dayEnds, over);
         }
 
         Contact seen(Instant at) {
-            return new Contact(told, round, confirmed, heardAt, at, over);
+            return new Contact(told, round, confirmed, heardAt, at, dayEnds, over);
         }
 
         Contact over(String offerId) {
@@ -131,12 +134,16 @@ public record AgentState(String id, long version, boolean watched, Status status
                 return this;
             }
             var kept = over.size() < OVER_KEPT ? over : over.minus(0);
-            return new Contact(told, round, confirmed, heardAt, seenAt, kept.plus(offerId));
+            return new Contact(told, round, confirmed, heardAt, seenAt, dayEnds, kept.plus(offerId));
+        }
+
+        Contact dayEnds(Instant at) {
+            return new Contact(told, round, confirmed, heardAt, seenAt, at, over);
         }
 
         /** With nothing of the former phase. */
         Contact fresh() {
-            return new Contact(told, null, false, null, seenAt, over);
+            return new Contact(told, null, false, null, seenAt, null, over);
         }
     }
 
@@ -169,6 +176,7 @@ public record AgentState(String id, long version, boolean watched, Status status
                 false,
                 new Status(Phase.LOGGED_OUT, null, null, "", null, null, null, null, null),
                 Day.NONE,
+                Hour.NONE,
                 Contact.NONE);
     }
 
@@ -198,7 +206,7 @@ public record AgentState(String id, long version, boolean watched, Status status
     }
 
     AgentState with(Contact newContact) {
-        return new AgentState(id, version, watched, status, day, newContact);
+        return new AgentState(id, version, watched, status, day, hour, newContact);
     }
 
     // What events do.
@@ -234,7 +242,8 @@ public record AgentState(String id, long version, boolean watched, Status status
     AgentState talkStarted(Work work, String date, Instant at) {
         return enter(new Status(
                         Phase.TALKING, at, status.seat(), "", null, status.idleSince(), work, null, status.next()))
-                .with(day.talkStarted(date));
+                .with(day.talkStarted(date))
+                .with(date.isEmpty() ? hour : hour.talkStarted(at));
     }
 
     AgentState wrapUpStarted(Work after, AfterCall begun, Instant at) {
@@ -262,27 +271,31 @@ public record AgentState(String id, long version, boolean watched, Status status
     }
 
     AgentState desktopSeen() {
-        return new AgentState(id, version, true, status, day, contact);
+        return new AgentState(id, version, true, status, day, hour, contact);
     }
 
     private AgentState unwatched() {
-        return new AgentState(id, version, false, status, day, contact.seen(null));
+        return new AgentState(id, version, false, status, day, hour, contact.seen(null));
     }
 
     AgentState atVersion(long newVersion) {
-        return new AgentState(id, newVersion, watched, status, day, contact);
+        return new AgentState(id, newVersion, watched, status, day, hour, contact);
     }
 
     private AgentState with(Status newStatus) {
-        return new AgentState(id, version, watched, newStatus, day, contact);
+        return new AgentState(id, version, watched, newStatus, day, hour, contact);
     }
 
     AgentState with(Day newDay) {
-        return new AgentState(id, version, watched, status, newDay, contact);
+        return new AgentState(id, version, watched, status, newDay, hour, contact);
+    }
+
+    AgentState with(Hour newHour) {
+        return new AgentState(id, version, watched, status, day, newHour, contact);
     }
 
     private AgentState enter(Status newStatus) {
         var talked = phase() == Phase.TALKING ? day.talkEnded(status.since(), newStatus.since()) : day;
-        return new AgentState(id, version, watched, newStatus, talked, contact.fresh());
+        return new AgentState(id, version, watched, newStatus, talked, hour, contact.fresh());
     }
 }

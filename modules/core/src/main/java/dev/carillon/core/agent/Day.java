@@ -33,7 +33,11 @@ record Day(String date, int calls, long talkMs) {
                         talkMs + Math.max(0, Duration.between(from, to).toMillis()));
     }
 
+    boolean isOf(String today) {
+        return date.equals(today);
+    }
+
     Today asOf(String today) {
-        return date.equals(today) ? new Today(calls, talkMs) : Today.NONE;
+        return isOf(today) ? new Today(calls, talkMs) : Today.NONE;
     }
 }

@@ -44,7 +44,9 @@ record Member(
         OCCUPIED,
         READY,
         /** Ready, and asked to take a call. */
-        ASKED
+        ASKED,
+        /** Ready, and not to be asked: they have had as many calls lately as they may. */
+        RESTING
     }
 
     static Member unknown(String agentId) {

@@ -234,6 +234,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         switch (c.presence()) {
             case ABSENT -> notAtWork(turn, member.standing(Standing.ABSENT, c.version()));
             case NOT_READY -> notAtWork(turn, member.standing(Standing.NOT_READY, c.version()));
+            case RESTING -> notAtWork(turn, member.standing(Standing.RESTING, c.version()));
             case OCCUPIED -> turn.note(s -> s.put(member.fit(fit(s, c.agentId(), s.routing(), turn.context()))
                     .standing(Standing.OCCUPIED, c.version())));
             case READY -> {

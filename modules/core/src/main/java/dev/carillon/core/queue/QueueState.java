@@ -55,7 +55,8 @@ public record QueueState(
         Deserted by(Tally tally, Instant now) {
             var nobody = tally.joined() == 0;
             // While nobody else is at work the reserves are asked, so they count.
-            var none = tally.working() == 0 && tally.reserves() == 0 && tally.unknown() == 0;
+            // Who rests comes back by themselves, as who has a call does.
+            var none = tally.working() == 0 && tally.reserves() == 0 && tally.unknown() == 0 && tally.resting() == 0;
             return new Deserted(since(nobody, loggedIn, now), since(none, working, now));
         }
 
@@ -96,9 +97,10 @@ public record QueueState(
      * @param working members who take calls or are about to, without reserves
      * @param reserves of the reserves those who do
      * @param unknown members who must be asked how they stand
+     * @param resting members who are ready, and have had as many calls as they may: they are no help until then
      */
-    record Tally(int joined, int ready, int working, int reserves, int underOffer, int unknown) {
-        static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0);
+    record Tally(int joined, int ready, int working, int reserves, int underOffer, int unknown, int resting) {
+        static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0);
 
         Tally plus(Member member, int sign) {
             return new Tally(
@@ -107,11 +109,13 @@ public record QueueState(
                     working + (member.works() && !member.reserve() ? sign : 0),
                     reserves + (member.works() && member.reserve() ? sign : 0),
                     underOffer,
-                    unknown + (member.standing() == Standing.UNKNOWN ? sign : 0));
+                    unknown + (member.standing() == Standing.UNKNOWN ? sign : 0),
+                    resting + (member.standing() == Standing.RESTING ? sign : 0));
         }
 
         Tally plus(Line line, int sign) {
-            return new Tally(joined, ready, working, reserves, underOffer + (line.underOffer() ? sign : 0), unknown);
+            return new Tally(
+                    joined, ready, working, reserves, underOffer + (line.underOffer() ? sign : 0), unknown, resting);
         }
     }
 

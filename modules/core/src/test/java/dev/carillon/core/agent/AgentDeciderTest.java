@@ -42,6 +42,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -952,12 +954,168 @@ class AgentDeciderTest {
             assertThat(statusOwed().today()).isEqualTo(Today.NONE);
         }
 
+        @Test
+        void isOverForQueuesAtMidnightAlsoWhenNothingElseHappens() {
+            talk();
+            finish();
+            ann.pass(WRAP_UP);
+
+            ann.pass(TO_MIDNIGHT.minus(WRAP_UP).minusMillis(1));
+            assertThat(statuses()).isEmpty();
+
+            ann.pass(Duration.ofMillis(1));
+            assertThat(statuses())
+                    .hasSize(2)
+                    .extracting(AgentStatus::today)
+                    .containsOnly(Today.NONE);
+            assertThat(ann.pass(Duration.ofDays(3)).events()).isEmpty();
+        }
+
+        @Test
+        void isOverAtMidnightAlsoAfterACrash() {
+            talk();
+            finish();
+            ann.pass(WRAP_UP).crashToSnapshot().given(new TellStatus("sales"));
+
+            ann.pass(TO_MIDNIGHT);
+
+            assertThat(statuses()).extracting(AgentStatus::today).contains(Today.NONE);
+        }
+
         private AgentStatus statusOwed() {
             return ann.owed().stream()
                     .filter(said -> said instanceof Output.ToQueue to && to.command() instanceof AgentStatus)
                     .map(said -> (AgentStatus) ((Output.ToQueue) said).command())
                     .findFirst()
                     .orElseThrow();
+        }
+    }
+
+    @Nested
+    class WhoMayHaveTwoCallsAnHour {
+
+        private static final Duration TALK = Duration.ofSeconds(90);
+
+        @BeforeEach
+        void limited() {
+            ann.configured(limitedTo(2));
+        }
+
+        @Test
+        void restsUntilTheFirstOfThemIsAnHourAgo() {
+            takeACall("o1");
+            var first = ann.now().minus(TALK);
+            assertThat(view().restingUntil()).isNull();
+
+            takeACall("o2");
+
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+            assertThat(view().restingUntil()).isEqualTo(first.plus(Timing.CALLS_WINDOW));
+            assertThat(statuses()).extracting(AgentStatus::presence).containsOnly(Presence.RESTING);
+            assertThat(ann.when(bid("o3", "sales", 5, 10)).said())
+                    .extracting(Object::toString)
+                    .singleElement()
+                    .asString()
+                    .contains("Refused");
+        }
+
+        @Test
+        void isReadyForCallsAgainByATimerAndNotBefore() {
+            takeACall("o1");
+            takeACall("o2");
+            var until = view().restingUntil();
+
+            ann.pass(Duration.between(ann.now(), until).minusMillis(1));
+            assertThat(statuses()).isEmpty();
+
+            ann.pass(Duration.ofMillis(1));
+            assertThat(statuses()).extracting(AgentStatus::presence).containsOnly(Presence.READY);
+            assertThat(view().restingUntil()).isNull();
+
+            takeACall("o3", Duration.ofSeconds(30));
+            assertThat(view().restingUntil()).as("the second is the oldest now").isEqualTo(until.plus(TALK).plus(Timing.BID_COLLECTION));
+        }
+
+        @Test
+        void alsoAfterACrashWithOrWithoutSnapshot() {
+            takeACall("o1");
+            takeACall("o2");
+            var resting = view();
+
+            assertThat(ann.crash().view(View.OfAgent.class)).isEqualTo(resting);
+            assertThat(ann.crashToSnapshot().view(View.OfAgent.class)).isEqualTo(resting);
+            assertThat(ann.owed()).allSatisfy(said -> assertThat(said.toString()).contains("RESTING"));
+            ann.crash(Timing.CALLS_WINDOW).pass(Duration.ZERO);
+            assertThat(statuses()).extracting(AgentStatus::presence).containsOnly(Presence.READY);
+        }
+
+        @Test
+        void aLimitThatIsRaisedOrTakenAwayEndsTheRestAtOnce() {
+            takeACall("o1");
+            takeACall("o2");
+
+            ann.configured(limitedTo(3)).when(new AgentCommand.ConfigurationChanged());
+
+            assertThat(statuses()).extracting(AgentStatus::presence).contains(Presence.READY);
+            assertThat(view().restingUntil()).isNull();
+        }
+
+        @Test
+        void aLimitThatIsSetCountsTheCallsOfBefore() {
+            ann.configured(limitedTo(0));
+            takeACall("o1");
+            takeACall("o2");
+            assertThat(view().restingUntil()).isNull();
+
+            ann.configured(limitedTo(1)).when(new AgentCommand.ConfigurationChanged());
+
+            assertThat(statuses()).extracting(AgentStatus::presence).contains(Presence.RESTING);
+        }
+
+        @Test
+        void refusesTheBidThatWasHeldWhenTheLimitIsSet() {
+            ann.configured(limitedTo(0));
+            takeACall("o1");
+            ann.given(bid("o2", "sales", 5, 10));
+
+            ann.configured(limitedTo(1)).when(new AgentCommand.ConfigurationChanged());
+
+            assertThat(ann.said()).extracting(Object::toString).anyMatch(said -> said.contains("Refused"));
+            assertThat(ann.pass(Timing.BID_COLLECTION).events()).isEmpty();
+        }
+
+        @Test
+        void countsConversationsNotPhonesThatRang() {
+            for (var offer : List.of("o1", "o2", "o3")) {
+                becomeReady();
+                ann.given(bid(offer, "sales", 5, 10)).pass(Timing.BID_COLLECTION);
+                ann.given(new OfferOver(offer, call(offer), "sales", OfferOutcome.CALLER_LEFT));
+            }
+            assertThat(view().restingUntil()).isNull();
+        }
+
+        private void takeACall(String offer) {
+            takeACall(offer, TALK);
+        }
+
+        private void takeACall(String offer, Duration talk) {
+            becomeReady();
+            ann.given(bid(offer, "sales", 5, 10)).pass(Timing.BID_COLLECTION);
+            ann.given(new OfferTalking(offer, call(offer), "sales")).pass(talk);
+            ann.given(new OfferOver(offer, call(offer), "sales", OfferOutcome.COMPLETED));
+            ann.when(new EndWrapUp());
+        }
+
+        private Directory limitedTo(int most) {
+            var rest = Scenario.directory();
+            return new Directory(
+                    rest.queues(),
+                    Map.of(
+                            "ann",
+                            new Directory.Agent(
+                                    "ann", "Ann", List.of("sales", "support"), Map.of(), Set.of(), Map.of(), most)),
+                    rest.numbers(),
+                    rest.seats());
         }
     }
 

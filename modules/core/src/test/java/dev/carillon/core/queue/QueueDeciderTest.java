@@ -100,6 +100,29 @@ class QueueDeciderTest {
         }
 
         @Test
+        void ofNobodyReadyDoesNotCountWhoRestsAsGone() {
+            configured(new Limit(Limit.Kind.NOBODY_READY, GRACE, new Target.Busy()));
+            sales.given(status("ann", 1, Presence.RESTING)).given(enqueue("c1", 5, 0, 0));
+            assertThat(sales.pass(Duration.ofSeconds(2L * GRACE)).said())
+                    .doesNotContain(reached("c1", LeftBy.NOBODY_READY));
+
+            sales.given(status("ann", 2, Presence.NOT_READY));
+            assertThat(sales.pass(Duration.ofSeconds(GRACE + 1)).said()).contains(reached("c1", LeftBy.NOBODY_READY));
+        }
+
+        @Test
+        void areNoConcernOfReservesWhoAreAskedWhileAllOthersRest() {
+            configured(new Limit(Limit.Kind.LONGEST_LINE, 9, new Target.Busy()), Set.of("sales"));
+            sales.given(status("ann", 1, Presence.OCCUPIED)).given(status("bob", 1, Presence.READY));
+            assertThat(sales.when(enqueue("c1", 5, 0, 0)).said()).noneMatch(QueueDeciderTest::isBid);
+
+            sales.when(status("ann", 2, Presence.RESTING));
+
+            assertThat(sales.said()).anyMatch(QueueDeciderTest::isBid);
+            assertThat(sales.view(View.OfQueue.class).loggedIn()).isEqualTo(2);
+        }
+
+        @Test
         void ofTheLongestLineAreSaidToWhoMadeItTooLongAndNobodyElse() {
             configured(new Limit(Limit.Kind.LONGEST_LINE, 1, new Target.Busy()));
             assertThat(sales.when(enqueue("c1", 5, 0, 0)).said()).doesNotContain(reached("c1", LeftBy.LONGEST_LINE));

@@ -120,6 +120,8 @@ public sealed interface QueueCommand extends Command {
         NOT_READY,
         /** At work: has a call, or work after one. */
         OCCUPIED,
-        READY
+        READY,
+        /** Ready, and has had as many calls lately as they may. */
+        RESTING
     }
 }
