@@ -131,10 +131,11 @@ class PlantedFaultTest {
     }
 
     @Test
-    void anAgentWhoDoesNotHearOfTheirLimit() {
+    void anAgentWhoDoesNotRestForLongEnough() {
         assertFound(
                 Violation.HOUR,
-                REAL.withAgent(writing(REAL.agent(), event -> event.hasCallsLimited() ? null : event)));
+                REAL.withAgent(
+                        new AgentDecider(Deciders.DESKTOPS, Deciders.CALLS_WINDOW.minus(Duration.ofSeconds(5)))));
     }
 
     @Test
