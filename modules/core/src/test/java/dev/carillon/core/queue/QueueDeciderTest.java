@@ -112,7 +112,22 @@ class QueueDeciderTest {
 
         @Test
         void areNoConcernOfReservesWhoAreAskedWhileAllOthersRest() {
-            configured(new Limit(Limit.Kind.LONGEST_LINE, 9, new Target.Busy()), Set.of("sales"));
+            var plain = Routing.PLAIN;
+            var quick = new Routing(
+                    plain.strategy(),
+                    plain.steps(),
+                    plain.priorityWorth(),
+                    plain.weight(),
+                    plain.reservesAfter().dividedBy(2),
+                    plain.reservesAfter(),
+                    plain.placeKept());
+            var bob = new Directory.Agent("bob", "Bob", List.of("sales"), Map.of(), Set.of("sales"), Map.of());
+            var rest = Scenario.directory();
+            sales.configured(new Directory(
+                    Map.of("sales", new Directory.Queue("sales", "sales", quick, Handling.PLAIN, Waiting.PLAIN)),
+                    Map.of("ann", rest.agents().get("ann"), "bob", bob),
+                    rest.numbers(),
+                    rest.seats()));
             sales.given(status("ann", 1, Presence.OCCUPIED)).given(status("bob", 1, Presence.READY));
             assertThat(sales.when(enqueue("c1", 5, 0, 0)).said()).noneMatch(QueueDeciderTest::isBid);
 
