@@ -76,6 +76,7 @@ const WORDS = {
     reasons: {
       login: 'just logged in', refused: 'refused a call', busy: 'phone was busy',
       'no-answer': 'did not answer', unreachable: 'phone not reachable', 'desktop-lost': 'desktop lost',
+      'seat-unreachable': 'phone offline',
       // As the standard list names them.
       break: 'Break', lunch: 'Lunch', meeting: 'Meeting', training: 'Training', 'back-office': 'Back office', personal: 'Personal',
     },
@@ -153,7 +154,7 @@ const WORDS = {
     },
     reasons: {
       login: '刚签入', refused: '拒接', busy: '话机占线', 'no-answer': '未应答', unreachable: '话机不可达',
-      'desktop-lost': '坐席端失联', break: '小休', lunch: '用餐', meeting: '会议', training: '培训', 'back-office': '后台处理', personal: '私事',
+      'desktop-lost': '坐席端失联', 'seat-unreachable': '话机离线', break: '小休', lunch: '用餐', meeting: '会议', training: '培训', 'back-office': '后台处理', personal: '私事',
     },
   },
 };

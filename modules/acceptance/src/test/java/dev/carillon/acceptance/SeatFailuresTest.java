@@ -31,7 +31,14 @@ class SeatFailuresTest {
 
     @BeforeAll
     static void open() {
-        centre = ContactCentre.open(SeatFailuresTest.class, "Seats that do not take their call", 5, RING_SECONDS, 0);
+        centre = ContactCentre.open(
+                SeatFailuresTest.class,
+                "Seats that do not take their call",
+                5,
+                RING_SECONDS,
+                0,
+                // That a phone is gone is found out by ringing it here; that it is noticed before has a test of its own.
+                "-Dcarillon.telephony.seat-grace=1h");
         helper = centre.phone(HELPER).answers(Duration.ofMillis(200), Duration.ofSeconds(1));
     }
 

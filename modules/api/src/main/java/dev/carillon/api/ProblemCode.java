@@ -32,6 +32,7 @@ enum ProblemCode {
     AGENT_BUSY(409, "The agent has a call"),
     REASON_NOT_ON_LIST(409, "The reason cannot be chosen"),
     DESKTOP_LOST(409, "The agent's desktop gives no sign of life"),
+    SEAT_UNREACHABLE(409, "The phone of the agent's seat cannot be reached"),
     NO_WRAP_UP(409, "The agent is not in wrap-up"),
     WRAP_UP_FIXED(409, "The wrap-up lasts its time"),
     WRAP_UP_CODE_MISSING(409, "The wrap-up ends with a code"),

@@ -214,6 +214,7 @@ final class Node {
                         configuration::box,
                         adapters,
                         (callId, event) -> entities.tellCall(callId, new CallCommand.FromBox(event)),
+                        new ClusterSeats(entities, configuration.directory()),
                         view -> hub.tell(LiveHub.publish(view)),
                         clock,
                         () -> ThreadLocalRandom.current().nextDouble()),

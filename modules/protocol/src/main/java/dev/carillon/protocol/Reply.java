@@ -11,6 +11,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = Reply.Done.class, name = "done"),
     @JsonSubTypes.Type(value = Reply.Rejected.class, name = "rejected"),
     @JsonSubTypes.Type(value = Reply.SeatGranted.class, name = "seat-granted"),
+    @JsonSubTypes.Type(value = Reply.SeatHeard.class, name = "seat-heard"),
     @JsonSubTypes.Type(value = Reply.WaitingCalls.class, name = "waiting-calls"),
 })
 public sealed interface Reply extends CborSerializable {
@@ -28,6 +29,14 @@ public sealed interface Reply extends CborSerializable {
 
     /** The seat is kept for the agent, who may log in at it until then. */
     record SeatGranted(Instant until) implements Reply {}
+
+    /**
+     * To a box's word on whether a seat can be reached.
+     *
+     * @param number of the newest word that the seat knows: an older one was not heard
+     * @param settled whether everybody concerned knows that one
+     */
+    record SeatHeard(long number, boolean settled) implements Reply {}
 
     /** The calls of a queue in the order in which they will be served. */
     record WaitingCalls(List<WaitingCall> calls) implements Reply {}

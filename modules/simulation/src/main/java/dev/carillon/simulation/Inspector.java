@@ -40,6 +40,8 @@ import java.util.TreeMap;
  *       they come back from a missed call when they should, once all is healed.
  *   <li>That nobody has more calls in an hour than they may is looked at with every reservation; that queues know what agents have done
  *       today, with every word of an agent to a queue, and again when time goes on.
+ *   <li>That nobody is ready or given a call whose phone has been unplugged for longer than the grace, and that they are back when it is plugged
+ *       in, is looked at once all is healed.
  *   <li>Whose turn it is, which no invariant says, is looked at with every bid of a queue, once all is healed and heard of.
  * </ul>
  */
@@ -51,6 +53,9 @@ final class Inspector implements Witness {
     /** Invariant 6: a dispatch is a handful of messages of at most 20 ms, and 10 ms for collecting bids. */
     private static final long DISPATCH_MS = 1_000;
 
+    /** From then on everybody concerned has heard of a phone that was unplugged. */
+    private static final long UNPLUGGED_MS = Station.SEAT_GRACE.toMillis() + Station.TICK_MS + DISPATCH_MS;
+
     /** How far a record may be from what the caller lived through: the way of a few messages. */
     private static final long TOLERANCE_MS = 500;
 
@@ -61,6 +66,8 @@ final class Inspector implements Witness {
 
     /** What a queue was last told of an agent's day. */
     private record ToldDay(long dayMs, boolean nothing) {}
+
+    private record Plug(boolean in, long atMs) {}
 
     private record Wrong(int invariant, String what, String who) {}
 
@@ -85,6 +92,9 @@ final class Inspector implements Witness {
 
     /** By queue and agent; of those who are ready. */
     private final Map<String, ToldDay> toldDays = new HashMap<>();
+
+    /** By endpoint: the last that happened to its phone. */
+    private final Map<String, Plug> plugs = new HashMap<>();
 
     private long configuredMs;
 
@@ -169,6 +179,9 @@ final class Inspector implements Witness {
             var ledger = agents.computeIfAbsent(agentId, id -> new AgentLedger());
             ledger.wished = wishMs.getOrDefault(agentId, 0L) == event.getAtMs();
             ledger.read(event);
+            if (event.hasReserved()) {
+                reachable(agentId);
+            }
             if (event.hasLoggedIn()) {
                 alone(agentId, ledger);
             }
@@ -192,6 +205,29 @@ final class Inspector implements Witness {
                 }
             }
         });
+    }
+
+    @Override
+    public void plugged(String endpoint, boolean in) {
+        plugs.put(endpoint, new Plug(in, world.now()));
+    }
+
+    /** For longer than the grace and a tick: a dispatch later everybody concerned has heard of it. */
+    private boolean isUnplugged(String agentId) {
+        var plug = plugOf(agentId);
+        return !plug.in() && world.now() - plug.atMs() > Station.SEAT_GRACE.toMillis() + Station.TICK_MS;
+    }
+
+    private Plug plugOf(String agentId) {
+        return plugs.getOrDefault(world.setup().seats().get(agentId).endpoint(), new Plug(true, 0));
+    }
+
+    private void reachable(String agentId) {
+        boolean calm = healAt == 0 || world.now() >= healAt + STUCK_MS + DISPATCH_MS;
+        var plug = plugOf(agentId);
+        if (calm && !plug.in() && world.now() - plug.atMs() > UNPLUGGED_MS) {
+            throw new Violation(Violation.REACH, "is given a call, and the phone cannot be reached");
+        }
     }
 
     @Override
@@ -422,9 +458,10 @@ final class Inspector implements Witness {
         for (var one : wrong) {
             long first = wrongSince.getOrDefault(one, world.now());
             since.put(one, first);
-            long allowed = one.invariant() == 6 ? DISPATCH_MS : STUCK_MS;
+            boolean brisk = one.invariant() == 6 || one.invariant() == Violation.REACH;
+            long allowed = brisk ? DISPATCH_MS : STUCK_MS;
             // Until everybody has heard of everybody again, an agent and a caller may not know of each other.
-            boolean early = one.invariant() == 6 && healAt > 0 && first < healAt + STUCK_MS;
+            boolean early = brisk && healAt > 0 && first < healAt + STUCK_MS;
             if (world.now() - first > allowed && !early) {
                 throw new Violation(
                         one.invariant(), one.what() + ": " + one.who() + ", for " + (world.now() - first) + " ms");
@@ -524,6 +561,14 @@ final class Inspector implements Witness {
         }
         if (view != null && view.phase() == View.AgentPhase.READY && isSilent(agentId)) {
             wrong.add(new Wrong(Violation.DESKTOP, "an agent whose desktop is lost stays ready", agentId));
+        }
+        if (view != null && view.phase() == View.AgentPhase.READY && isUnplugged(agentId)) {
+            wrong.add(new Wrong(Violation.REACH, "an agent is ready whose phone cannot be reached", agentId));
+        }
+        if (view != null
+                && "seat-unreachable".equals(view.reason())
+                && plugOf(agentId).in()) {
+            wrong.add(new Wrong(Violation.REACH, "an agent is not back whose phone can be reached", agentId));
         }
         if (view == null || view.callId() == null) {
             return;

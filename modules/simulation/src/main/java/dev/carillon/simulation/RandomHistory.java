@@ -53,6 +53,9 @@ final class RandomHistory {
 
     private final boolean callsAreLimited;
     private final ZoneOffset zone;
+    /** So are phones that are unplugged. */
+    private final SplittableRandom phones;
+
     private final boolean callersMayLeave;
     private final List<String> boxIds = new ArrayList<>();
     private final List<String> queueIds = new ArrayList<>();
@@ -67,6 +70,7 @@ final class RandomHistory {
         ways = random.split();
         callersMayLeave = ways.nextBoolean();
         hours = Chance.of(~seed);
+        phones = hours.split();
         callsAreLimited = hours.nextBoolean();
         zone = hours.nextBoolean() ? midnightAfterSeconds(hours.nextInt(90)) : ZoneOffset.UTC;
         fill(boxIds, "box", between(1, 2));
@@ -89,6 +93,7 @@ final class RandomHistory {
         }
         configurationChanges();
         limitsChange();
+        phonesAreUnplugged();
     }
 
     World world() {
@@ -342,6 +347,21 @@ final class RandomHistory {
         if (callersMayLeave && ways.nextInt(3) == 0) {
             var queueId = queueIds.get(ways.nextInt(queueIds.size()));
             world.at(ways.nextLong(healAt + 20_000), () -> world.configure(otherLimits(queueId)));
+        }
+    }
+
+    /** In half of the histories. Some for less than the grace, and also when all is healed; plugged in again each of them. */
+    private void phonesAreUnplugged() {
+        if (phones.nextBoolean()) {
+            for (var seat : seats.values()) {
+                long at = phones.nextLong(20_000);
+                while (at < healAt + 30_000) {
+                    long back = at + phones.nextLong(200, 15_000);
+                    world.at(at, () -> world.plug(seat, false));
+                    world.at(back, () -> world.plug(seat, true));
+                    at = back + phones.nextLong(100, 30_000);
+                }
+            }
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.carillon.simulation;
 
+import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.seat.SeatCommand;
 import dev.carillon.telephony.BoxCalls;
 import dev.carillon.telephony.BoxLink;
+import dev.carillon.telephony.SeatWatch;
 import dev.carillon.telephony.simulated.CallOnBox;
 import dev.carillon.telephony.simulated.Report;
 import dev.carillon.telephony.simulated.SimulatedBox;
@@ -10,6 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A box, its telephony node, and the link between them. The node follows the real node's rules ({@link BoxCalls}); the link
@@ -26,17 +32,21 @@ final class Station {
             Duration.ofSeconds(60),
             60);
 
+    /** In a history everything lasts for seconds. */
+    static final Duration SEAT_GRACE = Duration.ofMillis(1_500);
+
     /** When the box could be spoken to. */
     private record Session(Instant from, Instant to) {}
 
     private static final long LINK_MS = 1;
-    private static final long TICK_MS = 500;
+    static final long TICK_MS = 500;
 
     private final World world;
     private final SimulatedBox box;
     private final String name;
     private final int node;
     private BoxCalls calls;
+    private SeatWatch seats = new SeatWatch(SEAT_GRACE);
     private boolean linked;
     /** Links are told apart by it: what belongs to a former one is not heard. */
     private int link;
@@ -112,6 +122,7 @@ final class Station {
             var session = sessions.remove(sessions.size() - 1);
             sessions.add(new Session(session.from(), world.instant()));
             carryOut(calls.disconnected());
+            seats.disconnected();
         }
         world.at(linkDownUntil, this::connect);
     }
@@ -126,6 +137,7 @@ final class Station {
     void crash(long downMs) {
         world.trace(name, "crashes", downMs + " ms");
         calls = new BoxCalls(box.boxId(), LIMITS);
+        seats = new SeatWatch(SEAT_GRACE);
         linked = false;
         sessions.clear();
         link++;
@@ -146,7 +158,41 @@ final class Station {
                 box.incarnation(),
                 box.inventory().stream().map(Station::inTheirWords).toList(),
                 world.instant()));
+        seats.configured(endpoints());
+        hear(seats.endpoints());
         watch();
+    }
+
+    /** A phone is unplugged, or plugged in again. */
+    void plug(String endpoint, boolean in) {
+        world.trace(name, in ? "plugged in" : "unplugged", endpoint);
+        box.plug(endpoint, in);
+        hear(Set.of(endpoint));
+    }
+
+    /** The box says over the link whether it can reach them, at this moment. */
+    private void hear(Set<String> endpoints) {
+        var reachable = endpoints.stream().collect(Collectors.toMap(endpoint -> endpoint, box::reaches));
+        overLink(() -> {
+            seats.heard(reachable, world.instant());
+            tellSeats();
+        });
+    }
+
+    private Map<String, String> endpoints() {
+        return world.directory().seats().values().stream()
+                .filter(seat -> seat.boxId().equals(box.boxId()))
+                .collect(Collectors.toMap(Seat::seatId, Seat::endpoint));
+    }
+
+    private void tellSeats() {
+        for (var word : seats.due(world.instant())) {
+            var speaker = seats;
+            world.tellSeat(
+                    word.seatId(),
+                    new SeatCommand.Reachability(box.boxId(), word.reachable(), word.number()),
+                    answer -> speaker.answered(word.seatId(), word.number(), answer.number(), answer.settled()));
+        }
     }
 
     private static BoxLink.CallOnBox inTheirWords(CallOnBox call) {
@@ -158,6 +204,10 @@ final class Station {
         world.in(TICK_MS, this::tick);
         if (world.now() >= downUntil) {
             carryOut(calls.tick(world.instant()));
+            if (seats.configured(endpoints())) {
+                hear(seats.endpoints());
+            }
+            tellSeats();
         }
     }
 

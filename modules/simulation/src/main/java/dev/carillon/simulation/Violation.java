@@ -26,6 +26,9 @@ public final class Violation extends RuntimeException {
     /** Queues know what an agent has done today: beside the six. */
     public static final int DAY = 12;
 
+    /** Nobody is given calls whose phone cannot be reached, and they are back when it can: beside the six. */
+    public static final int REACH = 13;
+
     private final int invariant;
 
     public Violation(int invariant, String what) {
@@ -49,6 +52,7 @@ public final class Violation extends RuntimeException {
                     case SEAT -> "one agent a seat";
                     case HOUR -> "calls an hour";
                     case DAY -> "the agents' day";
+                    case REACH -> "seats that can be reached";
                     default -> "invariant " + invariant;
                 };
         return name + ": " + getMessage();

@@ -29,6 +29,9 @@ interface Witness {
     /** A caller is going to press a key. */
     default void willPress(String callId, String digit, long atMs) {}
 
+    /** The phone at this endpoint is unplugged now, or plugged in again. */
+    default void plugged(String endpoint, boolean in) {}
+
     default void boxTouched(Station station, String callId) {}
 
     default void configured() {}

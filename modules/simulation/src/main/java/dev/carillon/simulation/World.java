@@ -105,6 +105,15 @@ public final class World {
         return callId;
     }
 
+    /** The phone of a seat is unplugged, or plugged in again. */
+    public void plug(Seat seat, boolean in) {
+        if (!in) {
+            count(Trouble.SEAT_UNPLUGGED);
+        }
+        witness.plugged(seat.endpoint(), in);
+        station(seat.boxId()).plug(seat.endpoint(), in);
+    }
+
     /** The caller presses a key, if they are still on the line then and talk to nobody. */
     public void press(String boxId, String callId, String digit, long atMs) {
         var station = station(boxId);
@@ -410,6 +419,14 @@ public final class World {
     void fromBox(String callId, BoxEvent event) {
         var command = new CallCommand.FromBox(event);
         send("Call " + callId, command, () -> call(callId).receive(command, reply -> {}));
+    }
+
+    void tellSeat(String seatId, SeatCommand command, Consumer<Reply.SeatHeard> replyTo) {
+        send("Seat " + seatId, command, () -> seat(seatId).receive(command, reply -> {
+            if (reply instanceof Reply.SeatHeard heard) {
+                replyTo.accept(heard);
+            }
+        }));
     }
 
     private void send(String to, Object message, Runnable delivery) {

@@ -6,6 +6,7 @@ import dev.carillon.core.Decider;
 import dev.carillon.core.Output;
 import dev.carillon.core.agent.AgentDecider;
 import dev.carillon.core.agent.DesktopWatch;
+import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.queue.QueueCommand;
@@ -191,6 +192,38 @@ class PlantedFaultTest {
                         REAL.agent(),
                         command -> !(command instanceof AgentCommand.TimerFired timer
                                 && timer.timerId().equals("desktop")))));
+    }
+
+    @Test
+    void anAgentWhoTakesCallsAlthoughTheirPhoneIsGone() {
+        assertFound(
+                Violation.REACH,
+                REAL.withAgent(hearing(
+                        REAL.agent(),
+                        command -> !(command instanceof AgentCommand.SeatReachability said && !said.reachable()))));
+    }
+
+    @Test
+    void anAgentWhoIsNotBackWhenTheirPhoneIs() {
+        assertFound(
+                Violation.REACH,
+                REAL.withAgent(hearing(
+                        REAL.agent(),
+                        command -> !(command instanceof AgentCommand.SeatReachability said
+                                && said.reachable()
+                                && said.number() % 2 == 0))));
+    }
+
+    @Test
+    void aSeatThatSaysItIsSettledBeforeItsHolderHasHeard() {
+        assertFound(
+                Violation.REACH,
+                REAL.withSeat(saying(
+                        REAL.seat(),
+                        output -> output instanceof Output.Answer answer
+                                        && answer.reply() instanceof Reply.SeatHeard heard
+                                ? new Output.Answer(new Reply.SeatHeard(heard.number(), true))
+                                : output)));
     }
 
     @Test

@@ -5,6 +5,8 @@ import dev.carillon.protocol.box.BoxEvent;
 import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.protocol.box.Leg;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** What a telephony node and the link to its box say to each other. Both live on one node; nothing of this travels. */
 public final class BoxLink {
@@ -13,6 +15,16 @@ public final class BoxLink {
     public sealed interface Command {}
 
     public record Execute(BoxCommand command) implements Command {}
+
+    /**
+     * Say of each of these endpoints whether the box can reach it, and from then on whenever that changes; of others no longer. Said when
+     * the link is up, and again when it is to be others.
+     */
+    public record Watch(Set<String> endpoints) implements Command {
+        public Watch {
+            endpoints = Set.copyOf(endpoints);
+        }
+    }
 
     /** Let go of the box without touching its calls. */
     public record Close() implements Command {}
@@ -39,6 +51,16 @@ public final class BoxLink {
 
     /** Something happened to a call, or was found to be so. */
     public record Happened(String callId, BoxEvent event) implements Report {}
+
+    /**
+     * Whether the box can reach its watched endpoints: all of them after {@link Watch}, later those that have changed. One of which it cannot tell
+     * is reachable: only a box that knows that nobody is there says otherwise.
+     */
+    public record EndpointsHeard(Map<String, Boolean> reachable) implements Report {
+        public EndpointsHeard {
+            reachable = Map.copyOf(reachable);
+        }
+    }
 
     /**
      * The box said something that cannot be understood. Counted and logged by the telephony node; nothing else comes of it.

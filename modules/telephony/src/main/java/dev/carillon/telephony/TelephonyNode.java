@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import dev.carillon.protocol.CborSerializable;
+import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.protocol.box.BoxTrouble;
@@ -76,6 +77,9 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
 
     private record ConnectTimedOut(int number) implements Command {}
 
+    /** @param answer null when there was none */
+    private record SeatAnswered(SeatWatch.Word word, Reply.SeatHeard answer) implements Command {}
+
     private record Tick() implements Command {}
 
     private record Forgotten() implements Command {}
@@ -86,6 +90,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
      * @param settings of a box by its id, from memory: asked for every second; empty when there is no such box. To have them and then
      *     not to have them means that the box was deleted, and its calls are let go of
      * @param adapters by the kind of box they speak to
+     * @param seats the way to the seats of the box
      * @param live told of every change of a box's view; must return at once
      * @param chance a number from 0 (inclusive) to 1 (exclusive)
      */
@@ -93,6 +98,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
             Function<String, Optional<BoxSettings>> settings,
             Map<String, BoxAdapter> adapters,
             CallGateway calls,
+            SeatGateway seats,
             Consumer<View.OfBox> live,
             Clock clock,
             DoubleSupplier chance) {}
@@ -117,6 +123,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     private final TimerScheduler<Command> timers;
     private final Logger log;
     private final BoxCalls calls;
+    private final SeatWatch seats;
     private final BrokenMessages broken;
     private final BoxView view;
 
@@ -150,6 +157,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         this.timers = timers;
         this.log = context.getLog();
         this.calls = new BoxCalls(boxId, times.limits());
+        this.seats = new SeatWatch(times.seatGrace());
         this.broken = new BrokenMessages(boxId, log);
         this.view = new BoxView(boxId, around.live(), now());
         context.getSelf().tell(new Connect());
@@ -161,6 +169,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
                 .onMessage(Execute.class, this::onExecute)
                 .onMessage(FromLink.class, this::onReport)
                 .onMessage(Tick.class, this::onTick)
+                .onMessage(SeatAnswered.class, this::onSeatAnswered)
                 .onMessage(Wake.class, wake -> lookAtSettings())
                 .onMessage(SettingsChanged.class, changed -> lookAtSettings())
                 .onMessage(ConnectNow.class, asked -> connectNow())
@@ -209,7 +218,32 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     private Behavior<Command> onTick(Tick tick) {
         attempt(tick, () -> calls.tick(now()));
         view.calls(calls.count());
+        if (seats.configured(around.seats().endpoints(boxId)) && view.phase() == BoxPhase.UP) {
+            link.tell(new BoxLink.Watch(seats.endpoints()));
+        }
+        tellSeats();
         return lookAtSettings();
+    }
+
+    // ---- seats
+
+    private void tellSeats() {
+        for (var word : seats.due(now())) {
+            getContext()
+                    .pipeToSelf(
+                            around.seats().tell(word.seatId(), boxId, word.reachable(), word.number()),
+                            (answer, failure) -> new SeatAnswered(word, answer));
+        }
+    }
+
+    /** One that did not answer is told again. */
+    private Behavior<Command> onSeatAnswered(SeatAnswered answered) {
+        var word = answered.word();
+        var answer = answered.answer();
+        if (answer != null) {
+            seats.answered(word.seatId(), word.number(), answer.number(), answer.settled());
+        }
+        return this;
     }
 
     /** Nothing that one call or one message has wrong may cost the other calls of the box their telephony node. */
@@ -290,6 +324,9 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         }
         if (from.report() instanceof BoxLink.Happened happened) {
             attempt(happened, () -> calls.happened(happened.callId(), happened.event(), now()));
+        } else if (from.report() instanceof BoxLink.EndpointsHeard heard) {
+            seats.heard(heard.reachable(), now());
+            tellSeats();
         } else if (from.report() instanceof BoxLink.NotUnderstood notUnderstood) {
             broken.count(notUnderstood.why(), notUnderstood.payload(), null);
         } else if (from.report() instanceof BoxLink.Reconciling reconciling) {
@@ -334,6 +371,10 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         upSince = now();
         lastFailure = "";
         attempt(up, () -> calls.connected(up.incarnation(), up.calls(), now()));
+        seats.configured(around.seats().endpoints(boxId));
+        if (!seats.endpoints().isEmpty()) {
+            link.tell(new BoxLink.Watch(seats.endpoints()));
+        }
         log.info("Box {}: up: {} at {}, calls on it: {}", boxId, up.version(), settings.address(), calls.count());
         view.up(settings, up.version(), calls.count(), now());
     }
@@ -396,6 +437,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         timers.cancel(CONNECT_TIMEOUT);
         linkNumber++;
         upSince = null;
+        seats.disconnected();
         attempt("connection lost", calls::disconnected);
     }
 

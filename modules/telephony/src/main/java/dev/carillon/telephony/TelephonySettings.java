@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param closeTimeout a link that is told to close and does not stop by itself is stopped after this
  * @param startingTime a box that answers and lacks something is taken to be starting for so long
  * @param steadyAfter a connection that lasted so long makes former failures forgotten
+ * @param seatGrace for so long a phone must be unreachable before its seat is told
  * @param tick how often the table is looked through
  */
 public record TelephonySettings(
@@ -20,6 +21,7 @@ public record TelephonySettings(
         double backOffSpread,
         Duration startingTime,
         Duration steadyAfter,
+        Duration seatGrace,
         Duration tick,
         Duration offerRepeat,
         Duration silence,
@@ -43,6 +45,7 @@ public record TelephonySettings(
                 backOff.getDouble("spread"),
                 telephony.getDuration("starting-time"),
                 telephony.getDuration("steady-after"),
+                telephony.getDuration("seat-grace"),
                 telephony.getDuration("tick"),
                 calls.getDuration("offer-repeat"),
                 calls.getDuration("silence"),

@@ -11,6 +11,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
+import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxEvent;
 import dev.carillon.protocol.box.BoxSettings;
@@ -27,6 +28,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -49,10 +54,21 @@ class TelephonyNodeTest {
     private static final BoxCommand.KeepAlive KEEP_ALIVE =
             new BoxCommand.KeepAlive(CALL, List.of(new Leg(CALLER, Leg.State.UP)), 30);
 
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private static final BoxLink.Down LACK =
             new BoxLink.Down(BoxTrouble.BOX_STARTING, "It does not run the module app_queue.so: load it");
 
     private record Told(String callId, BoxEvent event) {}
+
+    private record SeatTold(
+            String seatId, String boxId, boolean reachable, long number, CompletableFuture<Reply.SeatHeard> answer) {
+
+        SeatTold settled() {
+            answer.complete(new Reply.SeatHeard(number, true));
+            return this;
+        }
+    }
 
     /** One link that was made: what it was given, and how to speak as the box. */
     private record Link(BoxSettings settings, ActorRef<BoxLink.Report> owner, ActorRef<BoxLink.Command> ref) {}
@@ -65,6 +81,21 @@ class TelephonyNodeTest {
     private final TestProbe<BoxLink.Command> toBox = kit.createTestProbe();
     private final TestProbe<Told> calls = kit.createTestProbe();
     private final TestProbe<View.OfBox> live = kit.createTestProbe();
+    private final TestProbe<SeatTold> seatsTold = kit.createTestProbe();
+    private final AtomicReference<Map<String, String>> endpoints = new AtomicReference<>(Map.of());
+    private final SeatGateway seats = new SeatGateway() {
+        @Override
+        public Map<String, String> endpoints(String boxId) {
+            return endpoints.get();
+        }
+
+        @Override
+        public CompletionStage<Reply.SeatHeard> tell(String seatId, String boxId, boolean reachable, long number) {
+            var answer = new CompletableFuture<Reply.SeatHeard>();
+            seatsTold.ref().tell(new SeatTold(seatId, boxId, reachable, number, answer));
+            return answer;
+        }
+    };
     private ActorRef<TelephonyNode.Command> node;
 
     @BeforeEach
@@ -77,6 +108,7 @@ class TelephonyNodeTest {
                 settings,
                 Map.of("scripted", new ScriptedAdapter("scripted"), "deaf", new ScriptedAdapter("deaf")),
                 (callId, event) -> calls.ref().tell(new Told(callId, event)),
+                seats,
                 view -> live.ref().tell(view),
                 new Watch(),
                 () -> 0);
@@ -620,6 +652,111 @@ class TelephonyNodeTest {
 
     private static Told told(BoxEvent event) {
         return new Told(CALL, event);
+    }
+
+    @Nested
+    class Seats {
+
+        private Link link;
+
+        @BeforeEach
+        void up() {
+            endpoints.set(Map.of("desk", "PJSIP/1001"));
+            link = nextLink();
+            link.owner().tell(TelephonyNodeTest.up("first"));
+            assertThat(toBox.receiveMessage()).isEqualTo(new BoxLink.Watch(Set.of("PJSIP/1001")));
+        }
+
+        @Test
+        void aPhoneThatIsGoneForTheGraceIsSaidToBeGoneUntilThatIsSettled() {
+            hear(false);
+            pass(GRACE.minusMillis(500));
+            seatsTold.expectNoMessage(Duration.ofMillis(20));
+            pass(Duration.ofMillis(500));
+            var first = seatsTold.receiveMessage();
+            assertThat(first).extracting(SeatTold::seatId, SeatTold::boxId, SeatTold::reachable)
+                    .containsExactly("desk", "b1", false);
+
+            first.answer().complete(new Reply.SeatHeard(first.number(), false));
+            pass(Duration.ofSeconds(2));
+            var again = seatsTold.receiveMessage();
+            assertThat(again.number()).isEqualTo(first.number());
+
+            again.answer().completeExceptionally(new TimeoutException());
+            pass(Duration.ofSeconds(2));
+            seatsTold.receiveMessage().settled();
+            settle();
+            pass(Duration.ofSeconds(4));
+            seatsTold.expectNoMessage(Duration.ofMillis(20));
+        }
+
+        @Test
+        void onlyAShortFlapIsNotSaid() {
+            hear(true);
+            seatsTold.receiveMessage().settled();
+            settle();
+
+            hear(false);
+            pass(GRACE.minusSeconds(1));
+            hear(true);
+            pass(GRACE);
+            seatsTold.expectNoMessage(Duration.ofMillis(20));
+        }
+
+        @Test
+        void aPhoneThatIsBackIsSaidSoAtOnceWithAHigherNumber() {
+            hear(false);
+            pass(GRACE);
+            var gone = seatsTold.receiveMessage().settled();
+
+            hear(true);
+            var back = seatsTold.receiveMessage();
+            assertThat(back.reachable()).isTrue();
+            assertThat(back.number()).isGreaterThan(gone.number());
+        }
+
+        @Test
+        void aSeatThatKnowsANewerWordIsToldWithAHigherNumberStill() {
+            hear(true);
+            var first = seatsTold.receiveMessage();
+            first.answer().complete(new Reply.SeatHeard(first.number() + 1_000, true));
+            settle();
+
+            pass(Duration.ofSeconds(2));
+            assertThat(seatsTold.receiveMessage().number()).isGreaterThan(first.number() + 1_000);
+        }
+
+        @Test
+        void aLostLinkSaysNothingOfSeats() {
+            hear(false);
+            link.owner().tell(new BoxLink.Down(BoxTrouble.BOX_LOST, "gone"));
+            untilView(BoxPhase.LOST);
+            pass(GRACE.plusSeconds(1));
+            seatsTold.expectNoMessage(Duration.ofMillis(20));
+        }
+
+        @Test
+        void aSeatThatIsConfiguredLaterIsWatchedToo() {
+            endpoints.set(Map.of("desk", "PJSIP/1001", "other", "PJSIP/1002"));
+            pass(Duration.ofMillis(500));
+            assertThat(toBox.receiveMessage()).isEqualTo(new BoxLink.Watch(Set.of("PJSIP/1001", "PJSIP/1002")));
+
+            link.owner().tell(new BoxLink.EndpointsHeard(Map.of("PJSIP/1002", true)));
+            assertThat(seatsTold.receiveMessage().seatId()).isEqualTo("other");
+        }
+
+        private void hear(boolean reachable) {
+            link.owner().tell(new BoxLink.EndpointsHeard(Map.of("PJSIP/1001", reachable)));
+            settle();
+        }
+
+        /** Until everything sent to the node has been heard: it passes commands on in order. */
+        private void settle() {
+            node.tell(new TelephonyNode.Execute(KEEP_ALIVE));
+            toBox.fishForMessage(
+                    Duration.ofSeconds(10),
+                    command -> command instanceof BoxLink.Execute ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore());
+        }
     }
 
     private final class ScriptedAdapter implements BoxAdapter {

@@ -68,6 +68,7 @@ class TelephonyNodesTest {
                                 "simulated",
                                 new SimulatedBoxAdapter(kit.system().settings().config(), Clock.systemUTC())),
                         (callId, event) -> calls.ref().tell(event),
+                        new NoSeats(),
                         view -> live.ref().tell(view),
                         Clock.systemUTC(),
                         () -> 0),

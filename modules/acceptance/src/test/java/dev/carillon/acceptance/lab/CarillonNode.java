@@ -54,11 +54,17 @@ public final class CarillonNode implements AutoCloseable {
         this.options = options;
     }
 
-    /** Starts one and waits until it is ready. */
-    public static CarillonNode start(Path folder) {
+    /**
+     * Starts one and waits until it is ready.
+     *
+     * @param options of the JVM
+     */
+    public static CarillonNode start(Path folder, String... options) {
         var product = productClassPath();
         // Being up soon matters more here than being fast in the end.
-        var node = new CarillonNode(folder, "dev.carillon.node.Main", product, List.of("-XX:TieredStopAtLevel=1"));
+        var all = Stream.concat(Stream.of("-XX:TieredStopAtLevel=1"), Stream.of(options))
+                .toList();
+        var node = new CarillonNode(folder, "dev.carillon.node.Main", product, all);
         node.start();
         return node;
     }

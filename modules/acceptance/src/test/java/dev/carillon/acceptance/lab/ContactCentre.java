@@ -45,18 +45,20 @@ public final class ContactCentre implements AutoCloseable {
      * Opens it: the box is connected, and nobody is logged in.
      *
      * @param title of what the test reports
-     * @param boxOptions of {@code scripts/asterisk up}
+     * @param options of {@code scripts/asterisk up}; those that begin with {@code -D} are the node's
      * @param agents how many there are: {@code agent-1001} and the following, at seats {@code 1001} and the following
      */
     public static ContactCentre open(
-            Class<?> test, String title, int agents, int ringSeconds, int wrapUpSeconds, String... boxOptions) {
+            Class<?> test, String title, int agents, int ringSeconds, int wrapUpSeconds, String... options) {
         var folder = Folders.forTest(test);
-        var options = Stream.concat(
-                Stream.of("--seats", FIRST_SEAT + "-" + (FIRST_SEAT + agents - 1)), Stream.of(boxOptions));
-        var box = AsteriskBox.start(folder, options.toArray(String[]::new));
+        var ofNode = Stream.of(options).filter(option -> option.startsWith("-D")).toArray(String[]::new);
+        var ofBox = Stream.concat(
+                Stream.of("--seats", FIRST_SEAT + "-" + (FIRST_SEAT + agents - 1)),
+                Stream.of(options).filter(option -> !option.startsWith("-D")));
+        var box = AsteriskBox.start(folder, ofBox.toArray(String[]::new));
         ContactCentre centre = null;
         try {
-            centre = new ContactCentre(folder, new Report(folder, title), box, CarillonNode.start(folder));
+            centre = new ContactCentre(folder, new Report(folder, title), box, CarillonNode.start(folder, ofNode));
             centre.configure(agents, ringSeconds, wrapUpSeconds);
             return centre;
         } catch (Throwable e) {
@@ -130,7 +132,8 @@ public final class ContactCentre implements AutoCloseable {
     /** The agent of a seat, counted from 0, logs in there and is ready. */
     public void work(int index) {
         api().logIn(agent(index), seat(index));
-        api().ready(agent(index));
+        // A phone that has just been plugged in is known to be there a moment later.
+        eventually(agent(index) + " may be ready", LIMIT, () -> api().ready(agent(index)));
         // With callers waiting, ready is soon over.
         eventually(agent(index) + " is at work", LIMIT, () -> assertThat(api().state(agent(index)))
                 .isIn("ready", "reserved", "ringing", "talking"));

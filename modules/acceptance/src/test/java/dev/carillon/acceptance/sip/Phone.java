@@ -69,6 +69,11 @@ public final class Phone implements AutoCloseable {
         registration(0);
     }
 
+    /** Is cut off: registered still, and answers nothing any more. */
+    public void vanish() {
+        unplug();
+    }
+
     /** Everything that rang here so far, in all its lives, oldest first. */
     public List<SipCall> calls() {
         return Stream.iterate(1, life -> life <= lives, life -> life + 1)

@@ -10,6 +10,7 @@ import dev.carillon.core.Turn;
 import dev.carillon.core.agent.AgentState.Next;
 import dev.carillon.core.agent.AgentState.Phase;
 import dev.carillon.core.agent.AgentState.Round;
+import dev.carillon.core.agent.AgentState.SeatWord;
 import dev.carillon.core.agent.AgentState.Told;
 import dev.carillon.core.routing.BidOrder;
 import dev.carillon.protocol.agent.AgentCommand;
@@ -53,6 +54,9 @@ import java.util.Optional;
  *   <li>Whoever has begun as many conversations within an hour as they may rests: they stay ready, queues do not ask them, and every bid is
  *       refused, until the oldest of these is an hour ago. The limit is looked up with every command.
  *   <li>At midnight the queues hear that who is ready has done nothing today.
+ *   <li>A seat whose phone cannot be reached is given no calls: its agent is not ready from then on, or when they would be next, and ready
+ *       again by themselves when it can be reached, unless they have chosen otherwise meanwhile. The seat says so; whoever has
+ *       just logged in asks it.
  * </ol>
  */
 public final class AgentDecider implements Decider<AgentCommand, AgentEvent, AgentState> {
@@ -98,6 +102,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             logIn(turn, c);
         } else if (command instanceof AgentCommand.AreYouAtSeat c) {
             areYouAtSeat(turn, c);
+        } else if (command instanceof AgentCommand.SeatReachability c) {
+            seatReachability(turn, c);
         } else if (command instanceof AgentCommand.LogOut) {
             logOut(turn);
         } else if (command instanceof AgentCommand.SetReady) {
@@ -155,6 +161,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         } else {
             leaveSeat(turn);
             turn.record(AgentEvents.loggedIn(turn, seat));
+            turn.say(howIsSeat(turn.state()));
             announce(turn);
             turn.done();
         }
@@ -218,6 +225,14 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             case WRAP_UP, NOT_READY, READY -> {
                 if (wish.ready() && isDesktopLost(turn)) {
                     turn.reject("DESKTOP_LOST", "The agent's desktop gives no sign of life. It must do so first.");
+                    return;
+                }
+                if (wish.ready() && !state.seatWord().reachable()) {
+                    turn.reject(
+                            "SEAT_UNREACHABLE",
+                            "The box cannot reach the phone of seat "
+                                    + state.status().seat().seatId()
+                                    + ". See that it is on and registered, and try again.");
                     return;
                 }
                 if (!mustWrapUp(state)) {
@@ -327,6 +342,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         var state = turn.state();
         if (wish.ready() && isDesktopLost(turn)) {
             loseDesktop(turn);
+        } else if (wish.ready() && !state.seatWord().reachable()) {
+            loseSeat(turn);
         } else if (wish.ready()) {
             if (state.phase() != Phase.READY) {
                 turn.record(AgentEvents.becameReady(turn, turn.context().now()));
@@ -390,7 +407,11 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     }
 
     private static boolean isLost(AgentState state) {
-        return state.phase() == Phase.NOT_READY && state.status().reason().equals(NotReadyReasons.DESKTOP_LOST);
+        return isNotReadyFor(state, NotReadyReasons.DESKTOP_LOST);
+    }
+
+    private static boolean isNotReadyFor(AgentState state, String reason) {
+        return state.phase() == Phase.NOT_READY && state.status().reason().equals(reason);
     }
 
     /** When a silent desktop is next of consequence; empty when it is of none. */
@@ -416,6 +437,35 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         // A wrap-up lasts its time first, however long the desktop has been silent.
         var until = state.phase() == Phase.WRAP_UP ? state.status().afterCall().until() : logOutAt;
         return Optional.of(new Timer(DESKTOP, logOutAt.isAfter(until) ? logOutAt : until));
+    }
+
+    // Rule 9: the phone.
+
+    private void seatReachability(Turn<AgentEvent, AgentState> turn, AgentCommand.SeatReachability said) {
+        var state = turn.state();
+        turn.say(new Output.ToSeat(said.seatId(), new SeatCommand.HolderInformed(state.id(), said.number())));
+        if (!state.loggedIn() || !said.seatId().equals(state.status().seat().seatId())) {
+            return;
+        }
+        turn.note(s -> s.with(s.contact().heardOfSeat()));
+        if (said.number() <= state.seatWord().number()) {
+            return;
+        }
+        turn.record(AgentEvents.seatSaid(turn, new SeatWord(said.reachable(), said.number())));
+        if (!said.reachable() && state.phase() == Phase.READY) {
+            loseSeat(turn);
+        } else if (said.reachable() && isNotReadyFor(state, NotReadyReasons.SEAT_UNREACHABLE)) {
+            become(turn, READY);
+        }
+    }
+
+    private void loseSeat(Turn<AgentEvent, AgentState> turn) {
+        become(turn, new Next(false, NotReadyReasons.SEAT_UNREACHABLE));
+    }
+
+    private static Output howIsSeat(AgentState state) {
+        return new Output.ToSeat(
+                state.status().seat().seatId(), new SeatCommand.TellReachability(state.id()));
     }
 
     /** Rule 7. */
@@ -633,6 +683,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         }
         var reason = state.status().reason();
         var own = !reason.equals(NotReadyReasons.DESKTOP_LOST)
+                && !reason.equals(NotReadyReasons.SEAT_UNREACHABLE)
                 && EnumSet.allOf(OfferOutcome.class).stream()
                         .map(AgentDecider::notReadyReason)
                         .noneMatch(Optional.of(reason)::equals);
@@ -680,6 +731,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             become(turn, next.get());
         } else if (isDesktopLost(turn)) {
             loseDesktop(turn);
+        } else if (!turn.state().seatWord().reachable()) {
+            loseSeat(turn);
         } else {
             collect(turn);
         }
@@ -865,6 +918,11 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         var owed = new ArrayList<Output>();
         if (state.phase() == Phase.RESERVED && !state.ringing()) {
             owed.add(reserved(state));
+        }
+        if (state.loggedIn()
+                && state.seatWord().number() == 0
+                && !state.contact().seatAnswered()) {
+            owed.add(howIsSeat(state));
         }
         var queues = new LinkedHashSet<>(context.directory().queuesOf(state.id()));
         queues.addAll(state.contact().told().keySet());

@@ -3,6 +3,7 @@ package dev.carillon.core.agent;
 import dev.carillon.core.Turn;
 import dev.carillon.core.agent.AgentState.AfterCall;
 import dev.carillon.core.agent.AgentState.Next;
+import dev.carillon.core.agent.AgentState.SeatWord;
 import dev.carillon.core.agent.AgentState.Work;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentBecameNotReady;
@@ -22,6 +23,7 @@ import dev.carillon.protocol.agent.AgentOfferEnded;
 import dev.carillon.protocol.agent.AgentReserved;
 import dev.carillon.protocol.agent.AgentRestEnded;
 import dev.carillon.protocol.agent.AgentSeatChanged;
+import dev.carillon.protocol.agent.AgentSeatReachability;
 import dev.carillon.protocol.agent.AgentTalkStarted;
 import dev.carillon.protocol.agent.AgentWrapUpCoded;
 import dev.carillon.protocol.agent.AgentWrapUpExtended;
@@ -143,6 +145,10 @@ final class AgentEvents {
         return next(turn).setDayEnded(AgentDayEnded.getDefaultInstance()).build();
     }
 
+    static AgentEvent seatSaid(Turn<AgentEvent, AgentState> turn, SeatWord word) {
+        return next(turn).setSeatReachability(wordOf(word)).build();
+    }
+
     static AgentState apply(AgentState state, AgentEvent event) {
         var at = Instant.ofEpochMilli(event.getAtMs());
         var after =
@@ -197,6 +203,10 @@ final class AgentEvents {
                                 .toList();
                         yield state.with(new Hour(e.getMostAnHour(), begun, instantOrNull(e.getRestedMs())));
                     }
+                    case SEAT_REACHABILITY -> {
+                        var e = event.getSeatReachability();
+                        yield state.seatSaid(new SeatWord(e.getReachable(), e.getNumber()));
+                    }
                     case DESKTOP_SEEN -> state.desktopSeen();
                     case NEXT_STATE_CANCELLED -> state.nextChosen(null);
                     case NEXT_STATE_CHOSEN -> {
@@ -245,6 +255,9 @@ final class AgentEvents {
             return events;
         }
         events.add(as(state).setLoggedIn(seatOf(status.seat())).build());
+        if (state.seatWord().number() > 0) {
+            events.add(as(state).setSeatReachability(wordOf(state.seatWord())).build());
+        }
         if (state.watched()) {
             events.add(as(state)
                     .setDesktopSeen(AgentDesktopSeen.getDefaultInstance())
@@ -310,6 +323,12 @@ final class AgentEvents {
                 .setSeatId(seat.seatId())
                 .setBoxId(seat.boxId())
                 .setEndpoint(seat.endpoint());
+    }
+
+    private static AgentSeatReachability.Builder wordOf(SeatWord word) {
+        return AgentSeatReachability.newBuilder()
+                .setReachable(word.reachable())
+                .setNumber(word.number());
     }
 
     private static AgentTalkStarted.Builder talk(Work work) {

@@ -18,12 +18,21 @@ import org.pcollections.TreePVector;
  *
  * @param version grows with every event
  * @param watched whether the agent's desktop has given a sign of life since the log-in
+ * @param seatWord what the seat says of its phone
  * @param status the durable part
  * @param day durable, too: what they have done today
  * @param hour durable, too: how many calls they may have, and had lately
  * @param contact the soft part: lost in a crash
  */
-public record AgentState(String id, long version, boolean watched, Status status, Day day, Hour hour, Contact contact) {
+public record AgentState(
+        String id,
+        long version,
+        boolean watched,
+        SeatWord seatWord,
+        Status status,
+        Day day,
+        Hour hour,
+        Contact contact) {
 
     /** {@code RESERVED} includes ringing, which is soft: see {@link #ringing}. */
     enum Phase {
@@ -85,6 +94,15 @@ public record AgentState(String id, long version, boolean watched, Status status
         }
     }
 
+    /**
+     * Whether the phone can be reached.
+     *
+     * @param number the higher the newer; 0 when nothing was said since the log-in, and then it is taken to be reachable
+     */
+    record SeatWord(boolean reachable, long number) {
+        static final SeatWord NONE = new SeatWord(true, 0);
+    }
+
     record Work(String offerId, String callId, String queueId) {}
 
     record Next(boolean ready, String reason) {}
@@ -99,6 +117,7 @@ public record AgentState(String id, long version, boolean watched, Status status
      * @param seenAt the last sign of life of the agent's desktop; null when none was heard since the last crash
      * @param dayEnds when what queues were told of the agent's day is no longer so; null when they were told nothing of the kind
      * @param over the last offers that are over by the call's word or void by the agent's, oldest first: what else is heard of them is late
+     * @param seatAnswered whether the seat has said what it knows of its phone since they are there
      */
     record Contact(
             PMap<String, Told> told,
@@ -107,26 +126,28 @@ public record AgentState(String id, long version, boolean watched, Status status
             Instant heardAt,
             Instant seenAt,
             Instant dayEnds,
-            PVector<String> over) {
-        static final Contact NONE = new Contact(HashTreePMap.empty(), null, false, null, null, null, TreePVector.empty());
+            PVector<String> over,
+            boolean seatAnswered) {
+        static final Contact NONE =
+                new Contact(HashTreePMap.empty(), null, false, null, null, null, TreePVector.empty(), false);
 
         /** More offers than one agent can have while a message is under way. */
         private static final int OVER_KEPT = 8;
 
         Contact tell(String queueId, Told status) {
-            return new Contact(told.plus(queueId, status), round, confirmed, heardAt, seenAt, dayEnds, over);
+            return new Contact(told.plus(queueId, status), round, confirmed, heardAt, seenAt, dayEnds, over, seatAnswered);
         }
 
         Contact collecting(Round newRound) {
-            return new Contact(told, newRound, confirmed, heardAt, seenAt, dayEnds, over);
+            return new Contact(told, newRound, confirmed, heardAt, seenAt, dayEnds, over, seatAnswered);
         }
 
         Contact heard(boolean isConfirmed, Instant at) {
-            return new Contact(told, round, isConfirmed, at, seenAt, dayEnds, over);
+            return new Contact(told, round, isConfirmed, at, seenAt, dayEnds, over, seatAnswered);
         }
 
         Contact seen(Instant at) {
-            return new Contact(told, round, confirmed, heardAt, at, dayEnds, over);
+            return new Contact(told, round, confirmed, heardAt, at, dayEnds, over, seatAnswered);
         }
 
         Contact over(String offerId) {
@@ -134,16 +155,24 @@ public record AgentState(String id, long version, boolean watched, Status status
                 return this;
             }
             var kept = over.size() < OVER_KEPT ? over : over.minus(0);
-            return new Contact(told, round, confirmed, heardAt, seenAt, dayEnds, kept.plus(offerId));
+            return new Contact(told, round, confirmed, heardAt, seenAt, dayEnds, kept.plus(offerId), seatAnswered);
         }
 
         Contact dayEnds(Instant at) {
-            return new Contact(told, round, confirmed, heardAt, seenAt, at, over);
+            return new Contact(told, round, confirmed, heardAt, seenAt, at, over, seatAnswered);
+        }
+
+        Contact heardOfSeat() {
+            return new Contact(told, round, confirmed, heardAt, seenAt, dayEnds, over, true);
+        }
+
+        Contact leftSeat() {
+            return new Contact(told, round, confirmed, heardAt, null, dayEnds, over, false);
         }
 
         /** With nothing of the former phase. */
         Contact fresh() {
-            return new Contact(told, null, false, null, seenAt, null, over);
+            return new Contact(told, null, false, null, seenAt, null, over, seatAnswered);
         }
     }
 
@@ -174,6 +203,7 @@ public record AgentState(String id, long version, boolean watched, Status status
                 id,
                 0,
                 false,
+                SeatWord.NONE,
                 new Status(Phase.LOGGED_OUT, null, null, "", null, null, null, null, null),
                 Day.NONE,
                 Hour.NONE,
@@ -206,18 +236,18 @@ public record AgentState(String id, long version, boolean watched, Status status
     }
 
     AgentState with(Contact newContact) {
-        return new AgentState(id, version, watched, status, day, hour, newContact);
+        return new AgentState(id, version, watched, seatWord, status, day, hour, newContact);
     }
 
     // What events do.
 
     AgentState loggedIn(Seat seat, Instant at) {
-        return unwatched()
+        return leftSeat()
                 .enter(new Status(Phase.NOT_READY, at, seat, NotReadyReasons.LOGIN, null, null, null, null, null));
     }
 
     AgentState loggedOut(Instant at) {
-        return unwatched().enter(new Status(Phase.LOGGED_OUT, at, null, "", null, null, null, null, null));
+        return leftSeat().enter(new Status(Phase.LOGGED_OUT, at, null, "", null, null, null, null, null));
     }
 
     AgentState becameReady(Instant idleSince, Instant at) {
@@ -271,31 +301,35 @@ public record AgentState(String id, long version, boolean watched, Status status
     }
 
     AgentState desktopSeen() {
-        return new AgentState(id, version, true, status, day, hour, contact);
+        return new AgentState(id, version, true, seatWord, status, day, hour, contact);
     }
 
-    private AgentState unwatched() {
-        return new AgentState(id, version, false, status, day, hour, contact.seen(null));
+    AgentState seatSaid(SeatWord word) {
+        return new AgentState(id, version, watched, word, status, day, hour, contact);
+    }
+
+    private AgentState leftSeat() {
+        return new AgentState(id, version, false, SeatWord.NONE, status, day, hour, contact.leftSeat());
     }
 
     AgentState atVersion(long newVersion) {
-        return new AgentState(id, newVersion, watched, status, day, hour, contact);
+        return new AgentState(id, newVersion, watched, seatWord, status, day, hour, contact);
     }
 
     private AgentState with(Status newStatus) {
-        return new AgentState(id, version, watched, newStatus, day, hour, contact);
+        return new AgentState(id, version, watched, seatWord, newStatus, day, hour, contact);
     }
 
     AgentState with(Day newDay) {
-        return new AgentState(id, version, watched, status, newDay, hour, contact);
+        return new AgentState(id, version, watched, seatWord, status, newDay, hour, contact);
     }
 
     AgentState with(Hour newHour) {
-        return new AgentState(id, version, watched, status, day, newHour, contact);
+        return new AgentState(id, version, watched, seatWord, status, day, newHour, contact);
     }
 
     private AgentState enter(Status newStatus) {
         var talked = phase() == Phase.TALKING ? day.talkEnded(status.since(), newStatus.since()) : day;
-        return new AgentState(id, version, watched, newStatus, talked, hour, contact.fresh());
+        return new AgentState(id, version, watched, seatWord, newStatus, talked, hour, contact.fresh());
     }
 }

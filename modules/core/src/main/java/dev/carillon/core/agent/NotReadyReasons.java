@@ -31,15 +31,19 @@ public record NotReadyReasons(Map<String, NotReadyReason> listed) {
 
     public static final String NO_ANSWER = "no-answer";
 
-    /** The box cannot reach the phone. */
+    /** The box could not reach the phone when a caller was given to them. */
     public static final String UNREACHABLE = "unreachable";
 
     /** The desktop has stopped giving signs of life. */
     public static final String DESKTOP_LOST = "desktop-lost";
 
+    /** The box says of the phone, while nobody calls, that it cannot be reached. */
+    public static final String SEAT_UNREACHABLE = "seat-unreachable";
+
     public static final NotReadyReasons NONE = new NotReadyReasons(Map.of());
 
-    private static final Set<String> BUILT_IN = Set.of(LOGIN, REFUSED, BUSY, NO_ANSWER, UNREACHABLE, DESKTOP_LOST);
+    private static final Set<String> BUILT_IN =
+            Set.of(LOGIN, REFUSED, BUSY, NO_ANSWER, UNREACHABLE, DESKTOP_LOST, SEAT_UNREACHABLE);
 
     public NotReadyReasons {
         listed = Map.copyOf(listed);

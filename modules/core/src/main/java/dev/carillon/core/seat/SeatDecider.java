@@ -7,14 +7,17 @@ import dev.carillon.core.Output;
 import dev.carillon.core.Timer;
 import dev.carillon.core.Timing;
 import dev.carillon.core.Turn;
+import dev.carillon.core.seat.SeatState.Word;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.seat.SeatClaimed;
 import dev.carillon.protocol.seat.SeatCommand;
 import dev.carillon.protocol.seat.SeatEvent;
+import dev.carillon.protocol.seat.SeatReachability;
 import dev.carillon.protocol.seat.SeatReleased;
 import dev.carillon.protocol.view.View;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +31,9 @@ import java.util.Optional;
  *   <li>Only the holder's own word that they are not here frees it. An agent gives it no earlier than when the claim can no longer be used, and with
  *       the claim's number: so no log-in that is still under way, and no answer that comes late, ever puts two at one seat.
  *   <li>Claimed by its holder again, it is granted anew: the same agent from a second desktop.
+ *   <li>Whether the phone can be reached is its box's word, the newest counts, and it is written: an agent who logs in later asks for it. The
+ *       holder is told every time the box says it, until they have heard it; only then is the box told that it is settled, and
+ *       falls silent. So a seat that dies in between owes nobody anything.
  * </ol>
  */
 public final class SeatDecider implements Decider<SeatCommand, SeatEvent, SeatState> {
@@ -56,6 +62,14 @@ public final class SeatDecider implements Decider<SeatCommand, SeatEvent, SeatSt
             if (c.agentId().equals(state.holder())) {
                 ask(turn);
             }
+        } else if (command instanceof SeatCommand.Reachability c) {
+            reachability(turn, c);
+        } else if (command instanceof SeatCommand.HolderInformed c) {
+            if (c.agentId().equals(state.holder())) {
+                turn.note(s -> s.informed(c.number()));
+            }
+        } else if (command instanceof SeatCommand.TellReachability c) {
+            turn.say(word(state, c.agentId()));
         } else if (command instanceof SeatCommand.TimerFired c) {
             if (timers(state).stream()
                     .anyMatch(t -> t.id().equals(c.timerId()) && !t.due().isAfter(context.now()))) {
@@ -82,6 +96,39 @@ public final class SeatDecider implements Decider<SeatCommand, SeatEvent, SeatSt
                     "Agent " + state.holder() + " is logged in at seat " + state.id()
                             + ". Choose another seat, or log that agent out first.");
         }
+    }
+
+    /** Rule 5. */
+    private static void reachability(Turn<SeatEvent, SeatState> turn, SeatCommand.Reachability said) {
+        var seat = turn.context().directory().seats().get(turn.state().id());
+        if (seat != null && !seat.boxId().equals(said.boxId())) {
+            // One of the two does not know yet that the seat was moved.
+            turn.say(new Output.Answer(new Reply.SeatHeard(turn.state().word().number(), false)));
+            return;
+        }
+        if (said.number() > turn.state().word().number()) {
+            turn.record(heard(turn.context().nowMs(), new Word(said.reachable(), said.number())));
+        }
+        var state = turn.state();
+        if (!state.settled()) {
+            turn.say(word(state, state.holder()));
+        }
+        turn.say(new Output.Answer(new Reply.SeatHeard(state.word().number(), state.settled())));
+    }
+
+    private static Output word(SeatState state, String agentId) {
+        return new Output.ToAgent(
+                agentId,
+                new AgentCommand.SeatReachability(
+                        state.id(), state.word().reachable(), state.word().number()));
+    }
+
+    private static SeatEvent heard(long atMs, Word word) {
+        return SeatEvent.newBuilder()
+                .setAtMs(atMs)
+                .setReachability(
+                        SeatReachability.newBuilder().setReachable(word.reachable()).setNumber(word.number()))
+                .build();
     }
 
     private static void ask(Turn<SeatEvent, SeatState> turn) {
@@ -121,6 +168,10 @@ public final class SeatDecider implements Decider<SeatCommand, SeatEvent, SeatSt
                 yield state.claimed(e.getAgentId(), e.getNumber(), Instant.ofEpochMilli(e.getUntilMs()));
             }
             case RELEASED -> state.released();
+            case REACHABILITY -> {
+                var e = event.getReachability();
+                yield state.heard(new Word(e.getReachable(), e.getNumber()));
+            }
                 // Written by a newer release.
             case EVENT_NOT_SET -> state;
         };
@@ -146,19 +197,22 @@ public final class SeatDecider implements Decider<SeatCommand, SeatEvent, SeatSt
     /** The number is never used twice, so it is kept when nobody holds the seat. */
     @Override
     public List<SeatEvent> compact(SeatState state) {
-        if (state.number() == 0) {
-            return List.of();
-        }
-        var untilMs = state.until().toEpochMilli();
-        if (state.holder() != null) {
-            return List.of(claimed(untilMs, state.holder(), state.number(), state.until()));
-        }
-        return List.of(
-                claimed(untilMs, "", state.number(), state.until()),
-                SeatEvent.newBuilder()
+        var events = new ArrayList<SeatEvent>();
+        if (state.number() > 0) {
+            var untilMs = state.until().toEpochMilli();
+            var holder = state.holder() == null ? "" : state.holder();
+            events.add(claimed(untilMs, holder, state.number(), state.until()));
+            if (state.holder() == null) {
+                events.add(SeatEvent.newBuilder()
                         .setAtMs(untilMs)
                         .setReleased(SeatReleased.newBuilder().setNumber(state.number()))
                         .build());
+            }
+        }
+        if (state.word().number() > 0) {
+            events.add(heard(state.word().number(), state.word()));
+        }
+        return events;
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.carillon.protocol.agent.AgentCommand.OfferOver;
 import dev.carillon.protocol.agent.AgentCommand.OfferRinging;
 import dev.carillon.protocol.agent.AgentCommand.OfferTalking;
 import dev.carillon.protocol.agent.AgentCommand.ReleaseReservation;
+import dev.carillon.protocol.agent.AgentCommand.SeatReachability;
 import dev.carillon.protocol.agent.AgentCommand.SetNotReady;
 import dev.carillon.protocol.agent.AgentCommand.SetReady;
 import dev.carillon.protocol.agent.AgentCommand.StatusNoted;
@@ -136,6 +137,7 @@ class AgentDeciderTest {
         @Test
         void repeatsItsStatusUntilTheQueueHasNotedIt() {
             becomeReady();
+            ann.given(new SeatReachability("s1", true, 0));
             assertThat(ann.owed()).hasSize(2);
 
             ann.when(new StatusNoted("sales", 1));
@@ -624,6 +626,137 @@ class AgentDeciderTest {
 
         private AgentCommand over(OfferOutcome outcome) {
             return new OfferOver("o1", "c1", "sales", outcome);
+        }
+    }
+
+    @Nested
+    class WhosePhoneCannotBeReached {
+
+        @Test
+        void isNotReadyUntilItCan() {
+            beIdle();
+            assertThat(ann.when(gone(10)).said())
+                    .contains(new Output.ToSeat("s1", new SeatCommand.HolderInformed("ann", 10)));
+            assertThat(view().reason()).isEqualTo("seat-unreachable");
+            assertThat(statuses()).extracting(AgentStatus::presence).containsOnly(Presence.NOT_READY);
+
+            ann.given(back(12));
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
+        void refusesTheBidItHeldBack() {
+            becomeReady();
+            ann.given(bid("o1", "sales", 5, 0));
+
+            assertThat(ann.when(gone(10)).said()).anyMatch(said -> said instanceof Output.ToQueue to
+                    && to.command() instanceof QueueCommand.Refused);
+        }
+
+        @Test
+        void staysAwayWhenTheyHaveChosenSoMeanwhile() {
+            beIdle();
+            ann.given(gone(10)).given(new SetNotReady("break")).given(back(12));
+
+            assertThat(view().reason()).isEqualTo("break");
+        }
+
+        @Test
+        void cannotBecomeReady() {
+            ann.given(new LogIn(SEAT, Instant.MAX)).given(gone(10));
+            assertThat(code(new SetReady())).isEqualTo("SEAT_UNREACHABLE");
+
+            ann.given(back(12));
+            assertThat(view().reason()).as("nobody has said that they want to be").isEqualTo("login");
+            ann.given(new SetReady());
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
+        void isLeftAloneWhileTalkingAndTakenOutAfterwards() {
+            ann.configured(Scenario.directory(0));
+            talk();
+            ann.given(gone(10));
+            assertThat(phase()).isEqualTo(AgentPhase.TALKING);
+
+            finish();
+            assertThat(view().reason()).isEqualTo("seat-unreachable");
+        }
+
+        @Test
+        void isNotGivenAnotherCallWhenTheCallerLeaves() {
+            beReserved();
+            ann.given(gone(10)).given(new OfferOver("o1", "c1", "sales", OfferOutcome.CALLER_LEFT));
+
+            assertThat(view().reason()).isEqualTo("seat-unreachable");
+        }
+
+        @Test
+        void doesNotComeBackFromAMissedCallBeforeThePhoneDoes() {
+            ann.configured(withHandling(
+                    new Handling(20, WrapUp.of(WrapUp.Mode.NONE, 0), 15), Handling.PLAIN));
+            beReserved();
+            ann.given(new OfferOver("o1", "c1", "sales", OfferOutcome.UNANSWERED)).given(gone(10));
+            assertThat(view().reason()).isEqualTo("no-answer");
+
+            ann.pass(Duration.ofSeconds(15));
+            assertThat(view().reason()).isEqualTo("seat-unreachable");
+            ann.given(back(12));
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
+        void whoseDesktopIsLostTooIsNotBroughtBackByThePhone() {
+            beIdle();
+            ann.given(new Heartbeat()).given(gone(10)).pass(DesktopWatch.USUAL.lostAfter());
+            assertThat(view().reason()).isEqualTo("desktop-lost");
+
+            ann.given(back(12));
+            assertThat(view().reason()).isEqualTo("desktop-lost");
+        }
+
+        @Test
+        void knowsItAfterACrashWithOrWithoutSnapshot() {
+            ann.given(new LogIn(SEAT, Instant.MAX)).given(gone(10)).crash();
+            assertThat(code(new SetReady())).isEqualTo("SEAT_UNREACHABLE");
+            ann.crashToSnapshot();
+            assertThat(code(new SetReady())).isEqualTo("SEAT_UNREACHABLE");
+        }
+
+        @Test
+        void doesNotHearLateWordsNorThoseOfAnotherSeat() {
+            beIdle();
+            ann.given(back(12)).given(gone(11)).given(new SeatReachability("s2", false, 13));
+
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        @Test
+        void asksTheSeatAfterTheLogInUntilItAnswers() {
+            var question = new Output.ToSeat("s1", new SeatCommand.TellReachability("ann"));
+            assertThat(ann.when(new LogIn(SEAT, Instant.MAX)).said()).contains(question);
+            assertThat(ann.owed()).contains(question);
+            ann.crash();
+            assertThat(ann.owed()).contains(question);
+
+            ann.given(new SeatReachability("s1", true, 0));
+            assertThat(ann.owed()).doesNotContain(question);
+        }
+
+        @Test
+        void atAnotherSeatStartsAnew() {
+            beIdle();
+            ann.given(gone(10)).given(new LogIn(OTHER_SEAT, Instant.MAX)).given(new SetReady());
+
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        private SeatReachability gone(long number) {
+            return new SeatReachability("s1", false, number);
+        }
+
+        private SeatReachability back(long number) {
+            return new SeatReachability("s1", true, number);
         }
     }
 

@@ -6,15 +6,20 @@ import dev.carillon.core.Output;
 import dev.carillon.core.Scenario;
 import dev.carillon.core.Timing;
 import dev.carillon.protocol.Reply;
+import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.seat.SeatCommand;
 import dev.carillon.protocol.seat.SeatCommand.Claim;
 import dev.carillon.protocol.seat.SeatCommand.HolderGone;
 import dev.carillon.protocol.seat.SeatCommand.HolderHere;
+import dev.carillon.protocol.seat.SeatCommand.HolderInformed;
 import dev.carillon.protocol.seat.SeatCommand.HolderLeft;
+import dev.carillon.protocol.seat.SeatCommand.Reachability;
+import dev.carillon.protocol.seat.SeatCommand.TellReachability;
 import dev.carillon.protocol.seat.SeatEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +118,79 @@ class SeatDeciderTest {
 
         private void hold() {
             desk.given(new Claim("ann")).pass(Duration.ofHours(1)).given(new HolderHere("ann", 1));
+        }
+    }
+
+    @Nested
+    class WhosePhoneTheBoxCannotReach {
+
+        @Test
+        void tellsItsHolderEveryTimeTheBoxSaysItUntilTheyHaveHeard() {
+            desk.given(new Claim("ann"));
+
+            assertThat(desk.when(gone(10)).said()).contains(word("ann", false, 10));
+            assertThat(desk.reply()).isEqualTo(new Reply.SeatHeard(10, false));
+            assertThat(desk.when(gone(10)).said()).contains(word("ann", false, 10));
+            assertThat(desk.events()).isEmpty();
+
+            desk.given(new HolderInformed("ann", 10));
+            assertThat(desk.when(gone(10)).said())
+                    .containsExactly(new Output.Answer(new Reply.SeatHeard(10, true)));
+        }
+
+        @Test
+        void isSettledAtOnceWhenNobodyHoldsIt() {
+            assertThat(desk.when(gone(10)).reply()).isEqualTo(new Reply.SeatHeard(10, true));
+            assertThat(desk.mayRest()).isTrue();
+        }
+
+        @Test
+        void tellsWhoAsksAlsoAfterACrash() {
+            assertThat(ask()).containsExactly(word("bob", true, 0));
+            desk.given(gone(10)).crash();
+            assertThat(ask()).containsExactly(word("bob", false, 10));
+            desk.crashToSnapshot();
+            assertThat(ask()).containsExactly(word("bob", false, 10));
+        }
+
+        @Test
+        void doesNotHearALateWord() {
+            desk.given(gone(10)).given(new Reachability("box1", true, 12));
+
+            assertThat(desk.when(gone(11)).reply()).isEqualTo(new Reply.SeatHeard(12, true));
+            assertThat(ask()).containsExactly(word("bob", true, 12));
+        }
+
+        @Test
+        void doesNotHearAnotherBox() {
+            desk.configured(Scenario.directoryWith(new Seat("desk", "box2", "PJSIP/1")));
+
+            assertThat(desk.when(gone(10)).reply()).isEqualTo(new Reply.SeatHeard(0, false));
+            assertThat(desk.events()).isEmpty();
+        }
+
+        @Test
+        void tellsTheNextHolderTooWhateverTheLastOneHasHeard() {
+            desk.given(new Claim("ann"))
+                    .given(gone(10))
+                    .given(new HolderInformed("ann", 10))
+                    .given(new HolderGone("ann", 1))
+                    .given(new Claim("bob"))
+                    .given(new HolderInformed("ann", 10));
+
+            assertThat(desk.when(gone(10)).said()).contains(word("bob", false, 10));
+        }
+
+        private List<Output> ask() {
+            return desk.when(new TellReachability("bob")).said();
+        }
+
+        private Reachability gone(long number) {
+            return new Reachability("box1", false, number);
+        }
+
+        private Output word(String agentId, boolean reachable, long number) {
+            return new Output.ToAgent(agentId, new AgentCommand.SeatReachability("desk", reachable, number));
         }
     }
 

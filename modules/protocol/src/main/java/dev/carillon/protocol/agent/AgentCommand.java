@@ -12,6 +12,7 @@ import java.time.Instant;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = AgentCommand.LogIn.class, name = "agent.log-in"),
     @JsonSubTypes.Type(value = AgentCommand.AreYouAtSeat.class, name = "agent.are-you-at-seat"),
+    @JsonSubTypes.Type(value = AgentCommand.SeatReachability.class, name = "agent.seat-reachability"),
     @JsonSubTypes.Type(value = AgentCommand.LogOut.class, name = "agent.log-out"),
     @JsonSubTypes.Type(value = AgentCommand.SetReady.class, name = "agent.set-ready"),
     @JsonSubTypes.Type(value = AgentCommand.SetNotReady.class, name = "agent.set-not-ready"),
@@ -46,6 +47,13 @@ public sealed interface AgentCommand extends Command {
      * @param until the claim's
      */
     record AreYouAtSeat(String seatId, long number, Instant until) implements AgentCommand {}
+
+    /**
+     * A seat says whether its phone can be reached. Answered by {@code HolderInformed}, wherever the agent is.
+     *
+     * @param number the higher the newer; 0 when no box has said anything yet
+     */
+    record SeatReachability(String seatId, boolean reachable, long number) implements AgentCommand {}
 
     /** Replied to. */
     record LogOut() implements AgentCommand {}

@@ -11,6 +11,9 @@ import dev.carillon.protocol.Command;
     @JsonSubTypes.Type(value = SeatCommand.HolderHere.class, name = "seat.holder-here"),
     @JsonSubTypes.Type(value = SeatCommand.HolderGone.class, name = "seat.holder-gone"),
     @JsonSubTypes.Type(value = SeatCommand.HolderLeft.class, name = "seat.holder-left"),
+    @JsonSubTypes.Type(value = SeatCommand.Reachability.class, name = "seat.reachability"),
+    @JsonSubTypes.Type(value = SeatCommand.HolderInformed.class, name = "seat.holder-informed"),
+    @JsonSubTypes.Type(value = SeatCommand.TellReachability.class, name = "seat.tell-reachability"),
     @JsonSubTypes.Type(value = SeatCommand.TimerFired.class, name = "seat.timer-fired"),
 })
 public sealed interface SeatCommand extends Command {
@@ -26,6 +29,20 @@ public sealed interface SeatCommand extends Command {
 
     /** The agent has logged out, or gone to another seat. Only a hint: the seat asks. */
     record HolderLeft(String agentId) implements SeatCommand {}
+
+    /**
+     * Replied to, by {@code SeatHeard}. Whether its box can reach the phone; repeated until the seat says that it is settled.
+     *
+     * @param boxId whose word it is: that of another box than the seat's is not heard
+     * @param number higher than that of every earlier word, so that late ones do no harm
+     */
+    record Reachability(String boxId, boolean reachable, long number) implements SeatCommand {}
+
+    /** The agent has heard the word with this number, or has no use for it because they are not here. */
+    record HolderInformed(String agentId, long number) implements SeatCommand {}
+
+    /** The agent is here and has not heard yet whether the phone can be reached. Answered by {@code SeatReachability}. */
+    record TellReachability(String agentId) implements SeatCommand {}
 
     /** A timer of {@code timers(state)} is due. */
     record TimerFired(String timerId) implements SeatCommand {}

@@ -34,6 +34,15 @@ sealed interface AriEvent {
 
     record KeyPressed(AriChannel channel, String digit) implements AriEvent {}
 
+    /**
+     * Something is different about an endpoint, perhaps.
+     *
+     * @param endpoint as a channel to it is named: {@code PJSIP/1001}
+     * @param state of the endpoint as the box saw it then
+     * @param contact whether it is about where the endpoint registered, of which the state may follow or not
+     */
+    record EndpointChanged(String endpoint, String state, boolean contact) implements AriEvent {}
+
     /** A caller whom the box gives to whoever claims them first, within a second. */
     record Unclaimed(AriChannel channel) implements AriEvent {}
 

@@ -8,7 +8,9 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /** Asterisk's JSON to our words. Accepts everything; what it cannot read becomes {@link AriEvent.Broken}. */
@@ -52,11 +54,30 @@ final class AriJson {
             case "PlaybackFinished" -> playbackFinished(json.path("playback"));
             case "ChannelDtmfReceived" -> new AriEvent.KeyPressed(
                     channel(json.path("channel")), required(json, "digit"));
+            case "EndpointStateChange" -> endpointChanged(json, false);
+            case "ContactStatusChange", "PeerStatusChange" -> endpointChanged(json, true);
             case "CallBroadcast" -> new AriEvent.Unclaimed(channel(json.path("channel")));
             case "ChannelUserevent" -> new AriEvent.Echo(json.path("eventname").asText());
             case "ApplicationReplaced" -> new AriEvent.Replaced();
             default -> new AriEvent.Other(type);
         };
+    }
+
+    private static AriEvent endpointChanged(JsonNode json, boolean contact) {
+        var endpoint = json.path("endpoint");
+        return new AriEvent.EndpointChanged(name(endpoint), endpoint.path("state").asText(), contact);
+    }
+
+    private static String name(JsonNode endpoint) {
+        return required(endpoint, "technology") + "/" + required(endpoint, "resource");
+    }
+
+    /** The states of all endpoints of a list, by name. */
+    static Map<String, String> endpoints(JsonNode list) {
+        var states = new HashMap<String, String>();
+        list.forEach(endpoint ->
+                states.put(name(endpoint), endpoint.path("state").asText()));
+        return states;
     }
 
     private static AriEvent hangupRequest(JsonNode json) {

@@ -44,6 +44,8 @@ final class Running extends AbstractBehavior<Object> {
 
     private record Swept(Stock stock, Throwable failure) {}
 
+    private record EndpointsAsked(Endpoints.Asked asked, Throwable failure) {}
+
     private record ProbeNow(String legId) {}
 
     private record Pulsed(AriReply reply) {}
@@ -78,6 +80,7 @@ final class Running extends AbstractBehavior<Object> {
     private final Commands commands;
     private final Subscriptions subscriptions;
     private final StockTaking stockTaking;
+    private final Endpoints endpoints;
     private final Sweep sweep = new Sweep();
     private final Retake retake;
     private final Lanes lanes;
@@ -109,6 +112,7 @@ final class Running extends AbstractBehavior<Object> {
         this.commands = new Commands(client, clock);
         this.subscriptions = new Subscriptions(client, context.getSystem());
         this.stockTaking = new StockTaking(client, context.getSystem());
+        this.endpoints = new Endpoints(client, context.getSystem());
         this.retake = new Retake(client);
     }
 
@@ -144,6 +148,11 @@ final class Running extends AbstractBehavior<Object> {
                     lanes.say(execute.command()).ifPresent(this::begin);
                     return this;
                 })
+                .onMessage(BoxLink.Watch.class, watch -> {
+                    askForEndpoints(endpoints.watch(watch.endpoints()));
+                    return this;
+                })
+                .onMessage(EndpointsAsked.class, this::onEndpointsAsked)
                 .onMessage(CommandDone.class, this::onCommandDone)
                 .onMessage(Found.class, this::onFound)
                 .onMessage(Swept.class, this::onSwept)
@@ -178,6 +187,8 @@ final class Running extends AbstractBehavior<Object> {
         }
         if (event instanceof AriEvent.Broken unreadable) {
             noteBroken(unreadable);
+        } else if (event instanceof AriEvent.EndpointChanged changed) {
+            askForEndpoints(endpoints.on(changed));
         } else {
             if (log.isDebugEnabled()) {
                 log.debug("Box {}: {}", settings.boxId(), Payload.forLog(event.toString()));
@@ -185,6 +196,26 @@ final class Running extends AbstractBehavior<Object> {
             carryOut(book.on(event));
         }
         return true;
+    }
+
+    private void askForEndpoints(boolean wanted) {
+        if (wanted) {
+            getContext().pipeToSelf(endpoints.ask(), EndpointsAsked::new);
+        }
+    }
+
+    private Behavior<Object> onEndpointsAsked(EndpointsAsked answer) {
+        if (answer.failure() != null) {
+            log.debug("Box {} could not be asked for its endpoints", settings.boxId(), answer.failure());
+            endpoints.failed();
+        } else {
+            var news = endpoints.answered(answer.asked());
+            if (!news.isEmpty()) {
+                owner.tell(new BoxLink.EndpointsHeard(news));
+            }
+        }
+        askForEndpoints(endpoints.again());
+        return this;
     }
 
     private void noteBroken(AriEvent.Broken message) {
@@ -295,6 +326,7 @@ final class Running extends AbstractBehavior<Object> {
 
     private Behavior<Object> onSweep() {
         getContext().pipeToSelf(stockTaking.take(Sweep.worthAsking(book)), Swept::new);
+        askForEndpoints(endpoints.sweep());
         return this;
     }
 

@@ -10,6 +10,7 @@ import dev.carillon.protocol.box.EndCause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,6 +90,74 @@ class FakeBoxTest {
 
         private BoxTrouble failure() {
             return Link.connect(kit, box.settings()).down().trouble();
+        }
+    }
+
+    @Nested
+    class Endpoints {
+
+        private static final String LIST = "GET /endpoints";
+
+        @BeforeEach
+        void watch() {
+            has("online", "unknown");
+            connect();
+            link.watch("PJSIP/1001", "PJSIP/1002", "SIP/of-another-box");
+            assertThat(link.heard())
+                    .as("all of them, and only a plain no is one")
+                    .isEqualTo(Map.of("PJSIP/1001", true, "PJSIP/1002", true, "SIP/of-another-box", true));
+            assertThat(box.count(SUBSCRIBE)).isEqualTo(3);
+        }
+
+        @Test
+        void areAskedForWhenOneIsSaidToBeDifferent() {
+            has("offline", "unknown");
+            box.says(changed("EndpointStateChange", "offline"));
+            assertThat(link.heard()).isEqualTo(Map.of("PJSIP/1001", false));
+
+            has("online", "unknown");
+            box.says(changed("ContactStatusChange", "offline"));
+            assertThat(link.heard())
+                    .as("the list counts, not what the event carries")
+                    .isEqualTo(Map.of("PJSIP/1001", true));
+        }
+
+        @Test
+        void areNotAskedForWhenItIsAsKnown() {
+            var asked = box.count(LIST);
+            box.says(changed("EndpointStateChange", "online"));
+            box.says(changed("EndpointStateChange", "online").replace("1001", "9999"));
+            link.settle(CALL);
+
+            assertThat(box.count(LIST)).isEqualTo(asked);
+        }
+
+        @Test
+        void areAskedForOnceMoreWhenSomethingHappensMeanwhileAlsoWhenTheAnswerIsLost() {
+            box.isSilentAbout(LIST);
+            box.when(LIST, () -> box.when(LIST, () -> has("offline", "unknown")));
+            box.says(changed("ContactStatusChange", "online"));
+            Link.until("it is asked", () -> box.count(LIST) == 2, () -> "");
+            // Heard while the box still owes the answer, which never comes.
+            box.says(changed("ContactStatusChange", "online"));
+
+            assertThat(link.heard()).isEqualTo(Map.of("PJSIP/1001", false));
+        }
+
+        private void has(String... states) {
+            var list = new StringBuilder();
+            for (int i = 0; i < states.length; i++) {
+                list.append(list.isEmpty() ? "" : ",").append(endpoint("100" + (i + 1), states[i]));
+            }
+            box.answers(LIST, 200, "[" + list + "]");
+        }
+
+        private String changed(String type, String state) {
+            return "{'type':'" + type + "','endpoint':" + endpoint("1001", state) + "}";
+        }
+
+        private String endpoint(String resource, String state) {
+            return "{'technology':'PJSIP','resource':'" + resource + "','state':'" + state + "','channel_ids':[]}";
         }
     }
 

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -78,6 +80,15 @@ final class Link {
 
     void say(BoxCommand command) {
         link.tell(new BoxLink.Execute(command));
+    }
+
+    void watch(String... endpoints) {
+        link.tell(new BoxLink.Watch(Set.of(endpoints)));
+    }
+
+    /** The next word on endpoints. */
+    Map<String, Boolean> heard() {
+        return await(BoxLink.EndpointsHeard.class, heard -> true).reachable();
     }
 
     void close() {

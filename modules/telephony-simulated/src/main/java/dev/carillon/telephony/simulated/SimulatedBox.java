@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
@@ -49,6 +51,7 @@ public final class SimulatedBox {
     private final Map<String, Line.Outbound> phones = new HashMap<>();
     private final Deque<Line> past = new ArrayDeque<>();
     private final int remembered;
+    private final Set<String> unplugged = new HashSet<>();
     private Supplier<Reaction> strangers = Reaction.NotRegistered::new;
     private List<Report> reports = new ArrayList<>();
     private String incarnation;
@@ -83,6 +86,20 @@ public final class SimulatedBox {
     /** What happens when this phone is rung, asked anew for every ring. */
     public void seat(String endpoint, Supplier<Reaction> reaction) {
         seats.put(endpoint, reaction);
+    }
+
+    /** A phone is unplugged, or plugged in again; what people at it do is said by {@link #seat}. Talks and rings that go on are left alone. */
+    public void plug(String endpoint, boolean in) {
+        if (in) {
+            unplugged.remove(endpoint);
+        } else {
+            unplugged.add(endpoint);
+        }
+    }
+
+    /** Whether a phone is not known to be unplugged: of one of which nothing was said the box cannot tell. */
+    public boolean reaches(String endpoint) {
+        return !unplugged.contains(endpoint);
     }
 
     /** What happens when a phone is rung of which nothing was said by {@link #seat}; until this is called, it is not registered. */
@@ -374,7 +391,9 @@ public final class SimulatedBox {
             sayAgain(existing);
             return;
         }
-        var reaction = seats.getOrDefault(command.endpoint(), strangers).get();
+        var reaction = reaches(command.endpoint())
+                ? seats.getOrDefault(command.endpoint(), strangers).get()
+                : new Reaction.NotRegistered();
         var line = new Line.Outbound(command.callId(), command.legId(), command.endpoint(), reaction, now);
         boolean talks = phones.containsKey(command.endpoint());
         add(line);

@@ -32,6 +32,9 @@ public final class RunningBox {
 
         void happened(List<Report> reports);
 
+        /** An endpoint was unplugged, or plugged in. */
+        void plugged(String endpoint, boolean in);
+
         /** When {@link #pass} is to be called next. */
         void nextAt(Instant due);
 
@@ -71,6 +74,18 @@ public final class RunningBox {
     /** What happens when this phone is rung, asked anew for every ring. */
     public synchronized void seat(String endpoint, Supplier<Reaction> reaction) {
         box.seat(endpoint, reaction);
+    }
+
+    /** A phone is unplugged, or plugged in again. */
+    public synchronized void plug(String endpoint, boolean in) {
+        box.plug(endpoint, in);
+        if (controller != null) {
+            controller.plugged(endpoint, in);
+        }
+    }
+
+    synchronized boolean reaches(String endpoint) {
+        return box.reaches(endpoint);
     }
 
     /** What happens when a phone is rung of which nothing else was said; without this it is not registered. */

@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The link to a simulated box: lets its time pass, hands it commands and reports what happens. */
 final class SimulatedLink extends AbstractBehavior<Object> {
@@ -36,12 +38,16 @@ final class SimulatedLink extends AbstractBehavior<Object> {
 
     private record Lost() {}
 
+    private record Plugged(String endpoint) {}
+
     private record UnderWay(BoxCommand command, Instant arrives) {}
 
     private final TimerScheduler<Object> timers;
     private final Clock clock;
     private final RunningBox box;
     private final RunningBox.Controller controller;
+    private final ActorRef<BoxLink.Report> owner;
+    private Set<String> watched = Set.of();
     private final Deque<UnderWay> underWay = new ArrayDeque<>();
 
     static Behavior<BoxLink.Command> create(
@@ -62,6 +68,7 @@ final class SimulatedLink extends AbstractBehavior<Object> {
         this.timers = timers;
         this.clock = clock;
         this.box = box;
+        this.owner = owner;
         this.controller = new Reporter(context.getSelf(), owner);
         owner.tell(new BoxLink.Reconciling(VERSION));
         box.control(controller, settings.password());
@@ -71,6 +78,8 @@ final class SimulatedLink extends AbstractBehavior<Object> {
     public Receive<Object> createReceive() {
         return newReceiveBuilder()
                 .onMessage(BoxLink.Execute.class, this::onExecute)
+                .onMessage(BoxLink.Watch.class, this::onWatch)
+                .onMessage(Plugged.class, this::onPlugged)
                 .onMessage(Arrived.class, arrived -> onArrived())
                 .onMessage(NextAt.class, this::onNextAt)
                 .onMessage(Due.class, due -> onDue())
@@ -91,6 +100,24 @@ final class SimulatedLink extends AbstractBehavior<Object> {
             waitForNext();
         }
         return this;
+    }
+
+    private Behavior<Object> onWatch(BoxLink.Watch watch) {
+        watched = watch.endpoints();
+        say(watched);
+        return this;
+    }
+
+    private Behavior<Object> onPlugged(Plugged plugged) {
+        if (watched.contains(plugged.endpoint())) {
+            say(Set.of(plugged.endpoint()));
+        }
+        return this;
+    }
+
+    private void say(Set<String> endpoints) {
+        owner.tell(new BoxLink.EndpointsHeard(
+                endpoints.stream().collect(Collectors.toMap(endpoint -> endpoint, box::reaches))));
     }
 
     private Behavior<Object> onArrived() {
@@ -145,6 +172,11 @@ final class SimulatedLink extends AbstractBehavior<Object> {
         @Override
         public void happened(List<Report> reports) {
             reports.forEach(report -> owner.tell(new BoxLink.Happened(report.callId(), report.event())));
+        }
+
+        @Override
+        public void plugged(String endpoint, boolean in) {
+            link.tell(new Plugged(endpoint));
         }
 
         @Override

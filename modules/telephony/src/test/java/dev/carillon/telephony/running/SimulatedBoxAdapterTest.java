@@ -8,6 +8,7 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxEvent;
 import dev.carillon.protocol.box.BoxSettings;
@@ -15,6 +16,7 @@ import dev.carillon.protocol.box.EndCause;
 import dev.carillon.protocol.box.Leg;
 import dev.carillon.protocol.view.View;
 import dev.carillon.protocol.view.View.BoxPhase;
+import dev.carillon.telephony.SeatGateway;
 import dev.carillon.telephony.TelephonyNode;
 import dev.carillon.telephony.TelephonySettings;
 import dev.carillon.telephony.simulated.Caller;
@@ -27,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,11 +49,24 @@ class SimulatedBoxAdapterTest {
     private final String boxId = "box-" + UUID.randomUUID();
     private final RunningBox box = SimulatedBoxes.box(boxId);
     private final Config config = ConfigFactory.parseString(
-                    "carillon.telephony { back-off.first = 20 ms, tick = 50 ms, offer-repeat = 50 ms }")
+                    "carillon.telephony { seat-grace = 100 ms, back-off.first = 20 ms, tick = 50 ms, offer-repeat = 50 ms }")
             .withFallback(ConfigFactory.load());
     private final ActorTestKit kit = ActorTestKit.create(config);
     private final TestProbe<Told> calls = kit.createTestProbe();
     private final TestProbe<View.OfBox> live = kit.createTestProbe();
+    private final TestProbe<Boolean> desk = kit.createTestProbe();
+    private final SeatGateway seats = new SeatGateway() {
+        @Override
+        public Map<String, String> endpoints(String ofBox) {
+            return Map.of("desk", "SIM/desk");
+        }
+
+        @Override
+        public CompletionStage<Reply.SeatHeard> tell(String seatId, String ofBox, boolean reachable, long number) {
+            desk.ref().tell(reachable);
+            return CompletableFuture.completedFuture(new Reply.SeatHeard(number, true));
+        }
+    };
     private ActorRef<TelephonyNode.Command> node;
 
     @BeforeEach
@@ -62,6 +79,16 @@ class SimulatedBoxAdapterTest {
     void stop() {
         kit.shutdownTestKit();
         SimulatedBoxes.scrap(boxId);
+    }
+
+    @Test
+    void aPhoneThatIsUnpluggedIsSaidToBeUnreachableUntilItIsBack() {
+        assertThat(desk.receiveMessage(LIMIT)).isTrue();
+
+        box.plug("SIM/desk", false);
+        assertThat(desk.receiveMessage(LIMIT)).isFalse();
+        box.plug("SIM/desk", true);
+        assertThat(desk.receiveMessage(LIMIT)).isTrue();
     }
 
     @Test
@@ -218,6 +245,7 @@ class SimulatedBoxAdapterTest {
                 id -> Optional.of(settings),
                 Map.of("simulated", new SimulatedBoxAdapter(config, Clock.systemUTC())),
                 (callId, event) -> toldCalls.ref().tell(new Told(callId, event)),
+                seats,
                 view -> views.ref().tell(view),
                 Clock.systemUTC(),
                 () -> 0);

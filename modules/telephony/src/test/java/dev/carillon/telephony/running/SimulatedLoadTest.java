@@ -9,6 +9,7 @@ import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxEvent;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.protocol.box.EndCause;
+import dev.carillon.telephony.NoSeats;
 import dev.carillon.telephony.TelephonyNode;
 import dev.carillon.telephony.TelephonySettings;
 import dev.carillon.telephony.simulated.Caller;
@@ -52,6 +53,7 @@ class SimulatedLoadTest {
                 id -> Optional.of(settings),
                 Map.of("simulated", new SimulatedBoxAdapter(config, Clock.systemUTC())),
                 this::live,
+                new NoSeats(),
                 view -> {},
                 Clock.systemUTC(),
                 () -> 0);

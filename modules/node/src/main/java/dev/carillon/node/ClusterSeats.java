@@ -1,0 +1,53 @@
+package dev.carillon.node;
+
+import dev.carillon.cluster.Entities;
+import dev.carillon.core.Directory;
+import dev.carillon.protocol.Reply;
+import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.seat.SeatCommand;
+import dev.carillon.telephony.SeatGateway;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The way from telephony nodes to the seats of the configuration. */
+final class ClusterSeats implements SeatGateway {
+
+    private record Index(Directory of, Map<String, Map<String, String>> byBox) {
+        static Index of(Directory directory) {
+            return new Index(
+                    directory,
+                    directory.seats().values().stream()
+                            .collect(Collectors.groupingBy(
+                                    Seat::boxId, Collectors.toUnmodifiableMap(Seat::seatId, Seat::endpoint))));
+        }
+    }
+
+    private final Entities entities;
+    private final Supplier<Directory> directory;
+    private volatile Index index = Index.of(Directory.EMPTY);
+
+    ClusterSeats(Entities entities, Supplier<Directory> directory) {
+        this.entities = entities;
+        this.directory = directory;
+    }
+
+    /** Sorted by box once for each change of the configuration. */
+    @Override
+    public Map<String, String> endpoints(String boxId) {
+        var now = directory.get();
+        var known = index;
+        if (known.of() != now) {
+            known = Index.of(now);
+            index = known;
+        }
+        return known.byBox().getOrDefault(boxId, Map.of());
+    }
+
+    @Override
+    public CompletionStage<Reply.SeatHeard> tell(String seatId, String boxId, boolean reachable, long number) {
+        return entities.askSeat(seatId, new SeatCommand.Reachability(boxId, reachable, number))
+                .thenApply(Reply.SeatHeard.class::cast);
+    }
+}
