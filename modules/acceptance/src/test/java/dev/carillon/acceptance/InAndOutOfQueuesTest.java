@@ -42,7 +42,7 @@ class InAndOutOfQueuesTest {
 
     @BeforeAll
     static void open() {
-        centre = ContactCentre.open(InAndOutOfQueuesTest.class, "Into queues, and out of them", 2, 20, 0);
+        centre = ContactCentre.open(InAndOutOfQueuesTest.class, "Into queues, and out of them", 3, 20, 0);
         welcome = centre.box().recording("welcome", LONG_GREETING);
         nextPlease = centre.box().recording("next-please", SENTENCE);
         goodbye = centre.box().recording("goodbye", SENTENCE);
@@ -209,6 +209,34 @@ class InAndOutOfQueuesTest {
         var record = left("4930641", "abandoned", "longest-wait", "queue:silent");
         assertThat(record.queueId()).isEqualTo("silent");
         assertThat(record.firstQueueId()).isEqualTo("talkative");
+    }
+
+    @Test
+    void whoHasWaitedTooLongIsPutThroughToOneAgentOrComesBackIfThatOneIsLoggedOut() {
+        centre.serves(2, List.of(), Map.of());
+        centre.queue(
+                "personal",
+                "159",
+                Map.of("limits", List.of(longestWait("action", "to-agent", "agentId", centre.agent(2)))));
+        centre.call("nobody", "159", List.of("4930681"), APART, Duration.ofSeconds(2 * LONGEST_WAIT))
+                .finished(LIMIT);
+        var back = left("4930681", "abandoned", "nobody-logged-in", "queue:personal");
+        assertThat(back.queueId()).isEqualTo("personal");
+
+        var phone = centre.phone(2).answers(Duration.ofMillis(200), Duration.ofMillis(500));
+        centre.work(2);
+        var caller = centre.call("somebody", "159", List.of("4930682"), APART, Callers.FOR_EVER);
+        var call = caller.finished(LIMIT).get(0);
+
+        assertThat(phone.calls()).extracting(SipCall::number).containsExactly("4930682");
+        var record = left("4930682", "answered", "longest-wait", "agent:" + centre.agent(2));
+        assertThat(record.queueId()).isEqualTo("agent/" + centre.agent(2));
+        assertThat(record.agentId()).isEqualTo(centre.agent(2));
+        var answered = phone.calls().get(0).answeredAt().orElseThrow();
+        centre.report()
+                .say(
+                        "to one agent: answered %d ms after the call, with a longest wait of %d s",
+                        Duration.between(call.invitedAt(), answered).toMillis(), LONGEST_WAIT);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static akka.http.javadsl.model.HttpMethods.GET;
 import static akka.http.javadsl.model.HttpMethods.PUT;
 
 import akka.http.javadsl.model.HttpResponse;
+import dev.carillon.core.OwnQueue;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.CallerEntry.CallerList;
 import dev.carillon.store.Ids;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 final class CallerListOperations {
 
     private static final int LONGEST_NOTE = 200;
+    private static final int MOST_AGENT_SECONDS = 3600;
     private static final List<String> LISTS =
             Arrays.stream(CallerList.values()).map(list -> Words.of(list)).toList();
 
@@ -46,8 +48,15 @@ final class CallerListOperations {
             var list = body.oneOf("list", LISTS);
             var prefix = body.flag("prefix", false);
             var note = body.text("note", LONGEST_NOTE, "");
+            body.nullable("agentId", "agentSeconds");
+            var agentId = body.id("agentId", Ids.ENTITY, "");
+            var seconds = body.wholeNumber("agentSeconds", 1, MOST_AGENT_SECONDS, OwnQueue.SECONDS);
+            if (!agentId.isEmpty() && !list.equals(Words.of(CallerList.VIP))) {
+                body.invalid("agentId", "is only for callers on the VIP list; leave it out with this list");
+            }
             body.check();
-            var caller = new CallerEntry(request.id(), CallerList.valueOf(Words.constant(list)), prefix, note);
+            var caller = new CallerEntry(
+                    request.id(), CallerList.valueOf(Words.constant(list)), prefix, note, agentId, seconds);
             return Answers.put(backend, overview -> overview.caller(request.id()), store -> store.putCaller(caller));
         });
     }

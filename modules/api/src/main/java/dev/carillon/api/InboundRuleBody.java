@@ -1,7 +1,7 @@
 package dev.carillon.api;
 
 import dev.carillon.core.inbound.Rule;
-import dev.carillon.core.inbound.Treatment.HearsBusy;
+import dev.carillon.core.inbound.Treatment.ToAgent;
 import dev.carillon.core.inbound.Treatment.ToQueue;
 import dev.carillon.store.HoursText;
 import java.util.Collection;
@@ -10,7 +10,7 @@ import java.util.List;
 /** {@code InboundRule} of the contract. */
 record InboundRuleBody(String id, Settings settings) {
 
-    /** What concerns only callers who enter a queue is null for all others. */
+    /** What concerns only callers who enter a queue, or go to one agent, is null for all others. */
     record Settings(
             String name,
             int order,
@@ -27,11 +27,14 @@ record InboundRuleBody(String id, Settings settings) {
             String action,
             String queueId,
             Integer priority,
-            String greeting) {}
+            String greeting,
+            String agentId,
+            Integer agentSeconds) {}
 
     static InboundRuleBody of(Rule rule) {
         var when = rule.when();
-        var queue = rule.target() instanceof ToQueue target ? target : null;
+        var agent = rule.target() instanceof ToAgent target ? target : null;
+        var queue = rule.target() instanceof ToQueue target ? target : agent == null ? null : agent.then();
         return new InboundRuleBody(
                 rule.id(),
                 new Settings(
@@ -50,19 +53,12 @@ record InboundRuleBody(String id, Settings settings) {
                         when.hours().stream().map(HoursText::of).toList(),
                         Words.orNull(when.days().on()),
                         Words.orNull(when.days().notOn()),
-                        action(rule),
-                        queue == null ? null : queue.queueId(),
+                        InboundRuleOperations.action(rule.target()),
+                        queue == null ? null : Words.orNull(queue.queueId()),
                         queue == null ? null : queue.priority(),
-                        queue == null ? null : queue.greeting()));
-    }
-
-    private static String action(Rule rule) {
-        if (rule.target() instanceof ToQueue) {
-            return InboundRuleOperations.TO_QUEUE;
-        }
-        return rule.target() instanceof HearsBusy
-                ? InboundRuleOperations.HEARS_BUSY
-                : InboundRuleOperations.TURNED_AWAY;
+                        queue == null ? null : queue.greeting(),
+                        agent == null ? null : agent.agentId(),
+                        agent == null ? null : agent.seconds()));
     }
 
     private static List<String> sorted(Collection<String> texts) {

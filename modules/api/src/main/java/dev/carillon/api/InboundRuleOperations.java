@@ -6,6 +6,7 @@ import static akka.http.javadsl.model.HttpMethods.POST;
 import static akka.http.javadsl.model.HttpMethods.PUT;
 
 import akka.http.javadsl.model.HttpResponse;
+import dev.carillon.core.OwnQueue;
 import dev.carillon.core.inbound.Rule;
 import dev.carillon.core.inbound.Rule.Days;
 import dev.carillon.core.inbound.Rule.Hours;
@@ -25,12 +26,13 @@ import java.util.concurrent.CompletionStage;
 /** Inbound rules: what they say, the switch of each, and what they would make of a call. */
 final class InboundRuleOperations {
 
-    static final String TO_QUEUE = "to-queue";
-    static final String HEARS_BUSY = "hears-busy";
-    static final String TURNED_AWAY = "turned-away";
-    static final String UNALLOCATED = "unallocated";
+    private static final String TO_QUEUE = "to-queue";
+    private static final String TO_AGENT = "to-agent";
+    private static final String HEARS_BUSY = "hears-busy";
+    private static final String TURNED_AWAY = "turned-away";
+    private static final String UNALLOCATED = "unallocated";
 
-    private static final List<String> ACTIONS = List.of(TO_QUEUE, HEARS_BUSY, TURNED_AWAY);
+    private static final List<String> ACTIONS = List.of(TO_QUEUE, TO_AGENT, HEARS_BUSY, TURNED_AWAY);
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_WORD = 128;
     private static final int MOST_ORDER = 1_000_000;
@@ -38,6 +40,7 @@ final class InboundRuleOperations {
     private static final int LEAST_PRIORITY = 1;
     private static final int MOST_PRIORITY = 10;
     private static final int PRIORITY = 5;
+    private static final int MOST_AGENT_SECONDS = 3600;
     private static final int MOST_NUMBERS = 1000;
     private static final int MOST_HOURS = 20;
     private static final int DAYS_OF_THE_WEEK = 7;
@@ -69,7 +72,7 @@ final class InboundRuleOperations {
 
     private CompletionStage<HttpResponse> put(Request request) {
         return request.body().thenCompose(body -> {
-            body.nullable("onDaysOf", "notOnDaysOf", "queueId", "priority", "greeting");
+            body.nullable("onDaysOf", "notOnDaysOf", "queueId", "priority", "greeting", "agentId", "agentSeconds");
             var rule = new Rule(
                     request.id(),
                     body.text("name", LONGEST_NAME),
@@ -109,11 +112,19 @@ final class InboundRuleOperations {
 
     private static Treatment target(JsonBody body) {
         var action = body.oneOf("action", ACTIONS, TO_QUEUE);
+        if (action.equals(TO_AGENT)) {
+            return new Treatment.ToAgent(
+                    body.id("agentId", Ids.ENTITY),
+                    body.wholeNumber("agentSeconds", 1, MOST_AGENT_SECONDS, OwnQueue.SECONDS),
+                    queue(body, body.id("queueId", Ids.ENTITY, "")));
+        }
+        for (var field : List.of("agentId", "agentSeconds")) {
+            if (body.has(field)) {
+                body.invalid(field, "is only for callers who go to one agent; leave it out with this action");
+            }
+        }
         if (action.equals(TO_QUEUE)) {
-            return new Treatment.ToQueue(
-                    body.id("queueId", Ids.ENTITY),
-                    body.wholeNumber("priority", LEAST_PRIORITY, MOST_PRIORITY, PRIORITY),
-                    body.word("greeting", 0, LONGEST_WORD, ""));
+            return queue(body, body.id("queueId", Ids.ENTITY));
         }
         for (var field : List.of("queueId", "priority", "greeting")) {
             if (body.has(field)) {
@@ -121,6 +132,27 @@ final class InboundRuleOperations {
             }
         }
         return action.equals(HEARS_BUSY) ? new Treatment.HearsBusy() : new Treatment.TurnedAway();
+    }
+
+    private static Treatment.ToQueue queue(JsonBody body, String queueId) {
+        return new Treatment.ToQueue(
+                queueId,
+                body.wholeNumber("priority", LEAST_PRIORITY, MOST_PRIORITY, PRIORITY),
+                body.word("greeting", 0, LONGEST_WORD, ""));
+    }
+
+    /** As rules and their trial spell it. */
+    static String action(Treatment treatment) {
+        if (treatment instanceof Treatment.ToQueue) {
+            return TO_QUEUE;
+        }
+        if (treatment instanceof Treatment.ToAgent) {
+            return TO_AGENT;
+        }
+        if (treatment instanceof Treatment.HearsBusy) {
+            return HEARS_BUSY;
+        }
+        return treatment instanceof Treatment.TurnedAway ? TURNED_AWAY : UNALLOCATED;
     }
 
     private static Optional<String> number(String text) {

@@ -1,9 +1,7 @@
 package dev.carillon.api;
 
-import dev.carillon.core.inbound.Treatment;
-import dev.carillon.core.inbound.Treatment.HearsBusy;
+import dev.carillon.core.inbound.Treatment.ToAgent;
 import dev.carillon.core.inbound.Treatment.ToQueue;
-import dev.carillon.core.inbound.Treatment.TurnedAway;
 import dev.carillon.core.inbound.Verdict;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -17,33 +15,28 @@ record InboundTrialBody(
         String queueId,
         Integer priority,
         String greeting,
+        String agentId,
+        Integer agentSeconds,
         String decidedBy,
         String ruleId,
         String callerList,
         List<String> explanation) {
 
     static InboundTrialBody of(Verdict verdict, Instant at, ZoneId zone) {
-        var queue = verdict.treatment() instanceof ToQueue target ? target : null;
+        var agent = verdict.treatment() instanceof ToAgent target ? target : null;
+        var queue = verdict.treatment() instanceof ToQueue target ? target : agent == null ? null : agent.then();
         return new InboundTrialBody(
                 at,
                 zone.getId(),
-                action(verdict.treatment()),
-                queue == null ? null : queue.queueId(),
+                InboundRuleOperations.action(verdict.treatment()),
+                queue == null ? null : Words.orNull(queue.queueId()),
                 queue == null ? null : queue.priority(),
                 queue == null ? null : queue.greeting(),
+                agent == null ? null : agent.agentId(),
+                agent == null ? null : agent.seconds(),
                 Words.of(verdict.by()),
                 Words.orNull(verdict.ruleId()),
                 verdict.entry().map(entry -> Words.of(entry.list())).orElse(null),
                 verdict.explanation());
-    }
-
-    private static String action(Treatment treatment) {
-        if (treatment instanceof ToQueue) {
-            return InboundRuleOperations.TO_QUEUE;
-        }
-        if (treatment instanceof HearsBusy) {
-            return InboundRuleOperations.HEARS_BUSY;
-        }
-        return treatment instanceof TurnedAway ? InboundRuleOperations.TURNED_AWAY : InboundRuleOperations.UNALLOCATED;
     }
 }

@@ -142,6 +142,7 @@ final class Problems {
         return switch (setting) {
             case "queues" -> "queueIds";
             case "queue" -> "queueId";
+            case "agent" -> "agentId";
             case "box" -> "boxId";
             default -> Words.camelCase(setting);
         };

@@ -60,6 +60,9 @@ class InboundOperationsTest extends ApiTest {
                     "{\"name\":\"A\",\"action\":\"hears-busy\",\"queueId\":\"sales\"}|queueId",
                     "{\"name\":\"A\",\"action\":\"turned-away\",\"priority\":5}|priority",
                     "{\"name\":\"A\",\"action\":\"dance\"}|action",
+                    "{\"name\":\"A\",\"action\":\"to-agent\"}|agentId",
+                    "{\"name\":\"A\",\"queueId\":\"sales\",\"agentId\":\"tom\"}|agentId",
+                    "{\"name\":\"A\",\"action\":\"to-agent\",\"agentId\":\"tom\",\"agentSeconds\":0}|agentSeconds",
                     "{\"name\":\"A\",\"queueId\":\"sales\",\"hours\":[\"9-17\"]}|hours[0]",
                     "{\"name\":\"A\",\"queueId\":\"sales\",\"hours\":[\"09:00-24:00\"]}|hours[0]",
                     "{\"name\":\"A\",\"queueId\":\"sales\",\"weekdays\":[\"monday\",\"monday\"]}|weekdays[1]",
@@ -84,6 +87,28 @@ class InboundOperationsTest extends ApiTest {
             var calendar =
                     put("/api/v1/inbound-rules/a", "{\"name\":\"A\",\"queueId\":\"sales\",\"onDaysOf\":\"never\"}");
             assertThat(calendar.json().at("/errors/0/field").asText()).isEqualTo("onDaysOf");
+        }
+
+        @Test
+        void leadToAnAgent() {
+            var full = "{\"name\":\"A\",\"action\":\"to-agent\",\"agentId\":\"tom\",\"agentSeconds\":20,"
+                    + "\"queueId\":\"sales\",\"priority\":8,\"greeting\":\"\"}";
+            var settings =
+                    put("/api/v1/inbound-rules/a", full).json().path("settings");
+            assertThat(settings.path("agentId").asText()).isEqualTo("tom");
+            assertThat(settings.path("agentSeconds").asInt()).isEqualTo(20);
+            assertThat(put("/api/v1/inbound-rules/a", settings.toString()).json().path("settings"))
+                    .isEqualTo(settings);
+            var trial = tried("13800138000", "2026-03-01T08:00:00Z");
+            assertThat(trial.path("action").asText()).isEqualTo("to-agent");
+            assertThat(trial.path("agentId").asText()).isEqualTo("tom");
+            assertThat(trial.path("queueId").asText()).isEqualTo("sales");
+
+            assertThat(put("/api/v1/inbound-rules/a", full.replace("tom", "nobody"))
+                            .json()
+                            .at("/errors/0/field")
+                            .asText())
+                    .isEqualTo("agentId");
         }
 
         @Test
@@ -157,6 +182,27 @@ class InboundOperationsTest extends ApiTest {
             put("/api/v1/caller-lists/+49301", "{\"list\":\"vip\"}");
             assertThat(tried("+49301", "2026-03-01T08:00:00Z").path("priority").asInt())
                     .isEqualTo(10);
+        }
+
+        @Test
+        void saysToWhoseAgentAVipGoesFirst() {
+            assertThat(put("/api/v1/caller-lists/+49301", "{\"list\":\"whitelist\",\"agentId\":\"tom\"}")
+                            .json()
+                            .at("/errors/0/field")
+                            .asText())
+                    .isEqualTo("agentId");
+            var vip = put("/api/v1/caller-lists/+49301", "{\"list\":\"vip\",\"agentId\":\"tom\"}")
+                    .json()
+                    .path("settings");
+            assertThat(vip.path("agentSeconds").asInt()).isEqualTo(30);
+            assertThat(put("/api/v1/caller-lists/+49301", vip.toString()).json().path("settings"))
+                    .isEqualTo(vip);
+
+            var trial = tried("+49301", "2026-03-01T08:00:00Z");
+            assertThat(trial.path("action").asText()).isEqualTo("to-agent");
+            assertThat(trial.path("agentId").asText()).isEqualTo("tom");
+            assertThat(trial.path("priority").asInt()).isEqualTo(10);
+            assertThat(explanation(trial)).anyMatch(step -> step.contains("waits for agent tom alone, for 30 seconds"));
         }
 
         @Test

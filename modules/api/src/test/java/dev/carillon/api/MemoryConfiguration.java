@@ -1,6 +1,7 @@
 package dev.carillon.api;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.Target;
 import dev.carillon.core.agent.NotReadyReason;
 import dev.carillon.core.agent.NotReadyReasons;
 import dev.carillon.core.inbound.Calendar;
@@ -109,6 +110,11 @@ final class MemoryConfiguration implements ConfigurationService, ConfigurationSt
 
     @Override
     public synchronized void putQueue(Directory.Queue queue) {
+        queue.waiting().waysOut().forEach(target -> {
+            if (target instanceof Target.ToAgent to) {
+                known("limits", agents, to.agentId());
+            }
+        });
         queues.put(queue.id(), queue);
     }
 
@@ -136,6 +142,8 @@ final class MemoryConfiguration implements ConfigurationService, ConfigurationSt
         }
         if (rule.target() instanceof Treatment.ToQueue target) {
             known("queue", queues, target.queueId());
+        } else if (rule.target() instanceof Treatment.ToAgent target) {
+            known("agent", agents, target.agentId());
         }
         rules.put(rule.id(), rule);
     }
@@ -149,6 +157,9 @@ final class MemoryConfiguration implements ConfigurationService, ConfigurationSt
 
     @Override
     public synchronized void putCaller(CallerEntry caller) {
+        if (!caller.agentId().isEmpty()) {
+            known("agent", agents, caller.agentId());
+        }
         callers.put(caller.number(), caller);
     }
 
@@ -185,6 +196,7 @@ final class MemoryConfiguration implements ConfigurationService, ConfigurationSt
 
     @Override
     public synchronized boolean deleteAgent(String agentId) {
+        unused(load().directory().sentTo().contains(agentId), "agent " + agentId);
         return agents.remove(agentId) != null;
     }
 

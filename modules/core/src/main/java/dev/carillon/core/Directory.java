@@ -9,10 +9,12 @@ import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.Seat;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The configuration that routing looks at: an immutable picture of the tables, replaced as a whole when they change.
@@ -23,6 +25,7 @@ import java.util.Set;
  * @param seats by id
  * @param inbound what comes before a dialled number by itself
  * @param notReadyReasons which reasons agents may give
+ * @param sentTo agents to whom a target or a caller's entry leads: each has an {@link OwnQueue}. Whatever is given, it follows from the rest
  */
 public record Directory(
         Map<String, Queue> queues,
@@ -30,7 +33,8 @@ public record Directory(
         Map<String, DialledNumber> numbers,
         Map<String, Seat> seats,
         InboundRules inbound,
-        NotReadyReasons notReadyReasons) {
+        NotReadyReasons notReadyReasons,
+        Set<String> sentTo) {
 
     public static final Directory EMPTY = new Directory(Map.of(), Map.of(), Map.of(), Map.of());
 
@@ -39,6 +43,26 @@ public record Directory(
         agents = Map.copyOf(agents);
         numbers = Map.copyOf(numbers);
         seats = Map.copyOf(seats);
+        sentTo = sentTo(queues, inbound);
+    }
+
+    public Directory(
+            Map<String, Queue> queues,
+            Map<String, Agent> agents,
+            Map<String, DialledNumber> numbers,
+            Map<String, Seat> seats,
+            InboundRules inbound,
+            NotReadyReasons notReadyReasons) {
+        this(queues, agents, numbers, seats, inbound, notReadyReasons, Set.of());
+    }
+
+    private static Set<String> sentTo(Map<String, Queue> queues, InboundRules inbound) {
+        var agents = new HashSet<>(inbound.agents());
+        queues.values().stream()
+                .flatMap(queue -> queue.waiting().waysOut().stream())
+                .flatMap(target -> target instanceof Target.ToAgent to ? Stream.of(to.agentId()) : Stream.empty())
+                .forEach(agents::add);
+        return Set.copyOf(agents);
     }
 
     /** Without rules: every number by itself leads to its queue. */
@@ -80,10 +104,13 @@ public record Directory(
         return at.atZone(inbound.zone()).toLocalDate().toString();
     }
 
-    /** The settings of a queue; of one that was deleted while calls wait in it: {@link Queue#deleted}. */
+    /** The settings of a queue; of one that was deleted while calls wait in it: {@link Queue#deleted}. Every {@link OwnQueue} has the same. */
     public Queue queue(String queueId) {
         var queue = queues.get(queueId);
-        return queue != null ? queue : Queue.deleted(queueId);
+        if (queue != null) {
+            return queue;
+        }
+        return OwnQueue.is(queueId) ? OwnQueue.queue(queueId) : Queue.deleted(queueId);
     }
 
     /** When it is another day by the clocks of the contact centre. */
@@ -95,10 +122,16 @@ public record Directory(
                 .toInstant();
     }
 
-    /** The queues an agent serves; none for an agent that is not in the directory. */
+    /** The queues an agent serves, with their own if callers are sent to them; none for an agent that is not in the directory. */
     public List<String> queuesOf(String agentId) {
         var agent = agents.get(agentId);
-        return agent == null ? List.of() : agent.queueIds();
+        if (agent == null) {
+            return List.of();
+        }
+        return sentTo.contains(agentId)
+                ? Stream.concat(agent.queueIds().stream(), Stream.of(OwnQueue.of(agentId)))
+                        .toList()
+                : agent.queueIds();
     }
 
     /** None for an agent that is not in the directory. */

@@ -31,6 +31,25 @@ public sealed interface Target {
         }
     }
 
+    /**
+     * Waits for this agent alone, with the time they arrived and their priority; then, and while the agent is logged out, goes
+     * back to where they came from.
+     */
+    record ToAgent(String agentId, int seconds) implements Target {
+        @Override
+        public String words() {
+            return "agent:" + agentId;
+        }
+    }
+
+    /** From the queue of one agent alone: to where the call says. Nobody configures it. */
+    record Onward() implements Target {
+        @Override
+        public String words() {
+            return "onward";
+        }
+    }
+
     /** As it stands in the call record. */
     String words();
 }

@@ -20,6 +20,8 @@ import java.util.function.Predicate;
  */
 final class CallLedger {
 
+    static final String ONE_AGENT = "agent/";
+
     private final Predicate<String> ringsAll;
 
     CallArrived arrived;
@@ -180,6 +182,14 @@ final class CallLedger {
     }
 
     private void queued(CallQueued now) {
+        if (queued != null && waitsForOneAgent() && !now.getQueueId().equals(queued.getThenQueueId())) {
+            throw new Violation(3, "who was not taken by an agent goes elsewhere than to " + queued.getThenQueueId());
+        }
+        if (queued != null
+                && now.getQueueId().startsWith(ONE_AGENT)
+                && !now.getThenQueueId().equals(queued.getQueueId())) {
+            throw new Violation(3, "who is sent to an agent is not to come back");
+        }
         if (queued != null
                 && (queued.getWaitingSinceMs() != now.getWaitingSinceMs()
                         || queued.getPriority() != now.getPriority())) {
@@ -195,6 +205,11 @@ final class CallLedger {
         queued = now;
     }
 
+    /** And goes on from there when that one does not take the call, however often. */
+    boolean waitsForOneAgent() {
+        return queued.getQueueId().startsWith(ONE_AGENT);
+    }
+
     boolean hasLeftBy(String queueId, LeftBy by) {
         return usedUp.contains(queueId + " " + by);
     }
@@ -203,7 +218,7 @@ final class CallLedger {
         if (!queueId.equals(queued.getQueueId())) {
             throw new Violation(1, "a call leaves a queue in which it does not wait");
         }
-        if (by != LeftBy.KEY && !usedUp.add(queueId + " " + by)) {
+        if (by != LeftBy.KEY && !waitsForOneAgent() && !usedUp.add(queueId + " " + by)) {
             throw new Violation(4, "a limit has moved a call for the second time");
         }
     }

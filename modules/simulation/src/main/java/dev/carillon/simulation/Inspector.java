@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -48,6 +49,7 @@ import java.util.TreeMap;
 final class Inspector implements Witness {
 
     /** Invariant 4: nobody is stuck for longer after the last fault. */
+    private static final int MOST_IMPORTANT = 10;
     private static final long STUCK_MS = 5_000;
 
     /** Invariant 6: a dispatch is a handful of messages of at most 20 ms, and 10 ms for collecting bids. */
@@ -164,12 +166,26 @@ final class Inspector implements Witness {
         if (since < ledger.arrived.getArrivedMs() || since > world.instant().toEpochMilli()) {
             throw new Violation(3, "the caller waits since a time at which they were not here");
         }
-        int priority = world.directory()
-                .number(ledger.arrived.getDialledNumber())
-                .map(number -> number.priority())
+        var important = Optional.ofNullable(
+                world.directory().inbound().callers().get(ledger.arrived.getCallerNumber()));
+        var number = world.directory().number(ledger.arrived.getDialledNumber());
+        int priority = important
+                .map(vip -> MOST_IMPORTANT)
+                .or(() -> number.map(dialled -> dialled.priority()))
                 .orElse(-1);
         if (ledger.queued.getPriority() != priority) {
-            throw new Violation(3, "the caller has not the priority of the number they dialled");
+            throw new Violation(3, "the caller has not the priority of the number they dialled, or of the VIP list");
+        }
+        if (ledger.queued.getFromQueueId().isEmpty()) {
+            var queueId = number.orElseThrow().queueId();
+            var first = important
+                    .map(vip -> vip.agentId())
+                    .filter(agentId -> !agentId.isEmpty())
+                    .map(agentId -> CallLedger.ONE_AGENT + agentId);
+            if (!ledger.queued.getQueueId().equals(first.orElse(queueId))
+                    || !ledger.queued.getThenQueueId().equals(first.isPresent() ? queueId : "")) {
+                throw new Violation(3, "the caller is not where they are to wait first");
+            }
         }
     }
 
@@ -491,6 +507,9 @@ final class Inspector implements Witness {
             if (waitsTooLong(call)) {
                 wrong.add(new Wrong(4, "a call waits for longer than its queue lets it", callId));
             }
+            if (waitsForNobody(call)) {
+                wrong.add(new Wrong(4, "a caller waits for an agent who is logged out", callId));
+            }
             if (hasPressedTheKey(callId, call)) {
                 wrong.add(new Wrong(4, "a caller has pressed the key and is still there", callId));
             }
@@ -517,10 +536,20 @@ final class Inspector implements Witness {
         }
     }
 
+    private boolean waitsForNobody(CallLedger call) {
+        var queueId = call.queued.getQueueId();
+        return call.waits()
+                && call.waitsForOneAgent()
+                && world.stations().get(call.arrived.getBoxId()).linked()
+                && world.agentView(queueId.substring(CallLedger.ONE_AGENT.length()))
+                        .filter(view -> view.phase() != View.AgentPhase.LOGGED_OUT)
+                        .isEmpty();
+    }
+
     private boolean waitsTooLong(CallLedger call) {
         var queueId = call.queued.getQueueId();
         return call.waits()
-                && !call.hasLeftBy(queueId, LeftBy.LONGEST_WAIT)
+                && (call.waitsForOneAgent() || !call.hasLeftBy(queueId, LeftBy.LONGEST_WAIT))
                 && world.stations().get(call.arrived.getBoxId()).linked()
                 && world.directory()
                         .queue(queueId)
@@ -528,8 +557,12 @@ final class Inspector implements Witness {
                         .limit(Limit.Kind.LONGEST_WAIT)
                         .filter(limit -> isSomewhere(limit.target(), queueId))
                         .filter(limit -> world.instant().toEpochMilli()
-                                > Math.max(call.enteredMs + limit.amount() * 1_000L, call.openMs))
+                                > Math.max(call.enteredMs + mostSeconds(call, limit) * 1_000L, call.openMs))
                         .isPresent();
+    }
+
+    private static int mostSeconds(CallLedger call, Limit limit) {
+        return call.waitsForOneAgent() ? call.queued.getAgentSeconds() : limit.amount();
     }
 
     private boolean hasPressedTheKey(String callId, CallLedger call) {
@@ -546,6 +579,9 @@ final class Inspector implements Witness {
     }
 
     private boolean isSomewhere(Target target, String from) {
+        if (target instanceof Target.ToAgent agent) {
+            return world.directory().agents().containsKey(agent.agentId());
+        }
         return !(target instanceof Target.OtherQueue other)
                 || (world.directory().queues().containsKey(other.queueId())
                         && !other.queueId().equals(from));

@@ -3,9 +3,12 @@ package dev.carillon.simulation;
 import dev.carillon.core.Directory;
 import dev.carillon.core.Directory.DialledNumber;
 import dev.carillon.core.Directory.Strategy;
+import dev.carillon.core.OwnQueue;
 import dev.carillon.core.Target;
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.agent.WrapUp;
+import dev.carillon.core.inbound.CallerEntry;
+import dev.carillon.core.inbound.CallerEntry.CallerList;
 import dev.carillon.core.inbound.InboundRules;
 import dev.carillon.core.queue.Announce;
 import dev.carillon.core.queue.LeaveKey;
@@ -40,6 +43,7 @@ final class RandomHistory {
     /** After the last caller has gone: time for everybody to notice. */
     private static final long AFTERMATH_MS = 6_000;
 
+    private static final int MOST_CALLERS = 12;
     private static final String NOT_IN_USE = "000";
     private static final List<String> SKILLS = List.of("english", "german");
     private static final List<Strategy> STRATEGIES = List.of(Strategy.values());
@@ -145,7 +149,7 @@ final class RandomHistory {
                 agents,
                 numbers,
                 seats.values().stream().collect(Collectors.toMap(Seat::seatId, seat -> seat, (one, same) -> one)),
-                new InboundRules(zone, List.of(), Map.of(), Map.of()));
+                importantCallers());
     }
 
     private Directory.Agent agent(String agentId) {
@@ -196,12 +200,36 @@ final class RandomHistory {
 
     /** Also one that is not there, and the queue itself. */
     private Target target() {
-        return switch (ways.nextInt(10)) {
+        return switch (ways.nextInt(13)) {
             case 0 -> new Target.Busy();
             case 1, 2 -> new Target.Announcement("sound:goodbye");
             case 3 -> new Target.OtherQueue("deleted");
+            case 4, 5 -> new Target.ToAgent(someAgent(), 1 + ways.nextInt(15));
+            case 6 -> new Target.ToAgent("deleted", 5);
             default -> new Target.OtherQueue(queueIds.get(ways.nextInt(queueIds.size())));
         };
+    }
+
+    private String someAgent() {
+        return agentIds.get(ways.nextInt(agentIds.size()));
+    }
+
+    /** Of those who may call, some are important, and some of these have an agent of their own. */
+    private InboundRules importantCallers() {
+        var callers = new HashMap<String, CallerEntry>();
+        for (int i = 0; callersMayLeave && i < MOST_CALLERS; i++) {
+            if (ways.nextInt(4) == 0) {
+                var agentId = ways.nextInt(4) == 0 ? "" : someAgent();
+                var number = number(i);
+                callers.put(
+                        number, new CallerEntry(number, CallerList.VIP, false, "", agentId, 1 + ways.nextInt(15)));
+            }
+        }
+        return new InboundRules(zone, List.of(), Map.of(), callers);
+    }
+
+    private static String number(int caller) {
+        return "030" + caller;
     }
 
     private WrapUp wrapUp() {
@@ -274,13 +302,13 @@ final class RandomHistory {
     }
 
     private void callersCome() {
-        int callers = between(1, 12);
+        int callers = between(1, MOST_CALLERS);
         long last = healAt + between(5_000, 25_000);
         for (int i = 0; i < callers; i++) {
             var dialled = chance(0.04) ? NOT_IN_USE : (chance(0.7) ? "7-" : "8-") + oneOf(queueIds);
             var patience = chance(0.2) ? ms(50, 3_000) : ms(3_000, 50_000);
             // Some call again.
-            var number = "030" + (chance(0.8) ? i : between(0, i));
+            var number = number(chance(0.8) ? i : between(0, i));
             var caller = new Caller(number, "", dialled, patience, ms(500, 25_000));
             long at = random.nextLong(last);
             var boxId = oneOf(boxIds);
@@ -315,6 +343,13 @@ final class RandomHistory {
         often(4, () -> world.crashAgent(oneOf(agentIds), down()));
         often(4, () -> world.crashSeat(seats.get(oneOf(agentIds)).seatId(), down()));
         often(4, () -> world.crashQueue(oneOf(queueIds), down()));
+        if (callersMayLeave) {
+            for (int times = ways.nextInt(3); times > 0; times--) {
+                world.at(
+                        ways.nextLong(healAt),
+                        () -> world.crashQueue(OwnQueue.of(someAgent()), 10 + ways.nextInt(3_000)));
+            }
+        }
         often(2, () -> world.crashNode(between(0, world.setup().nodes() - 1), between(500, 6_000)));
         often(2, () -> world.crashTelephonyNode(oneOf(boxIds), down()));
         often(3, () -> world.loseLink(oneOf(boxIds), between(50, 10_000)));

@@ -9,6 +9,7 @@ import dev.carillon.core.agent.DesktopWatch;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.call.CallCommand;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.seat.SeatCommand;
 import java.time.Duration;
@@ -72,6 +73,29 @@ class PlantedFaultTest {
     @Test
     void invariant4AnAgentWhoNeverHearsThatTheOfferIsOver() {
         assertFound(4, REAL.withAgent(hearing(REAL.agent(), command -> !(command instanceof AgentCommand.OfferOver))));
+    }
+
+    @Test
+    void invariant4ACallThatStaysWithAnAgentWhoIsLoggedOut() {
+        assertFound(
+                4,
+                REAL.withCall(hearing(
+                        REAL.call(),
+                        command -> !(command instanceof CallCommand.LimitReached reached
+                                && reached.queueId().startsWith("agent/")))));
+    }
+
+    @Test
+    void invariant3ACallThatForgetsWhereItCameFrom() {
+        assertFound(
+                3,
+                REAL.withCall(writing(
+                        REAL.call(),
+                        event -> event.hasQueued()
+                                ? event.toBuilder()
+                                        .setQueued(event.getQueued().toBuilder().clearThenQueueId())
+                                        .build()
+                                : event)));
     }
 
     @Test

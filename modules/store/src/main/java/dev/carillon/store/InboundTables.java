@@ -1,5 +1,6 @@
 package dev.carillon.store;
 
+import dev.carillon.core.OwnQueue;
 import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.CallerEntry.CallerList;
@@ -10,6 +11,7 @@ import dev.carillon.core.inbound.Rule.Numbers;
 import dev.carillon.core.inbound.Rule.When;
 import dev.carillon.core.inbound.Treatment;
 import dev.carillon.core.inbound.Treatment.HearsBusy;
+import dev.carillon.core.inbound.Treatment.ToAgent;
 import dev.carillon.core.inbound.Treatment.ToQueue;
 import dev.carillon.core.inbound.Treatment.TurnedAway;
 import java.sql.ResultSet;
@@ -32,8 +34,12 @@ final class InboundTables {
 
     private static final int PRIORITY = 5;
     private static final String TO_QUEUE = "TO_QUEUE";
+    private static final String TO_AGENT = "TO_AGENT";
     private static final String HEARS_BUSY = "HEARS_BUSY";
     private static final String TURNED_AWAY = "TURNED_AWAY";
+
+    /** What stands in the row of a rule that leads to no agent, and to no queue. */
+    private static final ToAgent NO_AGENT = new ToAgent("", OwnQueue.SECONDS, new ToQueue("", PRIORITY, ""));
 
     private InboundTables() {}
 
@@ -51,7 +57,9 @@ final class InboundTables {
                         row.getString("number"),
                         known(CallerList.values(), "caller " + row.getString("number"), row.getString("list")),
                         row.getBoolean("prefix"),
-                        row.getString("note")));
+                        row.getString("note"),
+                        orEmpty(row.getString("agent_id")),
+                        row.getInt("agent_seconds")));
         return new InboundRules(
                 zone,
                 sql.all("SELECT * FROM inbound_rule", InboundTables::rule),
@@ -88,14 +96,22 @@ final class InboundTables {
     private static Treatment target(ResultSet row, String ruleId) throws SQLException {
         var action = row.getString("action");
         return switch (action) {
-            case TO_QUEUE -> new ToQueue(row.getString("queue_id"), row.getInt("priority"), row.getString("greeting"));
+            case TO_QUEUE -> queue(row);
+            case TO_AGENT -> new ToAgent(row.getString("agent_id"), row.getInt("agent_seconds"), queue(row));
             case HEARS_BUSY -> new HearsBusy();
             case TURNED_AWAY -> new TurnedAway();
             default -> throw newer("inbound rule " + ruleId, action);
         };
     }
 
+    private static ToQueue queue(ResultSet row) throws SQLException {
+        return new ToQueue(orEmpty(row.getString("queue_id")), row.getInt("priority"), row.getString("greeting"));
+    }
+
     private static String action(Treatment target) {
+        if (target instanceof ToAgent) {
+            return TO_AGENT;
+        }
         if (target instanceof ToQueue) {
             return TO_QUEUE;
         }
@@ -105,19 +121,21 @@ final class InboundTables {
     /** Returns how many rows were written, as all that follow. */
     static int put(Sql sql, Rule rule) throws SQLException {
         var when = rule.when();
-        var queue = rule.target() instanceof ToQueue toQueue ? toQueue : new ToQueue(null, PRIORITY, "");
+        var agent = rule.target() instanceof ToAgent toAgent ? toAgent : NO_AGENT;
+        var queue = rule.target() instanceof ToQueue toQueue ? toQueue : agent.then();
         return sql.update(
                 """
                 INSERT INTO inbound_rule (rule_id, name, place, active, forced, dialled_numbers, dialled_prefixes, caller_numbers,
-                    caller_prefixes, weekdays, hours, on_days_of, not_on_days_of, action, queue_id, priority, greeting)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    caller_prefixes, weekdays, hours, on_days_of, not_on_days_of, action, queue_id, priority, greeting, agent_id, agent_seconds)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (rule_id) DO UPDATE
                 SET name = excluded.name, place = excluded.place, active = excluded.active, forced = excluded.forced,
                     dialled_numbers = excluded.dialled_numbers, dialled_prefixes = excluded.dialled_prefixes,
                     caller_numbers = excluded.caller_numbers, caller_prefixes = excluded.caller_prefixes,
                     weekdays = excluded.weekdays, hours = excluded.hours, on_days_of = excluded.on_days_of,
                     not_on_days_of = excluded.not_on_days_of, action = excluded.action, queue_id = excluded.queue_id,
-                    priority = excluded.priority, greeting = excluded.greeting
+                    priority = excluded.priority, greeting = excluded.greeting, agent_id = excluded.agent_id,
+                    agent_seconds = excluded.agent_seconds
                 WHERE (inbound_rule.*) IS DISTINCT FROM (excluded.*)
                 """,
                 rule.id(),
@@ -134,9 +152,11 @@ final class InboundTables {
                 orNull(when.days().on()),
                 orNull(when.days().notOn()),
                 action(rule.target()),
-                queue.queueId(),
+                orNull(queue.queueId()),
                 queue.priority(),
-                queue.greeting());
+                queue.greeting(),
+                orNull(agent.agentId()),
+                agent.seconds());
     }
 
     static int put(Sql sql, Calendar calendar) throws SQLException {
@@ -167,14 +187,18 @@ final class InboundTables {
     static int put(Sql sql, CallerEntry caller) throws SQLException {
         return sql.update(
                 """
-                INSERT INTO caller_entry (number, list, prefix, note) VALUES (?, ?, ?, ?)
-                ON CONFLICT (number) DO UPDATE SET list = excluded.list, prefix = excluded.prefix, note = excluded.note
+                INSERT INTO caller_entry (number, list, prefix, note, agent_id, agent_seconds) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (number) DO UPDATE
+                SET list = excluded.list, prefix = excluded.prefix, note = excluded.note, agent_id = excluded.agent_id,
+                    agent_seconds = excluded.agent_seconds
                 WHERE (caller_entry.*) IS DISTINCT FROM (excluded.*)
                 """,
                 caller.number(),
                 caller.list().name(),
                 caller.prefix(),
-                caller.note());
+                caller.note(),
+                orNull(caller.agentId()),
+                caller.agentSeconds());
     }
 
     private static List<String> texts(ResultSet row, String column) throws SQLException {

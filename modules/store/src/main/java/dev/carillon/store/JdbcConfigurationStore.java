@@ -34,6 +34,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class JdbcConfigurationStore implements ConfigurationStore {
 
+    /** Queues with a limit or a key whose target names this one: a queue other than itself, or an agent. */
+    private static final String LED_TO =
+            """
+            SELECT DISTINCT q.queue_id
+            FROM queue q, jsonb_array_elements(
+              coalesce(q.settings -> 'limits', '[]') || coalesce(q.settings -> 'leaveKey', '[]')) way
+            WHERE way ->> 'NAME' = ? AND ('NAME' <> 'queueId' OR q.queue_id <> way ->> 'NAME') ORDER BY 1
+            """;
+
     private static final Logger LOG = LoggerFactory.getLogger(JdbcConfigurationStore.class);
 
     /** The code of a refusal that only a seed can meet. */
@@ -254,15 +263,14 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
         });
     }
 
-    /** The other queues that its callers may be sent to. */
+    /** The other queues and the agents that its callers may be sent to. */
     private static void known(Sql sql, String queueId, Stream<Target> targets, String field) throws SQLException {
-        var others = targets.filter(Target.OtherQueue.class::isInstance)
-                .map(target -> ((Target.OtherQueue) target).queueId())
-                .filter(other -> !other.equals(queueId))
-                .distinct()
-                .toList();
-        for (var other : others) {
-            known(sql, "queue", other, "queue " + queueId, field);
+        for (var target : targets.distinct().toList()) {
+            if (target instanceof Target.OtherQueue other && !other.queueId().equals(queueId)) {
+                known(sql, "queue", other.queueId(), "queue " + queueId, field);
+            } else if (target instanceof Target.ToAgent agent) {
+                known(sql, "agent", agent.agentId(), "queue " + queueId, field);
+            }
         }
     }
 
@@ -337,6 +345,11 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
             }
             if (rule.target() instanceof Treatment.ToQueue target) {
                 known(sql, "queue", target.queueId(), what, "queue");
+            } else if (rule.target() instanceof Treatment.ToAgent target) {
+                known(sql, "agent", target.agentId(), what, "agent");
+                if (!target.then().queueId().isEmpty()) {
+                    known(sql, "queue", target.then().queueId(), what, "queue");
+                }
             }
             changedIf(InboundTables.put(sql, rule));
         });
@@ -355,7 +368,12 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
     @Override
     public void putCaller(CallerEntry caller) {
         Rules.check(caller);
-        change(sql -> changedIf(InboundTables.put(sql, caller)));
+        change(sql -> {
+            if (!caller.agentId().isEmpty()) {
+                known(sql, "agent", caller.agentId(), "caller " + caller.number(), "agent");
+            }
+            changedIf(InboundTables.put(sql, caller));
+        });
     }
 
     @Override
@@ -399,24 +417,25 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                     "SELECT rule_id FROM inbound_rule WHERE queue_id = ? ORDER BY 1",
                     queueId);
             unused(sql, what, "agent", "SELECT agent_id FROM agent_queue WHERE queue_id = ? ORDER BY 1", queueId);
-            unused(
-                    sql,
-                    what,
-                    "queue",
-                    """
-                    SELECT DISTINCT q.queue_id
-                    FROM queue q, jsonb_array_elements(
-                      coalesce(q.settings -> 'limits', '[]') || coalesce(q.settings -> 'leaveKey', '[]')) way
-                    WHERE way ->> 'queueId' = ? AND q.queue_id <> way ->> 'queueId' ORDER BY 1
-                    """,
-                    queueId);
+            unused(sql, what, "queue", LED_TO.replace("NAME", "queueId"), queueId);
             return sql.update("DELETE FROM queue WHERE queue_id = ?", queueId);
         });
     }
 
     @Override
     public boolean deleteAgent(String agentId) {
-        return delete(sql -> sql.update("DELETE FROM agent WHERE agent_id = ?", agentId));
+        return delete(sql -> {
+            var what = "agent " + agentId;
+            unused(
+                    sql,
+                    what,
+                    "inbound rule",
+                    "SELECT rule_id FROM inbound_rule WHERE agent_id = ? ORDER BY 1",
+                    agentId);
+            unused(sql, what, "caller", "SELECT number FROM caller_entry WHERE agent_id = ? ORDER BY 1", agentId);
+            unused(sql, what, "queue", LED_TO.replace("NAME", "agentId"), agentId);
+            return sql.update("DELETE FROM agent WHERE agent_id = ?", agentId);
+        });
     }
 
     @Override

@@ -25,6 +25,8 @@ final class Rules {
     static final int MOST_PRIORITY = 10;
     static final int MOST_ORDER = 1_000_000;
     static final int LONGEST_NOTE = 200;
+    static final int LEAST_AGENT_SECONDS = 1;
+    static final int MOST_AGENT_SECONDS = 3600;
 
     private static final Pattern WORD = Pattern.compile("[!-~]{1,128}");
     private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,100}");
@@ -115,6 +117,13 @@ final class Rules {
             throw invalid(what, "note", "is longer than " + LONGEST_NOTE + " characters; shorten it");
         }
         noControls(what, "note", caller.note());
+        if (!caller.agentId().isEmpty()) {
+            fits(what, "agent", caller.agentId(), Ids.ENTITY);
+            if (caller.list() != CallerEntry.CallerList.VIP) {
+                throw invalid(what, "agent", "is only for callers on the VIP list; leave it out, or write list: vip");
+            }
+        }
+        range(what, "agent-seconds", caller.agentSeconds(), LEAST_AGENT_SECONDS, MOST_AGENT_SECONDS);
     }
 
     static void check(Rule rule) {
@@ -136,16 +145,19 @@ final class Rules {
                                 + ", which ends when it begins; leave hours out for the whole day");
             }
         }
-        if (rule.target() instanceof Treatment.ToQueue target) {
-            range(what, "priority", target.priority(), LEAST_PRIORITY, MOST_PRIORITY);
-            if (!target.greeting().isEmpty()) {
-                matches(
-                        what,
-                        "greeting",
-                        target.greeting(),
-                        WORD,
-                        "empty, or a sound of the box: sound:queue-thankyou");
-            }
+        if (rule.target() instanceof Treatment.ToAgent target) {
+            fits(what, "agent", target.agentId(), Ids.ENTITY);
+            range(what, "agent-seconds", target.seconds(), LEAST_AGENT_SECONDS, MOST_AGENT_SECONDS);
+            check(what, target.then());
+        } else if (rule.target() instanceof Treatment.ToQueue target) {
+            check(what, target);
+        }
+    }
+
+    private static void check(String what, Treatment.ToQueue target) {
+        range(what, "priority", target.priority(), LEAST_PRIORITY, MOST_PRIORITY);
+        if (!target.greeting().isEmpty()) {
+            matches(what, "greeting", target.greeting(), WORD, "empty, or a sound of the box: sound:queue-thankyou");
         }
     }
 

@@ -246,6 +246,11 @@ final class SeedFile {
                 .forEach(calendar -> references.add(name("calendar", calendar)));
         if (rule.target() instanceof Treatment.ToQueue target) {
             references.add(name("queue", target.queueId()));
+        } else if (rule.target() instanceof Treatment.ToAgent target) {
+            references.add(name("agent", target.agentId()));
+            Stream.of(target.then().queueId())
+                    .filter(queueId -> !queueId.isEmpty())
+                    .forEach(queueId -> references.add(name("queue", queueId)));
         }
         add(
                 s,
@@ -272,7 +277,7 @@ final class SeedFile {
                         caller.number(),
                         s.line(),
                         caller,
-                        List.of(),
+                        caller.agentId().isEmpty() ? List.of() : List.of(name("agent", caller.agentId())),
                         store -> store.putCaller(caller),
                         configuration -> Optional.ofNullable(
                                 configuration.directory().inbound().callers().get(caller.number()))),

@@ -1,5 +1,6 @@
 package dev.carillon.store;
 
+import dev.carillon.core.OwnQueue;
 import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.CallerEntry.CallerList;
@@ -20,7 +21,7 @@ import java.util.Set;
 /** Reads calendars, inbound rules and callers of a seed file. */
 final class SeedInbound {
 
-    private static final List<String> ACTIONS = List.of("to-queue", "hears-busy", "turned-away");
+    private static final List<String> ACTIONS = List.of("to-queue", "to-agent", "hears-busy", "turned-away");
 
     private SeedInbound() {}
 
@@ -32,12 +33,14 @@ final class SeedInbound {
     }
 
     static CallerEntry caller(SeedSection s) {
-        s.allow("number", "list", "prefix", "note");
+        s.allow("number", "list", "prefix", "note", "agent", "agent-seconds");
         return new CallerEntry(
                 s.text("number"),
                 CallerList.valueOf(constant(choice(s, "list", List.of("blacklist", "whitelist", "vip"), ""))),
                 s.flag("prefix", false),
-                s.text("note", ""));
+                s.text("note", ""),
+                s.text("agent", ""),
+                s.number("agent-seconds", OwnQueue.SECONDS));
     }
 
     static Rule rule(SeedSection s) {
@@ -58,7 +61,9 @@ final class SeedInbound {
                 "action",
                 "queue",
                 "priority",
-                "greeting");
+                "greeting",
+                "agent",
+                "agent-seconds");
         var id = s.text("id");
         return new Rule(
                 id,
@@ -82,8 +87,17 @@ final class SeedInbound {
 
     private static Treatment target(SeedSection s) {
         var action = choice(s, "action", ACTIONS, ACTIONS.get(0));
+        if (action.equals("to-agent")) {
+            return new Treatment.ToAgent(
+                    s.text("agent"), s.number("agent-seconds", OwnQueue.SECONDS), queue(s, s.text("queue", "")));
+        }
+        for (var setting : List.of("agent", "agent-seconds")) {
+            if (s.node(setting).isPresent()) {
+                s.problem(setting, "is only for callers who go to one agent; leave it out, or write action: to-agent");
+            }
+        }
         if (action.equals(ACTIONS.get(0))) {
-            return new Treatment.ToQueue(s.text("queue"), s.number("priority", 5), s.text("greeting", ""));
+            return queue(s, s.text("queue"));
         }
         for (var setting : List.of("queue", "priority", "greeting")) {
             if (s.node(setting).isPresent()) {
@@ -91,6 +105,10 @@ final class SeedInbound {
             }
         }
         return action.equals("hears-busy") ? new Treatment.HearsBusy() : new Treatment.TurnedAway();
+    }
+
+    private static Treatment.ToQueue queue(SeedSection s, String queueId) {
+        return new Treatment.ToQueue(queueId, s.number("priority", 5), s.text("greeting", ""));
     }
 
     private static Numbers numbers(SeedSection s, String whose) {

@@ -1,5 +1,6 @@
 package dev.carillon.store;
 
+import dev.carillon.core.OwnQueue;
 import dev.carillon.core.Target;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,12 +11,14 @@ final class TargetForm {
 
     private static final int LONGEST_SOUND = 128;
     private static final String TO_QUEUE = "to-queue";
+    private static final String TO_AGENT = "to-agent";
     private static final String ANNOUNCEMENT = "announcement";
     private static final String BUSY = "busy";
 
     /** @param itself the queue that is left, which is no way out of it */
     static Target read(String itself, Form form) {
-        return switch (form.oneOf("action", List.of(TO_QUEUE, ANNOUNCEMENT, BUSY), TO_QUEUE)) {
+        return switch (form.oneOf("action", List.of(TO_QUEUE, TO_AGENT, ANNOUNCEMENT, BUSY), TO_QUEUE)) {
+            case TO_AGENT -> toAgent(form);
             case ANNOUNCEMENT -> announcement(form);
             case BUSY -> new Target.Busy();
             default -> toQueue(itself, form);
@@ -32,6 +35,16 @@ final class TargetForm {
         return new Target.OtherQueue(queueId);
     }
 
+    private static Target toAgent(Form form) {
+        var agentId = form.id("agentId", Ids.ENTITY, "");
+        if (agentId.isEmpty()) {
+            form.invalid("agentId", "is missing: it says to which agent the caller goes");
+        }
+        return new Target.ToAgent(
+                agentId,
+                form.wholeNumber("agentSeconds", Rules.LEAST_AGENT_SECONDS, Rules.MOST_AGENT_SECONDS, OwnQueue.SECONDS));
+    }
+
     private static Target announcement(Form form) {
         var sound = form.word("sound", 0, LONGEST_SOUND, "");
         if (sound.isEmpty()) {
@@ -45,6 +58,10 @@ final class TargetForm {
         if (target instanceof Target.OtherQueue queue) {
             written.put("action", TO_QUEUE);
             written.put("queueId", queue.queueId());
+        } else if (target instanceof Target.ToAgent agent) {
+            written.put("action", TO_AGENT);
+            written.put("agentId", agent.agentId());
+            written.put("agentSeconds", agent.seconds());
         } else if (target instanceof Target.Announcement announcement) {
             written.put("action", ANNOUNCEMENT);
             written.put("sound", announcement.sound());

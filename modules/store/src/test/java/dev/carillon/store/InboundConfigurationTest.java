@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.Target;
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
@@ -142,6 +143,62 @@ class InboundConfigurationTest {
         assertThat(stored())
                 .isEqualTo(new InboundRules(
                         SHANGHAI, List.of(rule, CLOSED), Map.of("holidays", calendar), Map.of("+4930", caller)));
+    }
+
+    @Test
+    void an_agent_to_whom_a_rule_or_a_vip_leads_must_be_there_and_stays_there() {
+        store.putQueue(SALES);
+        var toAnna = new Treatment.ToAgent("anna", 20, new Treatment.ToQueue("sales", 7, "sound:hello"));
+        var toBen = new Treatment.ToAgent("ben", 30, new Treatment.ToQueue("", 5, ""));
+        var first = new Rule("first", "First", 1, true, false, When.ALWAYS, toAnna);
+        var second = new Rule("second", "Second", 2, true, false, When.ALWAYS, toBen);
+        var vip = new CallerEntry("+4930", CallerList.VIP, true, "", "cleo", 12);
+        assertRefused(() -> store.putInboundRule(first), "UNKNOWN_REFERENCE", "agent");
+        assertRefused(() -> store.putCaller(vip), "UNKNOWN_REFERENCE", "agent");
+        for (var agentId : List.of("anna", "ben", "cleo")) {
+            store.putAgent(new Directory.Agent(agentId, agentId, List.of()));
+        }
+        store.putInboundRule(first);
+        store.putInboundRule(second);
+        store.putCaller(vip);
+
+        assertThat(stored().rules()).containsExactly(first, second);
+        assertThat(stored().callers()).containsExactly(Map.entry("+4930", vip));
+        for (var agentId : List.of("anna", "ben", "cleo")) {
+            assertRefused(() -> store.deleteAgent(agentId), "IN_USE", "");
+        }
+        assertRefused(() -> store.deleteQueue("sales"), "IN_USE", "");
+        assertRefused(
+                () -> store.putCaller(new CallerEntry("+4931", CallerList.WHITELIST, true, "", "cleo", 12)),
+                "INVALID",
+                "agent");
+        assertRefused(
+                () -> store.putCaller(new CallerEntry("+4931", CallerList.VIP, true, "", "cleo", 0)),
+                "INVALID",
+                "agent-seconds");
+    }
+
+    @Test
+    void a_seed_leads_to_agents() throws IOException {
+        seed(
+                """
+                agents:
+                  - { id: anna, queues: [sales] }
+                queues:
+                  - id: sales
+                    limits:
+                      - { when: nobody-ready, seconds: 5, action: to-agent, agent-id: anna, agent-seconds: 15 }
+                inbound-rules:
+                  - { id: direct, action: to-agent, agent: anna, agent-seconds: 20, queue: sales }
+                callers:
+                  - { number: "+4930", list: vip, agent: anna }
+                """);
+
+        assertThat(store.load().directory().queue("sales").waiting().waysOut())
+                .containsExactly(new Target.ToAgent("anna", 15));
+        assertThat(stored().rules().get(0).target())
+                .isEqualTo(new Treatment.ToAgent("anna", 20, new Treatment.ToQueue("sales", 5, "")));
+        assertThat(stored().callers().get("+4930").agentId()).isEqualTo("anna");
     }
 
     @Test

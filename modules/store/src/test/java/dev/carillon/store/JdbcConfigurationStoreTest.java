@@ -329,6 +329,23 @@ class JdbcConfigurationStoreTest {
                     "nowhere");
         }
 
+        @Test
+        void an_agent_to_whom_a_limit_or_a_key_leads_is_refused() {
+            var toBen = new Target.ToAgent("ben", 30);
+            var limits = List.of(new Limit(Limit.Kind.NOBODY_READY, 30, toBen));
+            var limited = waiting("sales", new Waiting("default", "", limits, Optional.empty(), Optional.empty()));
+            assertRefused(() -> store.putQueue(limited), "UNKNOWN_REFERENCE", "limits", "agent 'ben'");
+
+            store.putAgent(new Directory.Agent("ben", "Ben", List.of()));
+            store.putQueue(limited);
+            store.putQueue(waiting(
+                    "support",
+                    new Waiting(
+                            "default", "", List.of(), Optional.of(new LeaveKey("*", toBen)), Optional.empty())));
+            assertRefused(() -> store.deleteAgent("ben"), "IN_USE", "", "agent ben", "queues sales, support");
+            assertThat(store.load().directory().queuesOf("ben")).containsExactly("agent/ben");
+        }
+
         private Directory.Queue waiting(String id, Waiting waiting) {
             return new Directory.Queue(id, id, Routing.by(Strategy.LONGEST_IDLE), new Handling(20, 0), waiting);
         }

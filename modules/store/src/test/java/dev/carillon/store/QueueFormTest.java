@@ -42,7 +42,7 @@ class QueueFormTest {
                     List.of(
                             new Limit(Limit.Kind.LONGEST_WAIT, 90, new Target.OtherQueue("overflow")),
                             new Limit(Limit.Kind.NOBODY_LOGGED_IN, 0, new Target.Announcement("sound:closed")),
-                            new Limit(Limit.Kind.NOBODY_READY, 20, new Target.OtherQueue("night")),
+                            new Limit(Limit.Kind.NOBODY_READY, 20, new Target.ToAgent("anna", 45)),
                             new Limit(Limit.Kind.LONGEST_LINE, 7, new Target.Busy())),
                     Optional.of(new LeaveKey("9", new Target.OtherQueue("overflow"))),
                     Optional.of(new Announce(
@@ -75,14 +75,15 @@ class QueueFormTest {
                 """
                 {"limits": [
                   {"when": "longest-wait", "seconds": 30},
-                  {"when": "longest-wait", "seconds": 30, "action": "announcement"}
+                  {"when": "longest-wait", "seconds": 30, "action": "announcement"},
+                  {"when": "nobody-ready", "action": "to-agent", "agentSeconds": 0}
                 ]}
                 """);
 
         QueueForm.read("plain", "Plain", form);
         assertThat(form.troubles())
                 .extracting(JsonForm.Trouble::field)
-                .containsExactlyInAnyOrder("limits[0].queueId", "limits[1].sound", "limits");
+                .containsExactlyInAnyOrder("limits[0].queueId", "limits[1].sound", "limits[2].agentId", "limits[2].agentSeconds", "limits");
     }
 
     @Test

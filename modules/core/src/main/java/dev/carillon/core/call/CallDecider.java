@@ -5,6 +5,7 @@ import dev.carillon.core.Decider;
 import dev.carillon.core.Decision;
 import dev.carillon.core.Directory;
 import dev.carillon.core.Output;
+import dev.carillon.core.OwnQueue;
 import dev.carillon.core.Target;
 import dev.carillon.core.Timer;
 import dev.carillon.core.Timing;
@@ -61,7 +62,8 @@ import java.util.function.UnaryOperator;
  *   <li>A call leaves its queue by the queue's limits, while no phone rings for it: for another queue, in which it waits with the same
  *       time of arrival and the same priority, or to hear a last announcement. The queues it has left are told so until they have
  *       understood; the round has grown, so nothing that they still say fits. Each limit of a queue does so once: a call that comes
- *       back stays.
+ *       back stays. Who is sent to one agent waits in the queue of that agent alone, and comes back from there, or goes on to where inbound rules
+ *       say, however often: nobody stays with an agent who does not take them.
  *   <li>A caller who presses the key of their queue leaves it, as often as they like. A phone that rings for them is told to stop first, and
  *       nobody has missed a call by that. What was pressed before they entered the queue is no word about it.
  *   <li>From time to time a caller who hears music is told where they stand, if their queue wants that and says it at once. Nothing waits for an announcement: a
@@ -194,6 +196,9 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         box(turn, box -> box.reached().beaten(context.now()));
         if (verdict.treatment() instanceof Treatment.ToQueue queue) {
             turn.record(CallEvents.queued(turn, queue, leg.arrivedAt()));
+            greet(turn);
+        } else if (verdict.treatment() instanceof Treatment.ToAgent agent) {
+            turn.record(CallEvents.queued(turn, agent, leg.arrivedAt()));
             greet(turn);
         } else {
             turn.record(CallEvents.ended(turn, CallOutcome.REJECTED, EndedBy.SYSTEM, q850(verdict.treatment())));
@@ -583,11 +588,19 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
                 .queue(queueId)
                 .waiting()
                 .limit(kind)
-                .filter(limit -> !state.way().hasLeftBy(queueId, by) && canGo(state, limit.target(), directory))
+                .filter(limit -> mayMove(state, limit, by) && canGo(state, limit.target(), directory))
                 .ifPresentOrElse(limit -> go(turn, limit.target(), by), () -> queue(turn, side -> side.stays(kind)));
     }
 
+    private static boolean mayMove(CallState state, Limit limit, LeftBy by) {
+        return limit.target() instanceof Target.Onward
+                || !state.way().hasLeftBy(state.queued().getQueueId(), by);
+    }
+
     private static boolean canGo(CallState state, Target target, Directory directory) {
+        if (target instanceof Target.ToAgent agent) {
+            return directory.agents().containsKey(agent.agentId());
+        }
         return !(target instanceof Target.OtherQueue other)
                 || (directory.queues().containsKey(other.queueId())
                         && !other.queueId().equals(state.queued().getQueueId()));
@@ -597,13 +610,37 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         if (target instanceof Target.OtherQueue other) {
             turn.record(CallEvents.moved(turn, other.queueId(), by));
             greet(turn);
+        } else if (target instanceof Target.ToAgent agent) {
+            turn.record(CallEvents.moved(turn, agent, by));
+            greet(turn);
+        } else if (target instanceof Target.Onward) {
+            goOn(turn, by);
         } else if (target instanceof Target.Announcement announcement) {
             turn.record(CallEvents.leftQueue(turn, by, announcement.sound()));
         } else {
-            turn.record(CallEvents.leftQueue(turn, by, ""));
-            turn.record(CallEvents.ended(turn, CallOutcome.OVERFLOWED, EndedBy.SYSTEM, USER_BUSY));
+            hearBusy(turn, by);
         }
         turn.say(resume(turn.state(), turn.context()));
+    }
+
+    /** From the queue of one agent alone; where to was said on entering it, and may have been deleted since. */
+    private static void goOn(Turn<CallEvent, CallState> turn, LeftBy by) {
+        var directory = turn.context().directory();
+        var dialled = turn.state().arrived().getDialledNumber();
+        var then = Optional.of(turn.state().queued().getThenQueueId())
+                .filter(directory.queues()::containsKey)
+                .or(() -> directory.number(dialled).map(Directory.DialledNumber::queueId));
+        if (then.isPresent()) {
+            turn.record(CallEvents.movedOn(turn, then.get(), by));
+            greet(turn);
+        } else {
+            hearBusy(turn, by);
+        }
+    }
+
+    private static void hearBusy(Turn<CallEvent, CallState> turn, LeftBy by) {
+        turn.record(CallEvents.leftQueue(turn, by, ""));
+        turn.record(CallEvents.ended(turn, CallOutcome.OVERFLOWED, EndedBy.SYSTEM, USER_BUSY));
     }
 
     // Rule 8.
@@ -865,9 +902,15 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         return queue.limits().stream()
                 .filter(limit -> limit.kind() == Limit.Kind.LONGEST_WAIT
                         && !queue.stays().contains(limit.kind())
-                        && !state.way().hasLeftBy(state.queued().getQueueId(), LeftBy.LONGEST_WAIT))
-                .map(limit -> new Timer(LONGEST_WAIT, state.way().enteredAt().plusSeconds(limit.amount())))
+                        && mayMove(state, limit, LeftBy.LONGEST_WAIT))
+                .map(limit -> new Timer(LONGEST_WAIT, state.way().enteredAt().plusSeconds(seconds(state, limit))))
                 .findFirst();
+    }
+
+    /** For how long they wait for one agent alone, the target says that has sent them there. */
+    private static int seconds(CallState state, Limit longestWait) {
+        var queued = state.queued();
+        return OwnQueue.is(queued.getQueueId()) ? queued.getAgentSeconds() : longestWait.amount();
     }
 
     @Override

@@ -1,8 +1,11 @@
 package dev.carillon.core.call;
 
+import dev.carillon.core.OwnQueue;
+import dev.carillon.core.Target;
 import dev.carillon.core.Turn;
 import dev.carillon.core.call.Offers.Offer;
 import dev.carillon.core.inbound.Treatment.HearsBusy;
+import dev.carillon.core.inbound.Treatment.ToAgent;
 import dev.carillon.core.inbound.Treatment.ToQueue;
 import dev.carillon.core.inbound.Treatment.TurnedAway;
 import dev.carillon.core.inbound.Verdict;
@@ -50,6 +53,9 @@ final class CallEvents {
         if (treatment instanceof ToQueue) {
             return Treatment.TO_QUEUE;
         }
+        if (treatment instanceof ToAgent) {
+            return Treatment.TO_AGENT;
+        }
         if (treatment instanceof HearsBusy) {
             return Treatment.HEARS_BUSY;
         }
@@ -65,16 +71,46 @@ final class CallEvents {
                 .build();
     }
 
-    /** With the place it has. */
-    static CallEvent moved(Turn<CallEvent, CallState> turn, String queueId, LeftBy by) {
-        var before = turn.state().queued();
+    static CallEvent queued(Turn<CallEvent, CallState> turn, ToAgent to, Instant since) {
         return at(turn).setQueued(CallQueued.newBuilder()
-                        .setQueueId(queueId)
-                        .setPriority(before.getPriority())
-                        .setWaitingSinceMs(before.getWaitingSinceMs())
-                        .setFromQueueId(before.getQueueId())
-                        .setLeftBy(by))
+                        .setQueueId(OwnQueue.of(to.agentId()))
+                        .setPriority(to.then().priority())
+                        .setGreeting(to.then().greeting())
+                        .setWaitingSinceMs(since.toEpochMilli())
+                        .setThenQueueId(to.then().queueId())
+                        .setAgentSeconds(to.seconds()))
                 .build();
+    }
+
+    static CallEvent moved(Turn<CallEvent, CallState> turn, String queueId, LeftBy by) {
+        return at(turn).setQueued(moved(turn.state(), by).setQueueId(queueId)).build();
+    }
+
+    /** They come back here if the agent does not take them. */
+    static CallEvent moved(Turn<CallEvent, CallState> turn, Target.ToAgent to, LeftBy by) {
+        return at(turn).setQueued(moved(turn.state(), by)
+                        .setQueueId(OwnQueue.of(to.agentId()))
+                        .setThenQueueId(turn.state().queued().getQueueId())
+                        .setAgentSeconds(to.seconds()))
+                .build();
+    }
+
+    /** From the queue of one agent alone; with what was to be heard on entering. */
+    static CallEvent movedOn(Turn<CallEvent, CallState> turn, String queueId, LeftBy by) {
+        return at(turn).setQueued(moved(turn.state(), by)
+                        .setQueueId(queueId)
+                        .setGreeting(turn.state().queued().getGreeting()))
+                .build();
+    }
+
+    /** With the place it has. */
+    private static CallQueued.Builder moved(CallState state, LeftBy by) {
+        var before = state.queued();
+        return CallQueued.newBuilder()
+                .setPriority(before.getPriority())
+                .setWaitingSinceMs(before.getWaitingSinceMs())
+                .setFromQueueId(before.getQueueId())
+                .setLeftBy(by);
     }
 
     static CallEvent leaveRequested(Turn<CallEvent, CallState> turn, LeftBy by) {

@@ -2,6 +2,7 @@ package dev.carillon.core.call;
 
 import dev.carillon.core.Context;
 import dev.carillon.core.Output;
+import dev.carillon.core.OwnQueue;
 import dev.carillon.core.Timing;
 import dev.carillon.core.call.CallState.Phase;
 import dev.carillon.core.call.Offers.Offer;
@@ -282,6 +283,9 @@ final class Says {
 
     /** What a caller who has entered the queue hears first: by the rule that led them there, or the queue's own; empty for nothing. */
     static String greeting(CallState state, Context context) {
+        if (OwnQueue.is(state.queued().getQueueId())) {
+            return "";
+        }
         var byRule = state.queued().getGreeting();
         return byRule.isEmpty()
                 ? context.directory()
@@ -302,7 +306,7 @@ final class Says {
             case HEARS_BUSY -> EndCause.BUSY;
             case TURNED_AWAY -> EndCause.REJECTED;
                 // The second was journalled before there were rules.
-            case UNALLOCATED, TREATMENT_UNSPECIFIED, TO_QUEUE, UNRECOGNIZED -> EndCause.UNALLOCATED;
+            case UNALLOCATED, TREATMENT_UNSPECIFIED, TO_QUEUE, TO_AGENT, UNRECOGNIZED -> EndCause.UNALLOCATED;
         };
     }
 

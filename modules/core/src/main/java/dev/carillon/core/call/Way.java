@@ -1,5 +1,6 @@
 package dev.carillon.core.call;
 
+import dev.carillon.core.OwnQueue;
 import dev.carillon.protocol.call.CallLeftQueue;
 import dev.carillon.protocol.call.CallQueued;
 import dev.carillon.protocol.call.LeftBy;
@@ -63,7 +64,7 @@ record Way(PVector<CallQueued> queues, Instant enteredAt, CallLeftQueue left, In
         if (left != null) {
             return Optional.of(left.getSound().isEmpty() ? "busy" : "announcement");
         }
-        return moves() == 0 ? Optional.empty() : Optional.of("queue:" + last().getQueueId());
+        return moves() == 0 ? Optional.empty() : Optional.of(OwnQueue.words(last().getQueueId()));
     }
 
     LeftBy leftBy() {

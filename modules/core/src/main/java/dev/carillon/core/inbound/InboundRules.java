@@ -2,6 +2,7 @@ package dev.carillon.core.inbound;
 
 import dev.carillon.core.inbound.CallerEntry.CallerList;
 import dev.carillon.core.inbound.Treatment.HearsBusy;
+import dev.carillon.core.inbound.Treatment.ToAgent;
 import dev.carillon.core.inbound.Treatment.ToQueue;
 import dev.carillon.core.inbound.Verdict.By;
 import dev.carillon.core.inbound.Verdict.Passed;
@@ -16,6 +17,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Decides what becomes of a call that arrives:
@@ -26,7 +30,8 @@ import java.util.Optional;
  *   <li>Forced rules, in their order: the first that is switched on and holds decides.
  *   <li>The other rules, in their order: likewise.
  *   <li>Where the dialled number by itself leads; if nowhere, the caller hears that there is no such number.
- *   <li>A VIP who enters a queue does so as most important, whatever led them there.
+ *   <li>A VIP who enters a queue does so as most important, whatever led them there; one who has an agent of their own goes to that
+ *       agent first, unless a forced rule has decided.
  * </ol>
  *
  * @param zone whose clocks and calendars rules mean
@@ -59,16 +64,16 @@ public record InboundRules(
         if (on(entry, CallerList.BLACKLIST)) {
             return new Verdict(new HearsBusy(), By.BLACKLIST, entry, Optional.empty(), List.of());
         }
-        var vip = on(entry, CallerList.VIP);
         var passed = new ArrayList<Passed>();
         for (var rule : rules) {
             var unmet = unmet(rule, caller, dialled, at);
             if (unmet.isEmpty()) {
-                return new Verdict(promoted(rule.target(), vip), By.RULE, entry, Optional.of(rule), passed);
+                var treatment = promoted(complete(rule.target(), otherwise), entry, rule.forced());
+                return new Verdict(treatment, By.RULE, entry, Optional.of(rule), passed);
             }
             passed.add(new Passed(rule, unmet.get()));
         }
-        return new Verdict(promoted(otherwise, vip), By.NUMBER, entry, Optional.empty(), passed);
+        return new Verdict(promoted(otherwise, entry, false), By.NUMBER, entry, Optional.empty(), passed);
     }
 
     /** A number stands on the lists once, so the longest that fits is the one that says most. */
@@ -90,10 +95,43 @@ public record InboundRules(
         return entry.filter(e -> e.list() == list).isPresent();
     }
 
-    private static Treatment promoted(Treatment treatment, boolean vip) {
-        return vip && treatment instanceof ToQueue queue
-                ? new ToQueue(queue.queueId(), Treatment.MOST_IMPORTANT, queue.greeting())
-                : treatment;
+    /** Who was not taken by the agent of a rule goes to the queue of the dialled number, if the rule names no other. */
+    private static Treatment complete(Treatment target, Treatment otherwise) {
+        if (target instanceof ToAgent agent
+                && agent.then().queueId().isEmpty()
+                && otherwise instanceof ToQueue queue) {
+            var then = new ToQueue(queue.queueId(), agent.then().priority(), agent.then().greeting());
+            return new ToAgent(agent.agentId(), agent.seconds(), then);
+        }
+        return target;
+    }
+
+    private static Treatment promoted(Treatment treatment, Optional<CallerEntry> entry, boolean forced) {
+        if (!on(entry, CallerList.VIP)) {
+            return treatment;
+        }
+        if (treatment instanceof ToAgent agent) {
+            return new ToAgent(agent.agentId(), agent.seconds(), promoted(agent.then()));
+        }
+        if (treatment instanceof ToQueue queue) {
+            var vip = entry.orElseThrow();
+            return vip.agentId().isEmpty() || forced
+                    ? promoted(queue)
+                    : new ToAgent(vip.agentId(), vip.agentSeconds(), promoted(queue));
+        }
+        return treatment;
+    }
+
+    private static ToQueue promoted(ToQueue queue) {
+        return new ToQueue(queue.queueId(), Treatment.MOST_IMPORTANT, queue.greeting());
+    }
+
+    /** To whom rules or entries lead. */
+    public Set<String> agents() {
+        var ofRules = rules.stream()
+                .flatMap(rule -> rule.target() instanceof ToAgent to ? Stream.of(to.agentId()) : Stream.empty());
+        var ofCallers = callers.values().stream().map(CallerEntry::agentId).filter(agentId -> !agentId.isEmpty());
+        return Stream.concat(ofRules, ofCallers).collect(Collectors.toSet());
     }
 
     /** What of a rule does not hold for a call; empty when all does. */

@@ -17,6 +17,21 @@ public sealed interface Treatment {
         }
     }
 
+    /**
+     * Waits for one agent alone, and enters the queue when that one has not taken the call, or is logged out.
+     *
+     * @param seconds for how long
+     * @param then with the priority that holds from the beginning; without a queue ("") the caller hears busy
+     */
+    record ToAgent(String agentId, int seconds, ToQueue then) implements Treatment {
+        @Override
+        public String words() {
+            return "waits for agent " + agentId + " alone, for " + seconds + " seconds at most and not at all while "
+                    + agentId + " is logged out, and then "
+                    + (then.queueId().isEmpty() ? "hears busy" : then.words());
+        }
+    }
+
     /** Hears the busy tone, unanswered. */
     record HearsBusy() implements Treatment {
         @Override

@@ -59,16 +59,23 @@ public record Verdict(
         switch (by) {
             case BLACKLIST -> steps.add("So the caller " + treatment.words() + ", before any rule is looked at.");
             case RULE -> steps.add(name(rule.orElseThrow()) + " holds, so the caller " + treatment.words() + ".");
-            case NUMBER -> steps.add((treatment instanceof Treatment.ToQueue
+            case NUMBER -> steps.add((entersAQueue()
                             ? "The dialled number by itself leads to a queue"
                             : "No rule holds, and the dialled number leads nowhere")
                     + ", so the caller " + treatment.words() + ".");
         }
-        if (treatment instanceof Treatment.ToQueue
-                && entry.filter(e -> e.list() == CallerList.VIP).isPresent()) {
-            steps.add("The priority is that of the VIP list.");
-        }
+        entry.filter(e -> e.list() == CallerList.VIP && entersAQueue()).ifPresent(vip -> {
+            var first = treatment instanceof Treatment.ToAgent to && to.agentId().equals(vip.agentId());
+            steps.add(first ? "The priority and the agent are those of the VIP list." : "The priority is that of the VIP list.");
+            if (!vip.agentId().isEmpty() && !first) {
+                steps.add("Their own agent " + vip.agentId() + " is passed over for the rule.");
+            }
+        });
         return steps;
+    }
+
+    private boolean entersAQueue() {
+        return treatment instanceof Treatment.ToQueue || treatment instanceof Treatment.ToAgent;
     }
 
     private static String name(Rule rule) {

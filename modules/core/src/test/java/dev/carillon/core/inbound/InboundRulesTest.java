@@ -8,6 +8,7 @@ import dev.carillon.core.inbound.Rule.Hours;
 import dev.carillon.core.inbound.Rule.Numbers;
 import dev.carillon.core.inbound.Rule.When;
 import dev.carillon.core.inbound.Treatment.HearsBusy;
+import dev.carillon.core.inbound.Treatment.ToAgent;
 import dev.carillon.core.inbound.Treatment.ToQueue;
 import dev.carillon.core.inbound.Treatment.TurnedAway;
 import dev.carillon.core.inbound.Treatment.Unallocated;
@@ -317,6 +318,46 @@ class InboundRulesTest {
 
             rules = List.of(rule("a", 1, true, false, new TurnedAway()));
             assertThat(decide("+4930", "100", NOON).treatment()).isEqualTo(new TurnedAway());
+        }
+    }
+
+    @Nested
+    class VipsWithAnAgentOfTheirOwn {
+
+        @Test
+        void goThereFirstUnlessAForcedRuleOrOneForAnAgentDecides() {
+            callers = List.of(new CallerEntry("+4930", CallerList.VIP, false, "", "anna", 20));
+            var then = new ToQueue("by-number", 10, "");
+            assertThat(decide("+4930", "100", NOON).treatment()).isEqualTo(new ToAgent("anna", 20, then));
+            assertThat(decide("+4931", "100", NOON).treatment()).isEqualTo(BY_NUMBER);
+
+            rules = List.of(rule(When.ALWAYS));
+            var byRule = new ToQueue("by-rule", 10, "sound:hello");
+            assertThat(decide("+4930", "100", NOON).treatment()).isEqualTo(new ToAgent("anna", 20, byRule));
+
+            rules = List.of(rule("forced", 1, true, true, BY_RULE));
+            assertThat(decide("+4930", "100", NOON).treatment()).isEqualTo(byRule);
+            assertThat(decide("+4930", "100", NOON).explanation())
+                    .endsWith(
+                            "The priority is that of the VIP list.",
+                            "Their own agent anna is passed over for the rule.");
+
+            rules = List.of(rule("bens", 1, true, false, new ToAgent("ben", 5, new ToQueue("", 3, ""))));
+            assertThat(decide("+4930", "100", NOON).treatment()).isEqualTo(new ToAgent("ben", 5, then));
+            assertThat(decide("+4931", "100", NOON).treatment())
+                    .isEqualTo(new ToAgent("ben", 5, new ToQueue("by-number", 3, "")));
+        }
+
+        @Test
+        void readSo() {
+            callers = List.of(new CallerEntry("+4930", CallerList.VIP, false, "", "anna", 20));
+            assertThat(decide("+4930", "100", NOON).explanation())
+                    .containsExactly(
+                            "The caller is on the VIP list by the number +4930.",
+                            "The dialled number by itself leads to a queue, so the caller waits for agent anna alone,"
+                                    + " for 20 seconds at most and not at all while anna is logged out, and then enters"
+                                    + " queue by-number with priority 10.",
+                            "The priority and the agent are those of the VIP list.");
         }
     }
 
