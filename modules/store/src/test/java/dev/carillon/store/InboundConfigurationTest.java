@@ -282,7 +282,7 @@ class InboundConfigurationTest {
                         "line 2: days holds 'christmas'",
                         "line 4: weekdays holds 'someday'",
                         "line 5: hours holds '9-17'",
-                        "line 6: action is 'dance'; use to-queue or hears-busy or turned-away",
+                        "line 6: action is 'dance'; use to-queue or to-agent or hears-busy or turned-away",
                         "line 7: queue is only for callers who enter a queue",
                         "line 8: active is 'perhaps'",
                         "line 10: list is missing; use blacklist or whitelist or vip");
