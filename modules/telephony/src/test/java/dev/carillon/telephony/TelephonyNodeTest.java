@@ -658,6 +658,7 @@ class TelephonyNodeTest {
     class Seats {
 
         private Link link;
+        private int settled;
 
         @BeforeEach
         void up() {
@@ -752,10 +753,15 @@ class TelephonyNodeTest {
 
         /** Until everything sent to the node has been heard: it passes commands on in order. */
         private void settle() {
-            node.tell(new TelephonyNode.Execute(KEEP_ALIVE));
+            settled++;
+            var last = new BoxLink.Execute(new BoxCommand.RingSeat(
+                    "b1-settle-" + settled, "leg-settle-" + settled, "PJSIP/1001", "+4930", "Ann", 20));
+            node.tell(new TelephonyNode.Execute(last.command()));
             toBox.fishForMessage(
                     Duration.ofSeconds(10),
-                    command -> command instanceof BoxLink.Execute ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore());
+                    command -> command.equals(last)
+                            ? FishingOutcomes.complete()
+                            : FishingOutcomes.continueAndIgnore());
         }
     }
 
