@@ -128,6 +128,13 @@ record CallBody(
                     phase = CallPhase.ENDED;
                     since = at;
                 }
+                case DECISION_MADE -> {
+                    int decided = event.getDecisionMade().getPriority();
+                    priority = decided == 0 ? priority : decided;
+                }
+                case DECISION_ASKED, DECISION_FAILED -> {
+                    // The call waits, as before.
+                }
                 case LEAVE_REQUESTED -> {
                     // The phones are to stop; that they have is said by the end of their offers.
                 }

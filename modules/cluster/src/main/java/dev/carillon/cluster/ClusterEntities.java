@@ -44,12 +44,14 @@ public final class ClusterEntities implements Entities {
      * What the entities reach beyond themselves.
      *
      * @param boxes the way to the telephony nodes
+     * @param hooks the way to the decision hooks of queues
      * @param live this node's hub
      * @param directory the configuration as it is now: a {@link DirectoryHolder}
      * @param ids makes ids that have never been used in the cluster
      */
     public record Surroundings(
             BoxGateway boxes,
+            HookGateway hooks,
             ActorRef<LiveHub.Command> live,
             Supplier<Directory> directory,
             Clock clock,
@@ -79,6 +81,7 @@ public final class ClusterEntities implements Entities {
         var environment = new ShellEnvironment(
                 entities,
                 surroundings.boxes(),
+                surroundings.hooks(),
                 surroundings.directory(),
                 surroundings.clock(),
                 surroundings.ids(),

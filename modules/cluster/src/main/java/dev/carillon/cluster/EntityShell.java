@@ -296,6 +296,9 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
             entities.tellSeat(to.seatId(), to.command());
         } else if (output instanceof Output.ToBox to) {
             environment.boxes().tell(to.boxId(), to.command());
+        } else if (output instanceof Output.AskHook ask) {
+            var callId = ask.question().callId();
+            environment.hooks().ask(ask.hook(), ask.question(), answer -> entities.tellCall(callId, answer));
         } else if (output instanceof Output.Answer answer && replyTo != null) {
             replyTo.tell(answer.reply());
         }

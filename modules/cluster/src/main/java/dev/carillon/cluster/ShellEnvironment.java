@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 record ShellEnvironment(
         Entities entities,
         BoxGateway boxes,
+        HookGateway hooks,
         Supplier<Directory> directory,
         Clock clock,
         Supplier<String> ids,

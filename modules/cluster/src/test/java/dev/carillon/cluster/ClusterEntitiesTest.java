@@ -200,8 +200,12 @@ class ClusterEntitiesTest {
                     new ClusterEntities.Deciders(
                             new SilentCallDecider(), new AgentDecider(), new LedgerDecider(), new SeatDecider()),
                     new ClusterEntities.Surroundings(
-                            (boxId, command) -> {}, hub, () -> DIRECTORY, Clock.systemUTC(), () -> UUID.randomUUID()
-                                    .toString()));
+                            (boxId, command) -> {},
+                            (hook, question, answer) -> {},
+                            hub,
+                            () -> DIRECTORY,
+                            Clock.systemUTC(),
+                            () -> UUID.randomUUID().toString()));
             view = MergedLiveView.start(system);
         }
 

@@ -437,6 +437,7 @@ class EntityShellTest {
         var environment = new ShellEnvironment(
                 new Outside(),
                 (boxId, command) -> {},
+                (hook, question, answer) -> {},
                 () -> Directory.EMPTY,
                 clock,
                 () -> "id",

@@ -5,6 +5,7 @@ import dev.carillon.core.agent.NotReadyReasons;
 import dev.carillon.core.inbound.InboundRules;
 import dev.carillon.core.inbound.Treatment;
 import dev.carillon.core.inbound.Verdict;
+import dev.carillon.core.queue.DecisionHook;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.Seat;
@@ -175,15 +176,27 @@ public record Directory(
      * @param routing how it finds the agent for a call
      * @param handling how its agents handle a call
      * @param waiting what its callers live through while they wait
+     * @param hook asked for every call that enters; empty when the queue decides by itself alone
      */
-    public record Queue(String id, String name, Routing routing, Handling handling, Waiting waiting) {
+    public record Queue(
+            String id,
+            String name,
+            Routing routing,
+            Handling handling,
+            Waiting waiting,
+            Optional<DecisionHook> hook) {
+
+        /** Which decides by itself alone. */
+        public Queue(String id, String name, Routing routing, Handling handling, Waiting waiting) {
+            this(id, name, routing, handling, waiting, Optional.empty());
+        }
 
         static Queue deleted(String id) {
             return new Queue(id, id, Routing.PLAIN, Handling.PLAIN, Waiting.PLAIN);
         }
 
         public Queue withoutWaysOut() {
-            return new Queue(id, name, routing, handling, waiting.withoutWaysOut());
+            return new Queue(id, name, routing, handling, waiting.withoutWaysOut(), hook);
         }
     }
 

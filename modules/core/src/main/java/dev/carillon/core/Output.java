@@ -1,5 +1,7 @@
 package dev.carillon.core;
 
+import dev.carillon.core.call.DecisionQuestion;
+import dev.carillon.core.queue.DecisionHook;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.box.BoxCommand;
@@ -19,6 +21,9 @@ public sealed interface Output {
     record ToSeat(String seatId, SeatCommand command) implements Output {}
 
     record ToBox(String boxId, BoxCommand command) implements Output {}
+
+    /** Asks the hook, which answers the call of the question by {@code Decided} or {@code NotDecided}. */
+    record AskHook(DecisionHook hook, DecisionQuestion question) implements Output {}
 
     /** To whoever sent the command, if they wait for an answer. */
     record Answer(Reply reply) implements Output {}

@@ -18,6 +18,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.carillon.api.ApiServer;
 import dev.carillon.api.ApiServices;
+import dev.carillon.api.DecisionHooks;
 import dev.carillon.cluster.BoxGateway;
 import dev.carillon.cluster.CallEndedTags;
 import dev.carillon.cluster.ClusterEntities;
@@ -33,6 +34,7 @@ import dev.carillon.readmodel.CallRecordProjection;
 import dev.carillon.readmodel.JournalCallHistory;
 import dev.carillon.readmodel.ProjectionFigures;
 import dev.carillon.store.Database;
+import dev.carillon.store.Environment;
 import dev.carillon.store.JdbcCallRecords;
 import dev.carillon.telephony.BoxAdapter;
 import dev.carillon.telephony.BoxKeeper;
@@ -140,6 +142,7 @@ final class Node {
 
         var hub = LiveHub.start(system);
         var telephony = new LaterBoxes();
+        var hooks = new DecisionHooks(system, configuration.directory(), Environment.OF_THE_PROCESS);
         var entities = ClusterEntities.start(
                 system,
                 new ClusterEntities.Deciders(
@@ -148,13 +151,13 @@ final class Node {
                         new QueueDecider(),
                         new SeatDecider()),
                 new ClusterEntities.Surroundings(
-                        telephony, hub, configuration.directory(), clock, () -> UUID.randomUUID()
+                        telephony, hooks, hub, configuration.directory(), clock, () -> UUID.randomUUID()
                                 .toString()));
         configuration.directory().onChange(entities::configurationChanged);
         telephony.boxes = startTelephony(entities, hub);
         spawn(ConfigurationNews.create(configuration, settings.versionCheck()), "configuration-news");
         var records = CallRecordProjection.start(system, storage.records(), CallEndedTags.ALL, entities::wakeCall);
-        HealthRoutes.serveFigures(system, () -> figures(entities, records));
+        HealthRoutes.serveFigures(system, () -> figures(entities, records, hooks.figures()));
         join();
         spawn(FirstAnswer.create(entities, configuration::current, answering), "first-answer");
 
@@ -237,7 +240,8 @@ final class Node {
                                         .toList()));
     }
 
-    private static Map<String, Long> figures(ClusterEntities entities, ProjectionFigures records) {
+    private static Map<String, Long> figures(
+            ClusterEntities entities, ProjectionFigures records, DecisionHooks.Figures hooks) {
         var figures = new LinkedHashMap<String, Long>();
         figures.put("failedDecisions", entities.failures());
         figures.put("callRecordsWritten", records.recorded());
@@ -246,6 +250,11 @@ final class Node {
         figures.put("callRecordBreaks", records.failures());
         figures.put("callRecordsRepaired", records.repaired());
         figures.put("callsWoken", records.woken());
+        figures.put("hooksAsked", hooks.asked());
+        figures.put("hooksAnswered", hooks.answered());
+        figures.put("hooksLate", hooks.late());
+        figures.put("hooksFailed", hooks.failed());
+        figures.put("hooksSkipped", hooks.skipped());
         return figures;
     }
 

@@ -90,7 +90,7 @@ final class CallRecordRows {
             case LEFT_BY_UNSPECIFIED -> "";
                 // The record is good all the same; where to is in left_to.
             case UNRECOGNIZED -> "OTHER";
-            case LONGEST_WAIT, NOBODY_LOGGED_IN, NOBODY_READY, LONGEST_LINE, KEY -> ended.getLeftBy()
+            case LONGEST_WAIT, NOBODY_LOGGED_IN, NOBODY_READY, LONGEST_LINE, KEY, DECISION -> ended.getLeftBy()
                     .name();
         };
     }

@@ -6,6 +6,8 @@ import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.call.CallLeftQueue;
 import dev.carillon.protocol.call.CallOutcome;
 import dev.carillon.protocol.call.CallQueued;
+import dev.carillon.protocol.call.DecisionAsked;
+import dev.carillon.protocol.call.DecisionMade;
 import dev.carillon.protocol.call.LeftBy;
 import dev.carillon.protocol.call.OfferStarted;
 import java.util.HashSet;
@@ -55,6 +57,21 @@ final class CallLedger {
     long talkMs;
     CallEnded ended;
     int offers;
+
+    /** What the decision hook of the queue in which it waits is being asked; null when nothing. */
+    DecisionAsked asked;
+
+    private boolean wasAsked;
+    private boolean followed;
+
+    /** When the last question had to be answered. */
+    private long untilMs;
+
+    /** What that hook has said; null when nothing. */
+    DecisionMade made;
+
+    /** All it has had. */
+    final Set<Integer> priorities = new HashSet<>();
 
     /** When it entered the queue in which it waits. */
     long enteredMs;
@@ -108,6 +125,13 @@ final class CallLedger {
         if (event.hasArrived() != (arrived == null)) {
             throw new Violation(5, "a call arrives once, before all else");
         }
+        if (made != null && !made.getToQueueId().isEmpty() && !followed) {
+            followed = event.getQueued().getLeftBy() == LeftBy.DECISION
+                    && event.getQueued().getQueueId().equals(made.getToQueueId());
+            if (!followed) {
+                throw new Violation(1, "a decision hook is not followed");
+            }
+        }
         switch (event.getEventCase()) {
             case ARRIVED -> arrived = event.getArrived();
             case QUEUED -> {
@@ -124,6 +148,9 @@ final class CallLedger {
                         || offered.values().stream()
                                 .anyMatch(other -> other.getAgentId().equals(offer.getAgentId()))) {
                     throw new Violation(1, "an offer to who rings already, or of a caller who talks");
+                }
+                if (isHeld()) {
+                    throw new Violation(1, "an offer while a decision hook is asked");
                 }
                 if (!begun.add(offer.getOfferId())) {
                     throw new Violation(1, "an offer begins for the second time");
@@ -173,6 +200,25 @@ final class CallLedger {
                 left = event.getLeftQueue();
                 leaves(left.getQueueId(), left.getLeftBy());
             }
+            case DECISION_ASKED -> {
+                asked = event.getDecisionAsked();
+                if (!waits() || wasAsked || !isIn(asked.getQueueId())) {
+                    throw new Violation(1, "a decision hook is asked for the second time");
+                }
+                wasAsked = true;
+            }
+            case DECISION_MADE -> {
+                made = event.getDecisionMade();
+                decided(made.getAskId(), event.getAtMs());
+                if (event.getAtMs() >= untilMs) {
+                    throw new Violation(1, "a decision hook is followed that is late");
+                }
+                if (made.getPriority() != 0) {
+                    queued = queued.toBuilder().setPriority(made.getPriority()).build();
+                    priorities.add(made.getPriority());
+                }
+            }
+            case DECISION_FAILED -> decided(event.getDecisionFailed().getAskId(), event.getAtMs());
             case ENDED -> {
                 ended = event.getEnded();
                 compare();
@@ -203,6 +249,30 @@ final class CallLedger {
             leaves(now.getFromQueueId(), now.getLeftBy());
         }
         queued = now;
+        priorities.add(now.getPriority());
+        asked = null;
+        wasAsked = false;
+        followed = false;
+        made = null;
+    }
+
+    private void decided(String askId, long atMs) {
+        if (!isHeld() || !asked.getAskId().equals(askId)) {
+            throw new Violation(1, "a decision nobody has asked for");
+        }
+        untilMs = asked.getUntilMs();
+        asked = null;
+        openMs = atMs;
+    }
+
+    /** Has its place, and is not given to anybody yet. */
+    boolean isHeld() {
+        return waits() && asked != null;
+    }
+
+    /** For whom alone it is, as long as they are at work; null for nobody in particular. */
+    String onlyFor(long atMs) {
+        return made == null || made.getAgentId().isEmpty() || made.getAgentUntilMs() <= atMs ? null : made.getAgentId();
     }
 
     /** And goes on from there when that one does not take the call, however often. */

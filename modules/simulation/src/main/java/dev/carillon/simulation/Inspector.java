@@ -173,7 +173,7 @@ final class Inspector implements Witness {
                 .map(vip -> MOST_IMPORTANT)
                 .or(() -> number.map(dialled -> dialled.priority()))
                 .orElse(-1);
-        if (ledger.queued.getPriority() != priority) {
+        if (ledger.priorities.equals(Set.of(ledger.queued.getPriority())) && ledger.queued.getPriority() != priority) {
             throw new Violation(3, "the caller has not the priority of the number they dialled, or of the VIP list");
         }
         if (ledger.queued.getFromQueueId().isEmpty()) {
@@ -318,6 +318,12 @@ final class Inspector implements Witness {
     public void queueWrote(String queueId, QueueEvent event) {
         about("queue " + queueId, () -> {
             queues.computeIfAbsent(queueId, id -> new QueueLedger()).read(event);
+            if (event.hasCallRanked()
+                    && !calls.get(event.getCallRanked().getCallId())
+                            .priorities
+                            .contains(event.getCallRanked().getPriority())) {
+                throw new Violation(3, "a call gets a priority here that nobody has given it");
+            }
             if (event.hasCallEntered()) {
                 var entered = event.getCallEntered();
                 var call = calls.get(entered.getCallId());
@@ -325,7 +331,7 @@ final class Inspector implements Witness {
                     throw new Violation(1, "call " + entered.getCallId() + " enters, which does not wait");
                 }
                 if (!isPlaceOf(call, entered.getWaitingSinceMs())
-                        || call.queued.getPriority() != entered.getPriority()) {
+                        || !call.priorities.contains(entered.getPriority())) {
                     throw new Violation(3, "call " + entered.getCallId() + " has another place here than its own");
                 }
             }
@@ -346,12 +352,31 @@ final class Inspector implements Witness {
         long heardOf = world.instant().toEpochMilli() - DISPATCH_MS;
         if (healAt == 0 || world.now() >= healAt + STUCK_MS + DISPATCH_MS) {
             about("queue " + bid.queueId(), () -> {
+                forWhomItIs(agentId, bid, heardOf);
                 firstCall(agentId, bid, heardOf);
                 firstAgent(agentId, bid, heardOf);
             });
         }
         bidMs.put(bid.callId(), world.instant().toEpochMilli());
         bidMs.put(bid.queueId() + " " + agentId, world.instant().toEpochMilli());
+    }
+
+    /** A call that is for one agent for a while goes to nobody else while that agent is ready. */
+    private void forWhomItIs(String agentId, AgentCommand.Bid bid, long heardOf) {
+        var call = calls.get(bid.callId());
+        var only = call.onlyFor(world.instant().toEpochMilli());
+        if (only != null
+                && !only.equals(agentId)
+                && configuredMs <= heardOf
+                && call.openMs < heardOf
+                && call.isIn(bid.queueId())
+                && agents.containsKey(only)
+                && agents.get(only).freeSince(heardOf)
+                && world.directory().serves(only, bid.queueId())
+                && world.setup().seats().get(only).boxId().equals(call.arrived.getBoxId())) {
+            throw new Violation(
+                    Violation.TURN, "call " + bid.callId() + " is bid to " + agentId + ", and is for " + only);
+        }
     }
 
     private void firstCall(String agentId, AgentCommand.Bid bid, long heardOf) {
@@ -364,6 +389,7 @@ final class Inspector implements Witness {
         }
         calls.forEach((callId, call) -> {
             if (call.waits()
+                    && !call.isHeld()
                     && call.openMs < heardOf
                     && bidMs.getOrDefault(callId, 0L) < heardOf
                     && call.queued.getQueueId().equals(bid.queueId())
@@ -509,6 +535,9 @@ final class Inspector implements Witness {
             }
             if (waitsForNobody(call)) {
                 wrong.add(new Wrong(4, "a caller waits for an agent who is logged out", callId));
+            }
+            if (call.isHeld() && call.asked.getUntilMs() < world.instant().toEpochMilli()) {
+                wrong.add(new Wrong(4, "a call waits for a decision hook beyond its deadline", callId));
             }
             if (hasPressedTheKey(callId, call)) {
                 wrong.add(new Wrong(4, "a caller has pressed the key and is still there", callId));
@@ -660,6 +689,7 @@ final class Inspector implements Witness {
     private void lookForIdleness(List<Wrong> wrong) {
         calls.forEach((callId, call) -> {
             boolean servable = call.waits()
+                    && !call.isHeld()
                     && world.stations().get(call.arrived.getBoxId()).linked()
                     && isOnBox(call);
             if (!servable) {
@@ -691,6 +721,11 @@ final class Inspector implements Witness {
 
     /** By the simulation's own reading: every skill of the last step that has begun. */
     private boolean isSkilledFor(String agentId, CallLedger call, long atMs) {
+        var only = call.onlyFor(atMs);
+        if (only != null) {
+            // Whether others may have it depends on what this agent does.
+            return only.equals(agentId);
+        }
         long waited = Math.max(0, atMs - call.queued.getWaitingSinceMs());
         var skills = world.directory().skillsOf(agentId);
         var asked = stepOf(call, waited);

@@ -18,6 +18,11 @@ final class QueueLedger {
                     throw new Violation(1, "a call enters a queue in which it waits");
                 }
             }
+            case CALL_RANKED -> {
+                if (!waiting.containsKey(event.getCallRanked().getCallId())) {
+                    throw new Violation(1, "a call gets another priority where it does not wait");
+                }
+            }
             case CALL_LEFT -> {
                 if (waiting.remove(event.getCallLeft().getCallId()) == null) {
                     throw new Violation(1, "a call leaves a queue in which it does not wait");

@@ -11,6 +11,7 @@ import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.CallerEntry.CallerList;
 import dev.carillon.core.inbound.InboundRules;
 import dev.carillon.core.queue.Announce;
+import dev.carillon.core.queue.DecisionHook;
 import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
@@ -60,6 +61,11 @@ final class RandomHistory {
     /** So are phones that are unplugged. */
     private final SplittableRandom phones;
 
+    /** Decision hooks, too. */
+    private final SplittableRandom hooks;
+
+    private final boolean hooked;
+
     private final boolean callersMayLeave;
     private final List<String> boxIds = new ArrayList<>();
     private final List<String> queueIds = new ArrayList<>();
@@ -77,6 +83,8 @@ final class RandomHistory {
         phones = hours.split();
         callsAreLimited = hours.nextBoolean();
         zone = hours.nextBoolean() ? midnightAfterSeconds(hours.nextInt(90)) : ZoneOffset.UTC;
+        hooks = hours.split();
+        hooked = hooks.nextInt(3) == 0;
         fill(boxIds, "box", between(1, 2));
         fill(queueIds, "q", between(1, 3));
         fill(agentIds, "a", between(1, 5));
@@ -138,7 +146,8 @@ final class RandomHistory {
                                     ms(0, 20_000)),
                             new Handling(between(3, 12), wrapUp(), chance(0.5) ? 0 : between(1, 8)),
                             new Waiting(
-                                    "default", chance(0.3) ? "sound:hello" : "", limits(), leaveKey(), announce())));
+                                    "default", chance(0.3) ? "sound:hello" : "", limits(), leaveKey(), announce()),
+                            hook()));
             numbers.put("7-" + queueId, new DialledNumber("7-" + queueId, queueId, 5));
             numbers.put("8-" + queueId, new DialledNumber("8-" + queueId, queueId, between(1, 10)));
         }
@@ -191,6 +200,12 @@ final class RandomHistory {
                         ways.nextBoolean(),
                         ways.nextBoolean() ? "sound:thanks" : "",
                         ""))
+                : Optional.empty();
+    }
+
+    private Optional<DecisionHook> hook() {
+        return hooked && hooks.nextInt(4) > 0
+                ? Optional.of(new DecisionHook("", Duration.ofMillis(50 + hooks.nextInt(5_000)), ""))
                 : Optional.empty();
     }
 
@@ -418,7 +433,7 @@ final class RandomHistory {
             var queue = queues.get(queueId);
             var waiting =
                     new Waiting(queue.waiting().musicClass(), queue.waiting().greeting(), limits, key, announce);
-            queues.put(queueId, new Directory.Queue(queueId, queueId, queue.routing(), queue.handling(), waiting));
+            queues.put(queueId, new Directory.Queue(queueId, queueId, queue.routing(), queue.handling(), waiting, queue.hook()));
             return new Directory(queues, before.agents(), before.numbers(), before.seats(), before.inbound());
         };
     }

@@ -54,6 +54,7 @@ public final class World {
     private final Map<String, Entity<AgentCommand, AgentEvent, ?>> agents = new TreeMap<>();
     private final Map<String, Entity<QueueCommand, QueueEvent, ?>> queues = new TreeMap<>();
     private final Map<String, Entity<SeatCommand, SeatEvent, ?>> seats = new TreeMap<>();
+    private final Hook hook = new Hook(this);
     private final Deciders deciders;
     private Courier courier = (to, message) -> Optional.empty();
     private Directory directory;
@@ -387,8 +388,7 @@ public final class World {
     void carryOut(List<Output> outputs, Consumer<Reply> replyTo) {
         for (var output : outputs) {
             if (output instanceof Output.ToCall to) {
-                send("Call " + to.callId(), to.command(), () -> call(to.callId())
-                        .receive(to.command(), reply -> {}));
+                toCall(to.callId(), to.command());
             } else if (output instanceof Output.ToAgent to) {
                 if (to.command() instanceof AgentCommand.Bid bid) {
                     witness.queueBids(to.agentId(), bid);
@@ -406,6 +406,8 @@ public final class World {
                         .receive(to.command(), reply -> {}));
             } else if (output instanceof Output.ToBox to) {
                 toBox(to.boxId(), to.command());
+            } else if (output instanceof Output.AskHook ask) {
+                send("hook", ask.question(), () -> hook.ask(ask));
             } else if (output instanceof Output.Answer answer) {
                 send("somebody", answer.reply(), () -> replyTo.accept(answer.reply()));
             }
@@ -417,7 +419,10 @@ public final class World {
     }
 
     void fromBox(String callId, BoxEvent event) {
-        var command = new CallCommand.FromBox(event);
+        toCall(callId, new CallCommand.FromBox(event));
+    }
+
+    void toCall(String callId, CallCommand command) {
         send("Call " + callId, command, () -> call(callId).receive(command, reply -> {}));
     }
 

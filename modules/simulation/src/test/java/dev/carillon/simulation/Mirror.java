@@ -53,7 +53,9 @@ record Mirror<C, E, S>(Decider<C, E, S> inner, UnaryOperator<C> ear, UnaryOperat
                         enqueue.priority(),
                         Mirror.turned(enqueue.waitingSince()),
                         enqueue.callerNumber(),
-                        enqueue.round())
+                        enqueue.round(),
+                        enqueue.held(),
+                        enqueue.first())
                 : command;
     }
 

@@ -62,7 +62,9 @@ class PlantedFaultTest {
                                                 enqueue.priority(),
                                                 later(enqueue),
                                                 enqueue.callerNumber(),
-                                                enqueue.round()))
+                                                enqueue.round(),
+                                                enqueue.held(),
+                                                enqueue.first()))
                                 : output)));
     }
 
@@ -274,7 +276,9 @@ class PlantedFaultTest {
                                         -enqueue.priority(),
                                         enqueue.waitingSince(),
                                         enqueue.callerNumber(),
-                                        enqueue.round())
+                                        enqueue.round(),
+                                        enqueue.held(),
+                                        enqueue.first())
                                 : command,
                         event -> event.hasCallEntered()
                                 ? event.toBuilder()
@@ -315,6 +319,36 @@ class PlantedFaultTest {
                                         && hangUp.legId().startsWith("leg-")
                                 ? null
                                 : output)));
+    }
+
+    @Test
+    void aCallThatWaitsForItsDecisionHookForEver() {
+        assertFound(
+                4,
+                REAL.withCall(hearing(
+                        REAL.call(),
+                        command -> !(command instanceof CallCommand.TimerFired timer
+                                && timer.timerId().equals("decision")))));
+    }
+
+    @Test
+    void aQueueThatDoesNotHearForWhomACallIs() {
+        assertFound(
+                Violation.TURN,
+                REAL.withQueue(Mirror.of(
+                        REAL.queue(),
+                        command -> command instanceof QueueCommand.Enqueue enqueue
+                                ? new QueueCommand.Enqueue(
+                                        enqueue.callId(),
+                                        enqueue.boxId(),
+                                        enqueue.priority(),
+                                        enqueue.waitingSince(),
+                                        enqueue.callerNumber(),
+                                        enqueue.round(),
+                                        enqueue.held(),
+                                        null)
+                                : command,
+                        event -> event)));
     }
 
     private static void assertFound(int invariant, Deciders faulty) {

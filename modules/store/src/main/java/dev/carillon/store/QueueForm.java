@@ -4,17 +4,21 @@ import dev.carillon.core.Directory;
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.agent.WrapUp;
 import dev.carillon.core.queue.Announce;
+import dev.carillon.core.queue.DecisionHook;
 import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.Steps;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The settings of a queue, as they are written in the API, in seed files and in the database: the one place that knows their names,
@@ -30,6 +34,10 @@ public final class QueueForm {
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_WORD = 128;
     private static final int LONGEST_LANGUAGE = 20;
+    private static final int LONGEST_URL = 500;
+    private static final int LEAST_DEADLINE_MILLIS = 50;
+    private static final int MOST_DEADLINE_MILLIS = 5000;
+    private static final Pattern SECRET = Pattern.compile("CARILLON_HOOK_[A-Z0-9_]+");
     private static final int LEAST_PAUSE_SECONDS = 10;
     private static final int MOST_PAUSE_SECONDS = 3600;
     private static final int LEAST_RING_SECONDS = 5;
@@ -63,7 +71,13 @@ public final class QueueForm {
 
     /** @param itself where none of its callers may be sent to */
     private static Directory.Queue queue(String id, String name, String itself, Form form) {
-        return new Directory.Queue(id, name, routing(form), handling(form), waiting(itself, form));
+        return new Directory.Queue(
+                id,
+                name,
+                routing(form),
+                handling(form),
+                waiting(itself, form),
+                form.object("decisionHook", QueueForm::hook));
     }
 
     /** So that reading it gives the same queue; without id and name. */
@@ -96,6 +110,7 @@ public final class QueueForm {
                 queue.waiting().limits().stream().map(QueueForm::written).toList());
         queue.waiting().announce().ifPresent(announce -> written.put("announce", written(announce)));
         queue.waiting().leaveKey().ifPresent(key -> written.put("leaveKey", written(key)));
+        queue.hook().ifPresent(hook -> written.put("decisionHook", written(hook)));
         return written;
     }
 
@@ -133,6 +148,14 @@ public final class QueueForm {
         var written = new LinkedHashMap<String, Object>();
         written.put("digit", key.digit());
         written.putAll(TargetForm.written(key.target()));
+        return written;
+    }
+
+    private static Map<String, Object> written(DecisionHook hook) {
+        var written = new LinkedHashMap<String, Object>();
+        written.put("url", hook.url());
+        written.put("deadlineMillis", hook.deadline().toMillis());
+        written.put("secretEnv", hook.secretVariable());
         return written;
     }
 
@@ -247,6 +270,34 @@ public final class QueueForm {
 
     private static LeaveKey leaveKey(String itself, Form form) {
         return new LeaveKey(form.oneOf("digit", DIGITS, "*"), TargetForm.read(itself, form));
+    }
+
+    private static DecisionHook hook(Form form) {
+        var url = form.word("url", 0, LONGEST_URL, "");
+        if (!isUrl(url)) {
+            form.invalid(
+                    "url", "must be an address like https://crm.example/route: http or https, a host, no user or password");
+        }
+        var variable = form.word("secretEnv", 0, LONGEST_WORD, "");
+        if (!variable.isEmpty() && !SECRET.matcher(variable).matches()) {
+            form.invalid(
+                    "secretEnv",
+                    "must be the name of an environment variable that begins with CARILLON_HOOK_, so that nobody can have other"
+                            + " secrets of the nodes sent");
+        }
+        var otherwise = Math.toIntExact(DecisionHook.PLAIN_DEADLINE.toMillis());
+        int deadline = form.wholeNumber("deadlineMillis", LEAST_DEADLINE_MILLIS, MOST_DEADLINE_MILLIS, otherwise);
+        return new DecisionHook(url, Duration.ofMillis(deadline), variable);
+    }
+
+    private static boolean isUrl(String text) {
+        try {
+            var uri = new URI(text);
+            var web = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+            return web && uri.getHost() != null && uri.getUserInfo() == null && uri.getFragment() == null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     /** How long a condition has to hold that may be over in a moment. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.core.Directory;
 import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.DecisionHook;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.Steps;
@@ -117,6 +118,20 @@ class ConfigurationSeedTest {
                                     Routing.by(Directory.Strategy.LONGEST_IDLE),
                                     Handling.PLAIN,
                                     Waiting.PLAIN));
+        }
+
+        @Test
+        void a_decision_hook_is_read() {
+            seed(
+                    """
+                    queues:
+                      - id: sales
+                        decision-hook: { url: "https://crm.example/route", deadline-millis: 800, secret-env: CARILLON_HOOK_CRM }
+                    """);
+
+            assertThat(directory().queue("sales").hook())
+                    .contains(new DecisionHook(
+                            "https://crm.example/route", Duration.ofMillis(800), "CARILLON_HOOK_CRM"));
         }
 
         @Test

@@ -7,6 +7,7 @@ import dev.carillon.core.Target;
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.agent.WrapUp;
 import dev.carillon.core.queue.Announce;
+import dev.carillon.core.queue.DecisionHook;
 import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
@@ -46,7 +47,9 @@ class QueueFormTest {
                             new Limit(Limit.Kind.LONGEST_LINE, 7, new Target.Busy())),
                     Optional.of(new LeaveKey("9", new Target.OtherQueue("overflow"))),
                     Optional.of(new Announce(
-                            Duration.ofSeconds(5), Duration.ofSeconds(25), false, false, "sound:thanks", "zh_CN"))));
+                            Duration.ofSeconds(5), Duration.ofSeconds(25), false, false, "sound:thanks", "zh_CN"))),
+            Optional.of(new DecisionHook(
+                    "https://crm.example:8443/route?site=a", Duration.ofMillis(750), "CARILLON_HOOK_CRM")));
 
     private static final Directory.Queue PLAIN =
             new Directory.Queue("plain", "Plain", Routing.PLAIN, Handling.PLAIN, Waiting.PLAIN);
@@ -103,6 +106,28 @@ class QueueFormTest {
         assertThat(QueueForm.stored("plain", "Plain", stored).waiting().limits())
                 .hasSize(2);
         assertThat(stored.troubles()).isEmpty();
+    }
+
+    @Test
+    void aDecisionHookIsAskedOverHttpAndGetsNoSecretsButItsOwn() {
+        for (var url : List.of("", "ftp://crm/route", "crm.example", "https://", "https://me:secret@crm/route", "file:///etc")) {
+            assertThat(troublesOfHook("\"url\": \"" + url + "\""))
+                    .as(url)
+                    .containsExactly("decisionHook.url");
+        }
+        assertThat(troublesOfHook("\"url\": \"http://10.0.0.1:9000/x\"")).isEmpty();
+        assertThat(troublesOfHook("\"url\": \"http://crm/\", \"secretEnv\": \"CARILLON_DATABASE_PASSWORD\""))
+                .containsExactly("decisionHook.secretEnv");
+        assertThat(troublesOfHook("\"url\": \"http://crm/\", \"deadlineMillis\": 49"))
+                .containsExactly("decisionHook.deadlineMillis");
+        assertThat(troublesOfHook("\"url\": \"http://crm/\", \"deadlineMillis\": 5001"))
+                .containsExactly("decisionHook.deadlineMillis");
+    }
+
+    private static List<String> troublesOfHook(String fields) {
+        var form = JsonForm.parse("{\"decisionHook\": {" + fields + "}}");
+        QueueForm.read("plain", "Plain", form);
+        return form.troubles().stream().map(JsonForm.Trouble::field).toList();
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.carillon.core.call.Contact.QueueSide;
 import dev.carillon.core.call.Contact.Telling;
 import dev.carillon.core.call.Offers.Offer;
 import dev.carillon.core.inbound.Treatment;
+import dev.carillon.core.queue.DecisionHook;
 import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.protocol.box.BoxCommand;
@@ -68,6 +69,9 @@ import java.util.function.UnaryOperator;
  *       nobody has missed a call by that. What was pressed before they entered the queue is no word about it.
  *   <li>From time to time a caller who hears music is told where they stand, if their queue wants that and says it at once. Nothing waits for an announcement: a
  *       phone that is answered cuts it off.
+ *   <li>If the queue that a call enters has a decision hook, the hook is asked, once. The call has its place from the beginning, but is
+ *       given to nobody until the hook has answered or the queue's deadline is over, whatever else may happen: what is lost, late or of no
+ *       use means the queue's own rule. A queue's hook sends a call to another queue at most once, like a limit.
  * </ol>
  */
 public final class CallDecider implements Decider<CallCommand, CallEvent, CallState> {
@@ -77,6 +81,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
     private static final String GIVE_UP = "give-up";
     private static final String LONGEST_WAIT = "longest-wait";
     private static final String ANNOUNCE = "announce";
+    private static final String DECISION = "decision";
     // Q.850: unallocated number, normal clearing, user busy, call rejected.
     private static final int UNALLOCATED = 1;
     private static final int NORMAL_CLEARING = 16;
@@ -105,6 +110,12 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             limitReached(turn, c);
         } else if (command instanceof CallCommand.Place c) {
             place(turn, c);
+        } else if (command instanceof CallCommand.Decided c) {
+            decided(turn, c);
+        } else if (command instanceof CallCommand.NotDecided c) {
+            if (turn.state().isHeld() && turn.state().way().advice().answers(c.askId())) {
+                notDecided(turn, c.reason());
+            }
         } else if (command instanceof CallCommand.Connect c) {
             connect(turn, c);
         } else if (command instanceof CallCommand.OfferNoted c) {
@@ -197,6 +208,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         if (verdict.treatment() instanceof Treatment.ToQueue queue) {
             turn.record(CallEvents.queued(turn, queue, leg.arrivedAt()));
             greet(turn);
+            askHook(turn);
         } else if (verdict.treatment() instanceof Treatment.ToAgent agent) {
             turn.record(CallEvents.queued(turn, agent, leg.arrivedAt()));
             greet(turn);
@@ -514,6 +526,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         var acceptable = (inTurn || joins(state, c))
                 && state.queued().getQueueId().equals(c.queueId())
                 && !state.contact().box().away()
+                && !state.isHeld()
                 && c.seat().boxId().equals(state.boxId());
         if (!acceptable) {
             turn.say(new Output.ToQueue(c.queueId(), new QueueCommand.ConnectRefused(state.id(), c.offerId())));
@@ -610,6 +623,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         if (target instanceof Target.OtherQueue other) {
             turn.record(CallEvents.moved(turn, other.queueId(), by));
             greet(turn);
+            askHook(turn);
         } else if (target instanceof Target.ToAgent agent) {
             turn.record(CallEvents.moved(turn, agent, by));
             greet(turn);
@@ -633,6 +647,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         if (then.isPresent()) {
             turn.record(CallEvents.movedOn(turn, then.get(), by));
             greet(turn);
+            askHook(turn);
         } else {
             hearBusy(turn, by);
         }
@@ -729,6 +744,46 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         return playing != null && playing.playbackId().equals(playbackId);
     }
 
+    // Rule 10.
+
+    private static void askHook(Turn<CallEvent, CallState> turn) {
+        var now = turn.context().now();
+        var queue = turn.context().directory().queue(turn.state().queued().getQueueId());
+        queue.hook().ifPresent(hook -> {
+            turn.record(CallEvents.decisionAsked(turn, now.plus(hook.deadline())));
+            turn.say(Says.askHook(turn.state(), hook, queue.routing().steps(), now));
+        });
+    }
+
+    private void decided(Turn<CallEvent, CallState> turn, CallCommand.Decided c) {
+        var state = turn.state();
+        var advice = state.way().advice();
+        if (!state.isHeld() || !advice.answers(c.askId()) || !turn.context().now().isBefore(advice.until())) {
+            return;
+        }
+        var here = state.queued().getQueueId();
+        var trouble = DecisionHook.trouble(here, c, turn.context().directory());
+        if (trouble.isPresent()) {
+            notDecided(turn, trouble.get());
+            return;
+        }
+        if (!c.queueId().isEmpty() && state.way().hasLeftBy(here, LeftBy.DECISION)) {
+            notDecided(turn, "queue " + here + " has sent this call on before");
+            return;
+        }
+        turn.record(CallEvents.decisionMade(turn, c));
+        if (c.queueId().isEmpty()) {
+            turn.say(resume(turn.state(), turn.context()));
+        } else {
+            go(turn, new Target.OtherQueue(c.queueId()), LeftBy.DECISION);
+        }
+    }
+
+    private void notDecided(Turn<CallEvent, CallState> turn, String reason) {
+        turn.record(CallEvents.decisionFailed(turn, reason));
+        turn.say(resume(turn.state(), turn.context()));
+    }
+
     // What the agent says.
 
     private static void noted(Turn<CallEvent, CallState> turn, CallCommand.OfferNoted c) {
@@ -787,6 +842,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             case BEAT -> beat(turn, now);
             case GIVE_UP -> giveUp(turn);
             case ANNOUNCE -> askForPlace(turn, now);
+            case DECISION -> notDecided(turn, "no answer in time");
             case LONGEST_WAIT -> reached(turn, Limit.Kind.LONGEST_WAIT);
             default -> state.offers().current(timerId.substring(RING.length())).ifPresent(offer -> {
                 var cancel = state.cancel(offer);
@@ -875,8 +931,11 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         var box = state.contact().box();
         var beat = new Timer(
                 BEAT, box.beatAt() == null ? Instant.EPOCH : box.beatAt().plus(Timing.SILENCE));
+        var timers = new ArrayList<>(List.of(beat));
+        if (state.isHeld()) {
+            timers.add(new Timer(DECISION, state.way().advice().until()));
+        }
         if (state.phase() == Phase.WAITING && !box.away()) {
-            var timers = new ArrayList<>(List.of(beat));
             longestWait(state).ifPresent(timers::add);
             if (mayBeTold(state) && state.contact().telling().next() != null) {
                 timers.add(new Timer(ANNOUNCE, state.contact().telling().next()));
@@ -885,10 +944,8 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         }
         // What became of the ringing, the box will say as soon as it can be asked.
         if (box.away() || !box.stock()) {
-            return List.of(beat);
+            return timers;
         }
-        var timers = new ArrayList<Timer>();
-        timers.add(beat);
         for (var offer : state.offers().open()) {
             var cancel = state.cancel(offer);
             var ends = cancel != null ? cancel.at() : offer.ringEnds();

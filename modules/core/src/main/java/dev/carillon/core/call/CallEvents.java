@@ -12,12 +12,16 @@ import dev.carillon.core.inbound.Verdict;
 import dev.carillon.protocol.box.BoxEvent.LegOffered;
 import dev.carillon.protocol.call.CallArrived;
 import dev.carillon.protocol.call.CallCommand.Connect;
+import dev.carillon.protocol.call.CallCommand.Decided;
 import dev.carillon.protocol.call.CallEnded;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.call.CallLeftQueue;
 import dev.carillon.protocol.call.CallOutcome;
 import dev.carillon.protocol.call.CallQueued;
 import dev.carillon.protocol.call.CallerList;
+import dev.carillon.protocol.call.DecisionAsked;
+import dev.carillon.protocol.call.DecisionFailed;
+import dev.carillon.protocol.call.DecisionMade;
 import dev.carillon.protocol.call.EndedBy;
 import dev.carillon.protocol.call.LeaveRequested;
 import dev.carillon.protocol.call.LeftBy;
@@ -111,6 +115,32 @@ final class CallEvents {
                 .setWaitingSinceMs(before.getWaitingSinceMs())
                 .setFromQueueId(before.getQueueId())
                 .setLeftBy(by);
+    }
+
+    static CallEvent decisionAsked(Turn<CallEvent, CallState> turn, Instant until) {
+        return at(turn).setDecisionAsked(DecisionAsked.newBuilder()
+                        .setAskId("ask-" + turn.context().newId())
+                        .setQueueId(turn.state().queued().getQueueId())
+                        .setUntilMs(until.toEpochMilli()))
+                .build();
+    }
+
+    static CallEvent decisionMade(Turn<CallEvent, CallState> turn, Decided decided) {
+        var made = DecisionMade.newBuilder()
+                .setAskId(decided.askId())
+                .setToQueueId(decided.queueId())
+                .setPriority(decided.priority());
+        if (!decided.agentId().isEmpty()) {
+            made.setAgentId(decided.agentId()).setAgentUntilMs(turn.context().nowMs() + decided.waitSeconds() * 1_000L);
+        }
+        return at(turn).setDecisionMade(made).build();
+    }
+
+    static CallEvent decisionFailed(Turn<CallEvent, CallState> turn, String reason) {
+        return at(turn).setDecisionFailed(DecisionFailed.newBuilder()
+                        .setAskId(turn.state().way().advice().asked().getAskId())
+                        .setReason(reason))
+                .build();
     }
 
     static CallEvent leaveRequested(Turn<CallEvent, CallState> turn, LeftBy by) {
@@ -207,6 +237,9 @@ final class CallEvents {
             case LEAVE_REQUESTED -> state.leaveRequested(
                     event.getLeaveRequested().getLeftBy(), at);
             case LEFT_QUEUE -> state.leftQueue(event.getLeftQueue(), at);
+            case DECISION_ASKED -> state.decisionAsked(event.getDecisionAsked());
+            case DECISION_MADE -> state.decided(event.getDecisionMade());
+            case DECISION_FAILED -> state.decided(null);
             case ENDED -> state.ended(event.getEnded(), at);
                 // Written by a newer release.
             case EVENT_NOT_SET -> state;

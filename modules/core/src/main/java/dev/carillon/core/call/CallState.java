@@ -10,6 +10,8 @@ import dev.carillon.protocol.call.CallArrived;
 import dev.carillon.protocol.call.CallEnded;
 import dev.carillon.protocol.call.CallLeftQueue;
 import dev.carillon.protocol.call.CallQueued;
+import dev.carillon.protocol.call.DecisionAsked;
+import dev.carillon.protocol.call.DecisionMade;
 import dev.carillon.protocol.call.EndedBy;
 import dev.carillon.protocol.call.LeftBy;
 import dev.carillon.protocol.call.OfferEnded;
@@ -64,6 +66,11 @@ public record CallState(
         return way.last();
     }
 
+    /** Has its place in a queue, whose decision hook is being asked. */
+    boolean isHeld() {
+        return phase == Phase.WAITING && way.advice().isAwaited();
+    }
+
     /** Waits in a queue, and may be told so by it. */
     boolean inQueue() {
         return phase == Phase.WAITING || phase == Phase.RINGING;
@@ -77,10 +84,13 @@ public record CallState(
         return arrived.getLegId();
     }
 
-    /** Grows with every begin and every end of a turn of ringing, and with every move to another queue: odd while there is an offer, and at the end. */
+    /**
+     * Grows with every begin and every end of a turn of ringing, with every move to another queue and with every end of a question to a
+     * decision hook: odd while there is an offer, and at the end.
+     */
     int round() {
         boolean free = !offers.underWay() && phase != Phase.ENDED && phase != Phase.LEAVING;
-        return 2 * (offers.turnsOver() + way.moves()) + (free ? 0 : 1);
+        return 2 * (offers.turnsOver() + way.moves() + way.advice().over()) + (free ? 0 : 1);
     }
 
     boolean isCurrent(String offerId) {
@@ -146,6 +156,19 @@ public record CallState(
             }
         }
         return new CallState(id, phase, since, arrived, way.wishing(by), offers, answeredAt, bridgeId, heard);
+    }
+
+    CallState decisionAsked(DecisionAsked event) {
+        return with(way.asking(event), contact);
+    }
+
+    /** @param event null when there is no answer */
+    CallState decided(DecisionMade event) {
+        return with(way.advised(event), contact.with(contact.queue().unheard()));
+    }
+
+    private CallState with(Way newWay, Contact newContact) {
+        return new CallState(id, phase, since, arrived, newWay, offers, answeredAt, bridgeId, newContact);
     }
 
     CallState leftQueue(CallLeftQueue event, Instant at) {

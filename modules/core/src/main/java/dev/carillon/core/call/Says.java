@@ -7,6 +7,8 @@ import dev.carillon.core.Timing;
 import dev.carillon.core.call.CallState.Phase;
 import dev.carillon.core.call.Offers.Offer;
 import dev.carillon.core.call.Offers.Past;
+import dev.carillon.core.queue.DecisionHook;
+import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.EndCause;
@@ -77,7 +79,38 @@ final class Says {
                         state.queued().getPriority(),
                         Instant.ofEpochMilli(state.queued().getWaitingSinceMs()),
                         state.arrived().getCallerNumber(),
-                        state.round()));
+                        state.round(),
+                        state.isHeld(),
+                        first(state)));
+    }
+
+    /** Null when nobody in particular. */
+    private static QueueCommand.First first(CallState state) {
+        var made = state.way().advice().made();
+        return made == null || made.getAgentId().isEmpty()
+                ? null
+                : new QueueCommand.First(made.getAgentId(), Instant.ofEpochMilli(made.getAgentUntilMs()));
+    }
+
+    /** The question that is open, to the hook of the queue in which the call waits. */
+    static Output askHook(CallState state, DecisionHook hook, Steps steps, Instant now) {
+        var arrived = state.arrived();
+        var queued = state.queued();
+        var since = Instant.ofEpochMilli(queued.getWaitingSinceMs());
+        return new Output.AskHook(
+                hook,
+                new DecisionQuestion(
+                        state.way().advice().asked().getAskId(),
+                        state.id(),
+                        arrived.getCallerNumber(),
+                        arrived.getCallerName(),
+                        arrived.getDialledNumber(),
+                        queued.getQueueId(),
+                        Instant.ofEpochMilli(arrived.getArrivedMs()),
+                        since,
+                        queued.getPriority(),
+                        steps.steps().get(steps.at(since, now)).minimum(),
+                        state.way().moves() + 1));
     }
 
     static Output suspend(CallState state) {

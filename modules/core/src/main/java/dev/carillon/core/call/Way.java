@@ -3,6 +3,8 @@ package dev.carillon.core.call;
 import dev.carillon.core.OwnQueue;
 import dev.carillon.protocol.call.CallLeftQueue;
 import dev.carillon.protocol.call.CallQueued;
+import dev.carillon.protocol.call.DecisionAsked;
+import dev.carillon.protocol.call.DecisionMade;
 import dev.carillon.protocol.call.LeftBy;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,21 +21,64 @@ import org.pcollections.TreePVector;
  * @param left as journalled, when it has left the last one for something else than an agent; null when it has not
  * @param leftAt when that was; null when it has not
  * @param wish why it is about to leave the last one as soon as the phone that rings for it has stopped; null when it is not
+ * @param advice of the queues' decision hooks
  */
-record Way(PVector<CallQueued> queues, Instant enteredAt, CallLeftQueue left, Instant leftAt, LeftBy wish) {
+record Way(
+        PVector<CallQueued> queues,
+        Instant enteredAt,
+        CallLeftQueue left,
+        Instant leftAt,
+        LeftBy wish,
+        Advice advice) {
 
-    static final Way NONE = new Way(TreePVector.empty(), null, null, null, null);
+    static final Way NONE = new Way(TreePVector.empty(), null, null, null, null, new Advice(null, null, 0));
+
+    /**
+     * What decision hooks were asked and have said.
+     *
+     * @param asked the question to the last queue's that is open; null when none is
+     * @param made what the last queue's has answered; null when nothing
+     * @param over how many questions are over, of all queues
+     */
+    record Advice(DecisionAsked asked, DecisionMade made, int over) {
+
+        boolean isAwaited() {
+            return asked != null;
+        }
+
+        boolean answers(String askId) {
+            return isAwaited() && asked.getAskId().equals(askId);
+        }
+
+        Instant until() {
+            return Instant.ofEpochMilli(asked.getUntilMs());
+        }
+    }
 
     Way entered(CallQueued queue, Instant at) {
-        return new Way(queues.plus(queue), at, null, null, null);
+        return new Way(queues.plus(queue), at, null, null, null, new Advice(null, null, advice.over()));
     }
 
     Way left(CallLeftQueue event, Instant at) {
-        return new Way(queues, enteredAt, event, at, null);
+        return new Way(queues, enteredAt, event, at, null, advice);
     }
 
     Way wishing(LeftBy newWish) {
-        return new Way(queues, enteredAt, left, leftAt, newWish);
+        return new Way(queues, enteredAt, left, leftAt, newWish, advice);
+    }
+
+    Way asking(DecisionAsked question) {
+        return new Way(queues, enteredAt, left, leftAt, wish, new Advice(question, null, advice.over()));
+    }
+
+    /** @param answer null when there is none */
+    Way advised(DecisionMade answer) {
+        var now = new Advice(null, answer, advice.over() + 1);
+        if (answer == null || answer.getPriority() == 0) {
+            return new Way(queues, enteredAt, left, leftAt, wish, now);
+        }
+        var here = last().toBuilder().setPriority(answer.getPriority()).build();
+        return new Way(queues.with(queues.size() - 1, here), enteredAt, left, leftAt, wish, now);
     }
 
     /** Null before it has entered any. */

@@ -2,8 +2,12 @@ package dev.carillon.core.queue;
 
 import dev.carillon.core.routing.CallOrder;
 import dev.carillon.protocol.Seat;
+import dev.carillon.protocol.queue.QueueCommand.First;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.pcollections.HashTreePMap;
 import org.pcollections.HashTreePSet;
 import org.pcollections.PMap;
@@ -45,15 +49,36 @@ record Line(
         CONNECTING,
         /** The call rings an agent. */
         OFFERED,
-        /** Keeps its place but cannot be served now. */
+        /** Keeps its place but cannot be served now: its box is away, or a decision hook is being asked. */
         SUSPENDED
     }
 
     /**
      * @param number empty when withheld
      * @param lastAgentId whom they last talked to in this queue; empty when nobody knows
+     * @param first soft, as the call says it again: who alone may have the call for a while; empty when nobody in particular
      */
-    record Caller(String number, String lastAgentId) {}
+    record Caller(String number, String lastAgentId, Optional<First> first) {
+
+        /** Of whom nobody in particular has to take care. */
+        Caller(String number, String lastAgentId) {
+            this(number, lastAgentId, Optional.empty());
+        }
+
+        /**
+         * The agents for whom alone they may wait at times.
+         *
+         * @param withLast whether the queue has steps for the caller's last agent
+         */
+        Set<String> agents(boolean withLast) {
+            var agents = new HashSet<String>();
+            first.ifPresent(one -> agents.add(one.agentId()));
+            if (withLast && !lastAgentId.isEmpty()) {
+                agents.add(lastAgentId);
+            }
+            return agents;
+        }
+    }
 
     /**
      * @param seat null until the agent is reserved
@@ -188,6 +213,18 @@ record Line(
 
     Line suspended() {
         return with(round, Stage.SUSPENDED, null, HashTreePMap.empty());
+    }
+
+    /** As {@link #suspended}, until the call says otherwise in a later round. */
+    Line held(int newRound) {
+        return with(newRound, Stage.SUSPENDED, null, HashTreePMap.empty());
+    }
+
+    /** @param agent null for nobody in particular */
+    Line first(First agent, Instant now) {
+        var first = Optional.ofNullable(agent).filter(one -> one.until().isAfter(now));
+        var known = new Caller(caller.number(), caller.lastAgentId(), first);
+        return new Line(order, boxId, known, round, stage, step, attempt, asked, heardAt, deaf);
     }
 
     Line unconfirmed() {

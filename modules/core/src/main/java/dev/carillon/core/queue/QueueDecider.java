@@ -119,13 +119,12 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         var known = turn.state().line(c.callId());
         if (known.isEmpty()) {
             turn.record(QueueEvents.entered(turn, c));
-            turn.note(
-                    s -> s.put(open(turn, s.lines().get(c.callId()), c.round()).heard(now)));
+            turn.note(s -> s.put(waiting(turn, s.lines().get(c.callId()), c).heard(now)));
         } else {
             var line = known.get();
             var back =
                     switch (line.stage()) {
-                        case UNCONFIRMED, SUSPENDED, OPEN -> true;
+                        case UNCONFIRMED, SUSPENDED, OPEN -> c.round() >= line.round();
                             // Said before the offer under way began, unless it speaks of a later round.
                         case BIDDING, CONNECTING -> c.round() > line.round();
                             // The round of the offer itself: it is over.
@@ -133,8 +132,14 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                     };
             if (back) {
                 forgetBids(turn, line);
+                if (c.priority() != line.order().priority()) {
+                    turn.record(QueueEvents.ranked(turn, c));
+                }
             }
-            turn.note(s -> s.put((back ? open(turn, line, c.round()) : line).heard(now)));
+            turn.note(s -> {
+                var same = s.lines().get(c.callId());
+                return s.put((back ? waiting(turn, same, c) : same).heard(now));
+            });
         }
         turn.say(new Output.ToCall(
                 c.callId(), new CallCommand.Enqueued(turn.state().id(), c.round())));
@@ -305,6 +310,12 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
 
     // Rule 1.
 
+    /** As the call says. */
+    private static Line waiting(Turn<QueueEvent, QueueState> turn, Line line, QueueCommand.Enqueue c) {
+        var known = line.first(c.first(), turn.context().now());
+        return c.held() ? known.held(c.round()) : open(turn, known, c.round());
+    }
+
     private static Line open(Turn<QueueEvent, QueueState> turn, Line line, int round) {
         return line.open(round).at(step(turn, line));
     }
@@ -323,7 +334,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 !steps.isEmpty() && !steps.first().at().isAfter(now);
                 steps = turn.state().steps()) {
             var line = turn.state().lines().get(steps.first().callId());
-            turn.note(s -> s.put(line.at(step(turn, line))));
+            turn.note(s -> s.put(line.at(step(turn, line)).first(line.caller().first().orElse(null), now)));
             dispatch(turn, line.boxId());
         }
     }

@@ -5,6 +5,7 @@ import dev.carillon.core.queue.Callers.Past;
 import dev.carillon.core.queue.Line.Caller;
 import dev.carillon.protocol.queue.CallEntered;
 import dev.carillon.protocol.queue.CallLeft;
+import dev.carillon.protocol.queue.CallRanked;
 import dev.carillon.protocol.queue.CallerRemembered;
 import dev.carillon.protocol.queue.MemberJoined;
 import dev.carillon.protocol.queue.MemberLeft;
@@ -47,6 +48,12 @@ final class QueueEvents {
                 .orElse(c.waitingSince());
     }
 
+    static QueueEvent ranked(Turn<QueueEvent, QueueState> turn, Enqueue c) {
+        return at(turn).setCallRanked(
+                        CallRanked.newBuilder().setCallId(c.callId()).setPriority(c.priority()))
+                .build();
+    }
+
     static QueueEvent left(Turn<QueueEvent, QueueState> turn, QueueCommand.Leave leave) {
         return at(turn).setCallLeft(CallLeft.newBuilder()
                         .setCallId(leave.callId())
@@ -72,6 +79,13 @@ final class QueueEvents {
                 var order = state.routing()
                         .order(e.getPriority(), Instant.ofEpochMilli(e.getWaitingSinceMs()), e.getCallId());
                 yield state.put(Line.entered(order, e.getBoxId(), new Caller(e.getCallerNumber(), e.getLastAgentId())));
+            }
+            case CALL_RANKED -> {
+                var e = event.getCallRanked();
+                yield state.line(e.getCallId())
+                        .map(line -> state.put(line.ordered(
+                                state.routing().order(e.getPriority(), line.waitingSince(), line.callId()))))
+                        .orElse(state);
             }
             case CALL_LEFT -> left(state, event.getCallLeft(), Instant.ofEpochMilli(event.getAtMs()));
             case CALLER_REMEMBERED -> {

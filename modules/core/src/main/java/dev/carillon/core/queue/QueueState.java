@@ -5,11 +5,13 @@ import dev.carillon.core.queue.Member.Fit;
 import dev.carillon.core.queue.Member.Standing;
 import dev.carillon.core.routing.CallOrder;
 import dev.carillon.core.routing.Routing;
+import dev.carillon.protocol.queue.QueueCommand.First;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.pcollections.HashTreePMap;
 import org.pcollections.HashTreePSet;
 import org.pcollections.PMap;
@@ -70,7 +72,7 @@ public record QueueState(
      * @param bySince all lines by the time they have waited
      * @param inTurn those to which no agent is being offered, in the order of service
      * @param steps when which call that may be offered gets to its next step
-     * @param returning calls that may be for one agent alone, by that agent; only if the queue has such steps
+     * @param personal calls that may be for one agent alone, by that agent
      * @param tally how many of what
      */
     record Derived(
@@ -78,7 +80,7 @@ public record QueueState(
             TreePSet<CallOrder> bySince,
             TreePSet<CallOrder> inTurn,
             TreePSet<StepDue> steps,
-            PMap<String, PSet<String>> returning,
+            PMap<String, PSet<String>> personal,
             Tally tally) {
         static final Derived NONE = new Derived(
                 HashTreePMap.empty(),
@@ -89,7 +91,7 @@ public record QueueState(
                 Tally.NONE);
 
         Derived with(PMap<String, Pool> newPools) {
-            return new Derived(newPools, bySince, inTurn, steps, returning, tally);
+            return new Derived(newPools, bySince, inTurn, steps, personal, tally);
         }
     }
 
@@ -119,17 +121,19 @@ public record QueueState(
         }
     }
 
-    /** When a call that may be offered gets to its next step. */
+    /** When a call that may be offered gets to its next step, or is not for one agent alone any more. */
     record StepDue(Instant at, String callId) implements Comparable<StepDue> {
         private static final Comparator<StepDue> ORDER =
                 Comparator.comparing(StepDue::at).thenComparing(StepDue::callId);
 
         static Optional<StepDue> of(Line line, Routing routing) {
-            return line.stage() != Stage.OPEN
-                    ? Optional.empty()
-                    : routing.steps()
-                            .nextAfter(line.step(), line.waitingSince())
-                            .map(at -> new StepDue(at, line.callId()));
+            if (line.stage() != Stage.OPEN) {
+                return Optional.empty();
+            }
+            var next = routing.steps().nextAfter(line.step(), line.waitingSince());
+            return Stream.concat(next.stream(), line.caller().first().map(First::until).stream())
+                    .min(Comparator.naturalOrder())
+                    .map(at -> new StepDue(at, line.callId()));
         }
 
         @Override
@@ -243,7 +247,7 @@ public record QueueState(
                 turns,
                 due.map(step -> comes ? steps().plus(step) : steps().minus(step))
                         .orElse(steps()),
-                returning(line, comes),
+                personal(line, comes),
                 tally().plus(line, sign));
     }
 
@@ -252,22 +256,28 @@ public record QueueState(
         return pooled(line.boxId(), comes ? pool.with(line, place(line)) : pool.without(line, place(line)));
     }
 
-    private PMap<String, PSet<String>> returning(Line line, boolean comes) {
-        var returning = derived.returning();
-        var agentId = line.caller().lastAgentId();
-        if (agentId.isEmpty() || line.stage() != Stage.OPEN || !routing.steps().rememberAgents()) {
-            return returning;
+    private PMap<String, PSet<String>> personal(Line line, boolean comes) {
+        var personal = derived.personal();
+        if (line.stage() != Stage.OPEN) {
+            return personal;
         }
-        var calls = returning.getOrDefault(agentId, HashTreePSet.empty());
-        calls = comes ? calls.plus(line.callId()) : calls.minus(line.callId());
-        return calls.isEmpty() ? returning.minus(agentId) : returning.plus(agentId, calls);
+        for (var agentId : line.caller().agents(routing.steps().rememberAgents())) {
+            var calls = personal.getOrDefault(agentId, HashTreePSet.empty());
+            calls = comes ? calls.plus(line.callId()) : calls.minus(line.callId());
+            personal = calls.isEmpty() ? personal.minus(agentId) : personal.plus(agentId, calls);
+        }
+        return personal;
     }
 
-    /** A step for the caller's last agent is passed over while that agent cannot be waited for. */
+    /** An agent for whom alone a call is, by its step or for a while, is passed over while they cannot be waited for. */
     private Pool.Place place(Line line) {
         int step = line.step();
+        var first = line.caller().first().map(First::agentId).filter(agentId -> isWaitedFor(agentId, line));
+        if (first.isPresent()) {
+            return new Pool.Place(step, first);
+        }
         while (routing.steps().isForLastAgent(step)) {
-            if (isWaitedFor(line)) {
+            if (isWaitedFor(line.caller().lastAgentId(), line)) {
                 return new Pool.Place(step, Optional.of(line.caller().lastAgentId()));
             }
             step++;
@@ -275,15 +285,15 @@ public record QueueState(
         return new Pool.Place(step, Optional.empty());
     }
 
-    private boolean isWaitedFor(Line line) {
-        var agent = member(line.caller().lastAgentId());
+    private boolean isWaitedFor(String agentId, Line line) {
+        var agent = member(agentId);
         return agent.isWaitedFor() && (agent.boxId() == null || agent.boxId().equals(line.boxId()));
     }
 
     QueueState put(Member member) {
         var agentId = member.agentId();
         var old = member(agentId);
-        var theirs = derived.returning().getOrDefault(agentId, HashTreePSet.empty());
+        var theirs = derived.personal().getOrDefault(agentId, HashTreePSet.empty());
         var state = this;
         for (var callId : theirs) {
             state = state.with(state.derived.with(state.pooled(lines.get(callId), false)));
@@ -365,7 +375,7 @@ public record QueueState(
     }
 
     private QueueState members(PMap<String, Member> newMembers, Tally tally) {
-        var newDerived = new Derived(pools(), derived.bySince(), derived.inTurn(), steps(), derived.returning(), tally);
+        var newDerived = new Derived(pools(), derived.bySince(), derived.inTurn(), steps(), derived.personal(), tally);
         return new QueueState(
                 id, lines, newMembers, callers, routing, newDerived, pace, checkedAt, patientUntil, deserted);
     }

@@ -15,6 +15,8 @@ import dev.carillon.protocol.box.BoxEvent;
     @JsonSubTypes.Type(value = CallCommand.AreYouWaiting.class, name = "call.are-you-waiting"),
     @JsonSubTypes.Type(value = CallCommand.LimitReached.class, name = "call.limit-reached"),
     @JsonSubTypes.Type(value = CallCommand.Place.class, name = "call.place"),
+    @JsonSubTypes.Type(value = CallCommand.Decided.class, name = "call.decided"),
+    @JsonSubTypes.Type(value = CallCommand.NotDecided.class, name = "call.not-decided"),
     @JsonSubTypes.Type(value = CallCommand.Connect.class, name = "call.connect"),
     @JsonSubTypes.Type(value = CallCommand.OfferNoted.class, name = "call.offer-noted"),
     @JsonSubTypes.Type(value = CallCommand.AreWeTogether.class, name = "call.are-we-together"),
@@ -55,6 +57,23 @@ public sealed interface CallCommand extends Command {
      * @param waitSeconds in how long it will be taken, as far as can be estimated; 0 when it cannot
      */
     record Place(String queueId, int round, int position, int waitSeconds) implements CallCommand {}
+
+    /**
+     * What the decision hook of the call's queue says; all empty: the queue's own rule.
+     *
+     * @param agentId who alone may have the call for {@code waitSeconds}; empty for nobody in particular
+     * @param queueId where it goes; empty when it stays
+     * @param priority that it has from now on; 0 when it keeps its own
+     */
+    record Decided(String askId, String agentId, int waitSeconds, String queueId, int priority)
+            implements CallCommand {}
+
+    /**
+     * The decision hook of the call's queue has nothing to say that could be followed.
+     *
+     * @param reason for people
+     */
+    record NotDecided(String askId, String reason) implements CallCommand {}
 
     /**
      * This agent is reserved for you: ring them.

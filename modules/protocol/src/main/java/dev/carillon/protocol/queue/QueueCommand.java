@@ -33,9 +33,33 @@ public sealed interface QueueCommand extends Command {
      * @param waitingSince decides the place among calls of the same priority; the call keeps it for ever
      * @param callerNumber empty when withheld
      * @param round grows with every begin and every end of an offer of this call, so it tells an earlier word from a later one
+     * @param held it has its place, and nobody may be offered to it yet: the queue's decision hook is being asked
+     * @param first who alone may have it for a while; null when nobody in particular
      */
-    record Enqueue(String callId, String boxId, int priority, Instant waitingSince, String callerNumber, int round)
-            implements QueueCommand {}
+    record Enqueue(
+            String callId,
+            String boxId,
+            int priority,
+            Instant waitingSince,
+            String callerNumber,
+            int round,
+            boolean held,
+            First first)
+            implements QueueCommand {
+
+        /** By the queue's own rule, at once. */
+        public Enqueue(
+                String callId, String boxId, int priority, Instant waitingSince, String callerNumber, int round) {
+            this(callId, boxId, priority, waitingSince, callerNumber, round, false, null);
+        }
+    }
+
+    /**
+     * The agent who alone may have a call, as long as they are at work.
+     *
+     * @param until from then on the call is anybody's
+     */
+    record First(String agentId, Instant until) {}
 
     /** The call keeps its place but cannot be served now: its box is away. Ended by {@code Enqueue}. */
     record Suspend(String callId) implements QueueCommand {}
