@@ -80,6 +80,7 @@ final class AgentOperations {
     private CompletionStage<HttpResponse> logIn(Request request) {
         return request.body().thenCompose(body -> {
             var seatId = body.id("seat", Ids.ENTITY);
+            var takesOver = body.flag("takeOver", false);
             body.check();
             var agentId = request.id();
             var overview = backend.overview();
@@ -90,11 +91,15 @@ final class AgentOperations {
                             "There is no seat " + seatId
                                     + ". The seats are at /api/v1/seats; add one with PUT /api/v1/seats/" + seatId
                                     + "."));
+            if (takesOver) {
+                return backend.takeOver(agentId, seat, overview.holderOf(seatId))
+                        .thenApply(done -> Responses.noContent());
+            }
             overview.holderOf(seatId).filter(holder -> !holder.equals(agentId)).ifPresent(holder -> {
                 throw Problem.of(
                         ProblemCode.SEAT_TAKEN,
                         "Agent " + holder + " is logged in at seat " + seatId
-                                + ". Choose another seat, or log that agent out first.");
+                                + ". Choose another seat, log that agent out first, or say takeOver: true.");
             });
             return backend.logIn(agentId, seat).thenApply(done -> Responses.noContent());
         });

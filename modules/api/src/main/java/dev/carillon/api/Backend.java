@@ -7,6 +7,7 @@ import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.store.ConfigurationStore;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -50,6 +51,10 @@ final class Backend {
 
     CompletionStage<Reply> logIn(String agentId, Seat seat) {
         return services.entities().logIn(agentId, seat).thenApply(Backend::accepted);
+    }
+
+    CompletionStage<Reply> takeOver(String agentId, Seat seat, Optional<String> seen) {
+        return services.entities().takeOver(agentId, seat, seen).thenApply(Backend::accepted);
     }
 
     CompletionStage<Reply> askQueue(String queueId, QueueCommand command) {

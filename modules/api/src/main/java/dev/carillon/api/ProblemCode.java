@@ -27,6 +27,7 @@ enum ProblemCode {
     METHOD_NOT_ALLOWED(405, "This address does not know the method"),
     REQUEST_TIMED_OUT(408, "The body did not arrive in time"),
     SEAT_TAKEN(409, "Another agent is logged in at this seat"),
+    SEAT_IN_USE(409, "Who is logged in at this seat cannot leave it now"),
     SEAT_CLAIM_LAPSED(409, "The log-in took too long"),
     AGENT_LOGGED_OUT(409, "The agent is logged out"),
     AGENT_BUSY(409, "The agent has a call"),

@@ -14,6 +14,7 @@ import dev.carillon.protocol.view.View.AgentPhase;
 import dev.carillon.protocol.view.View.CallPhase;
 import dev.carillon.store.CallRecords;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Nested;
@@ -104,6 +105,52 @@ class OperationsTest extends ApiTest {
 
             assertThat(answer.code()).isEqualTo("SEAT_TAKEN");
             assertThat(world.entities.said).isEmpty();
+        }
+
+        @Test
+        void takeOverASeatOnceItsHolderHasGivenItUp() {
+            var until = World.NOW.minusSeconds(60);
+            var answers = new ArrayDeque<Reply>(
+                    List.of(new Reply.SeatHeld("li.na", 7, until), new Reply.SeatGranted(World.NOW)));
+            world.entities.seatAnswer = () -> CompletableFuture.completedFuture(answers.remove());
+
+            assertThat(put("/api/v1/agents/tom/session", "{\"seat\":\"desk-1\",\"takeOver\":true}")
+                            .status())
+                    .isEqualTo(204);
+
+            assertThat(world.entities.claims)
+                    .containsExactly(
+                            new Said("desk-1", new SeatCommand.TakeOver("tom", "", 0)),
+                            new Said("desk-1", new SeatCommand.TakeOver("tom", "li.na", 7)));
+            assertThat(world.entities.said)
+                    .containsExactly(
+                            new Said("li.na", new AgentCommand.GiveUpSeat("desk-1", until, "tom")),
+                            new Said("tom", new AgentCommand.LogIn(new Seat("desk-1", "box-1", "PJSIP/1001"), World.NOW)));
+        }
+
+        @Test
+        void cannotTakeOverTheSeatOfWhoHasACall() {
+            world.entities.seatAnswer =
+                    () -> CompletableFuture.completedFuture(new Reply.SeatHeld("li.na", 7, World.NOW));
+            world.entities.agentAnswer = () ->
+                    CompletableFuture.completedFuture(new Reply.Rejected("SEAT_IN_USE", "Agent li.na has a call."));
+
+            var answer = put("/api/v1/agents/tom/session", "{\"seat\":\"desk-1\",\"takeOver\":true}");
+
+            assertThat(answer.status()).isEqualTo(409);
+            assertThat(answer.code()).isEqualTo("SEAT_IN_USE");
+            assertThat(world.entities.said).hasSize(1);
+        }
+
+        @Test
+        void whoIsAtASeatThatKnowsNothingOfThemIsAskedToo() {
+            assertThat(put("/api/v1/agents/tom/session", "{\"seat\":\"desk-1\",\"takeOver\":true}")
+                            .status())
+                    .isEqualTo(204);
+
+            assertThat(world.entities.said)
+                    .first()
+                    .isEqualTo(new Said("li.na", new AgentCommand.GiveUpSeat("desk-1", Instant.EPOCH, "tom")));
         }
 
         @Test

@@ -6,6 +6,8 @@ import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.call.CallCommand;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.seat.SeatCommand;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -32,8 +34,49 @@ public interface Entities {
     /** Claims the seat for the agent, and logs them in at it: the one way in. The answer is that of whoever refused, or done. */
     default CompletionStage<Reply> logIn(String agentId, Seat seat) {
         return askSeat(seat.seatId(), new SeatCommand.Claim(agentId))
-                .thenCompose(reply -> reply instanceof Reply.SeatGranted granted
-                        ? askAgent(agentId, new AgentCommand.LogIn(seat, granted.until()))
-                        : CompletableFuture.completedFuture(reply));
+                .thenCompose(reply -> logInIf(reply, agentId, seat));
+    }
+
+    /**
+     * As {@link #logIn}, and the agent who holds the seat, if another does, is logged out there first, unless they have a call. The answer is
+     * that of whoever refused, or done. Should this node die in between, the former holder may be logged out and the seat free.
+     *
+     * @param seen who is logged in at the seat as far as is known; should the seat know nothing of them, they are asked all the same
+     */
+    default CompletionStage<Reply> takeOver(String agentId, Seat seat, Optional<String> seen) {
+        return askSeat(seat.seatId(), new SeatCommand.TakeOver(agentId, "", 0)).thenCompose(reply -> {
+            if (reply instanceof Reply.SeatHeld held) {
+                return giveUp(held.agentId(), seat, held.until(), agentId)
+                        .thenCompose(left -> left instanceof Reply.Done
+                                ? askSeat(
+                                        seat.seatId(),
+                                        new SeatCommand.TakeOver(agentId, held.agentId(), held.number()))
+                                : CompletableFuture.completedFuture(left))
+                        .thenCompose(granted -> logInIf(granted, agentId, seat));
+            }
+            return seen.filter(holder -> reply instanceof Reply.SeatGranted && !holder.equals(agentId))
+                    .map(holder -> giveUp(holder, seat, Instant.EPOCH, agentId)
+                            .thenCompose(left -> left instanceof Reply.Done
+                                    ? logInIf(reply, agentId, seat)
+                                    : CompletableFuture.completedFuture(left)))
+                    .orElseGet(() -> logInIf(reply, agentId, seat));
+        });
+    }
+
+    private CompletionStage<Reply> giveUp(String holder, Seat seat, Instant until, String agentId) {
+        return askAgent(holder, new AgentCommand.GiveUpSeat(seat.seatId(), until, agentId));
+    }
+
+    private CompletionStage<Reply> logInIf(Reply reply, String agentId, Seat seat) {
+        if (reply instanceof Reply.SeatGranted granted) {
+            return askAgent(agentId, new AgentCommand.LogIn(seat, granted.until()));
+        }
+        return CompletableFuture.completedFuture(
+                reply instanceof Reply.SeatHeld held
+                        ? new Reply.Rejected(
+                                "SEAT_TAKEN",
+                                "Agent " + held.agentId() + " has got seat " + seat.seatId()
+                                        + " meanwhile. Choose another seat, or take it over once more.")
+                        : reply);
     }
 }

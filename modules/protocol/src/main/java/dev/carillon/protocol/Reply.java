@@ -12,6 +12,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = Reply.Rejected.class, name = "rejected"),
     @JsonSubTypes.Type(value = Reply.SeatGranted.class, name = "seat-granted"),
     @JsonSubTypes.Type(value = Reply.SeatHeard.class, name = "seat-heard"),
+    @JsonSubTypes.Type(value = Reply.SeatHeld.class, name = "seat-held"),
     @JsonSubTypes.Type(value = Reply.WaitingCalls.class, name = "waiting-calls"),
 })
 public sealed interface Reply extends CborSerializable {
@@ -37,6 +38,15 @@ public sealed interface Reply extends CborSerializable {
      * @param settled whether everybody concerned knows that one
      */
     record SeatHeard(long number, boolean settled) implements Reply {}
+
+    /**
+     * The seat is somebody else's.
+     *
+     * @param agentId whose
+     * @param number of their claim
+     * @param until until when they may log in by it; they may have done so
+     */
+    record SeatHeld(String agentId, long number, Instant until) implements Reply {}
 
     /** The calls of a queue in the order in which they will be served. */
     record WaitingCalls(List<WaitingCall> calls) implements Reply {}

@@ -344,8 +344,8 @@ final class Inspector implements Witness {
     }
 
     /**
-     * The first call is bid, and to the agent who comes first by the rule where an agent's journal says who that is. What has been so for less than a dispatch the queue need not have
-     * heard of yet; a bid of less than a dispatch ago is under way.
+     * The first call is bid, and to the agent who comes first by the rule where an agent's journal says who that is. What has been so for
+     * less than a dispatch the queue need not have heard of yet; a bid of less than a dispatch ago is under way.
      */
     @Override
     public void queueBids(String agentId, AgentCommand.Bid bid) {

@@ -49,7 +49,13 @@ final class Worker {
         var phase = world.agentView(agentId).map(View.OfAgent::phase).orElse(View.AgentPhase.LOGGED_OUT);
         boolean whim = world.toss(restless ? 0.35 : 0.08);
         switch (phase) {
-            case LOGGED_OUT -> world.logIn(agentId, seat);
+            case LOGGED_OUT -> {
+                if (world.toss(0.3)) {
+                    world.takeOver(agentId, seat);
+                } else {
+                    world.logIn(agentId, seat);
+                }
+            }
             case NOT_READY -> {
                 if (whim) {
                     world.ask(agentId, new AgentCommand.LogOut());

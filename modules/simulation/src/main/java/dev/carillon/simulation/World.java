@@ -147,10 +147,28 @@ public final class World {
 
     /** A person wants to log in, over the API, which claims the seat for them first. */
     public void logIn(String agentId, Seat seat) {
-        var claim = new SeatCommand.Claim(agentId);
-        send("Seat " + seat.seatId(), claim, () -> seat(seat.seatId()).receive(claim, reply -> {
+        askSeat(new SeatCommand.Claim(agentId), agentId, seat, held -> {});
+    }
+
+    /** As {@link #logIn}, and who holds the seat is logged out first, if they can be. */
+    public void takeOver(String agentId, Seat seat) {
+        askSeat(new SeatCommand.TakeOver(agentId, "", 0), agentId, seat, held -> ask(
+                held.agentId(),
+                new AgentCommand.GiveUpSeat(seat.seatId(), held.until(), agentId),
+                left -> {
+                    if (left instanceof Reply.Done) {
+                        var again = new SeatCommand.TakeOver(agentId, held.agentId(), held.number());
+                        askSeat(again, agentId, seat, meanwhile -> {});
+                    }
+                }));
+    }
+
+    private void askSeat(SeatCommand wish, String agentId, Seat seat, Consumer<Reply.SeatHeld> ifHeld) {
+        send("Seat " + seat.seatId(), wish, () -> seat(seat.seatId()).receive(wish, reply -> {
             if (reply instanceof Reply.SeatGranted granted) {
                 ask(agentId, new AgentCommand.LogIn(seat, granted.until()));
+            } else if (reply instanceof Reply.SeatHeld held) {
+                ifHeld.accept(held);
             }
         }));
     }

@@ -211,6 +211,18 @@ class PlantedFaultTest {
     }
 
     @Test
+    void anAgentWhoSaysThatTheyGiveUpTheirSeatAndStays() {
+        assertFound(
+                Violation.SEAT,
+                REAL.withAgent(Mirror.of(
+                        REAL.agent(),
+                        command -> command instanceof AgentCommand.GiveUpSeat wish
+                                ? new AgentCommand.GiveUpSeat("another", Instant.EPOCH, wish.byAgentId())
+                                : command,
+                        event -> event)));
+    }
+
+    @Test
     void anAgentWhoIsReadyAlthoughTheirDesktopIsGone() {
         assertFound(
                 Violation.DESKTOP,

@@ -104,6 +104,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             areYouAtSeat(turn, c);
         } else if (command instanceof AgentCommand.SeatReachability c) {
             seatReachability(turn, c);
+        } else if (command instanceof AgentCommand.GiveUpSeat c) {
+            giveUpSeat(turn, c);
         } else if (command instanceof AgentCommand.LogOut) {
             logOut(turn);
         } else if (command instanceof AgentCommand.SetReady) {
@@ -202,6 +204,36 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             turn.say(new Output.ToSeat(question.seatId(), new SeatCommand.HolderHere(state.id(), question.number())));
         } else if (turn.context().now().isAfter(question.until())) {
             turn.say(new Output.ToSeat(question.seatId(), new SeatCommand.HolderGone(state.id(), question.number())));
+        }
+    }
+
+    /** Rule 8, while another agent waits for it: what people do at the seat is not interrupted. */
+    private void giveUpSeat(Turn<AgentEvent, AgentState> turn, AgentCommand.GiveUpSeat wish) {
+        var state = turn.state();
+        var here = state.loggedIn() && wish.seatId().equals(state.status().seat().seatId());
+        if (here && state.busy()) {
+            turn.reject(
+                    "SEAT_IN_USE",
+                    "Agent " + state.id() + " is logged in at seat " + wish.seatId()
+                            + " and has a call. Take the seat over when it is over, or choose another seat.");
+        } else if (here && mustWrapUp(state)) {
+            turn.reject(
+                    "SEAT_IN_USE",
+                    "Agent " + state.id() + " is logged in at seat " + wish.seatId()
+                            + " and in a wrap-up that is not theirs to end. Take the seat over when it is over, or choose another seat.");
+        } else if (!turn.context().now().isAfter(wish.until())) {
+            // A log-in may be under way still, or again.
+            turn.reject(
+                    "SEAT_TAKEN",
+                    "Agent " + state.id() + " has claimed seat " + wish.seatId()
+                            + " a moment ago. Take it over after " + wish.until() + ", or choose another seat.");
+        } else if (!here) {
+            turn.done();
+        } else {
+            refuseHeldBid(turn);
+            logOutBy(turn, AgentEvents.seatTakenOver(turn, wish.byAgentId()));
+            announce(turn);
+            turn.done();
         }
     }
 
@@ -365,7 +397,12 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     private void heartbeat(Turn<AgentEvent, AgentState> turn) {
         if (!turn.state().loggedIn()) {
-            turn.reject("AGENT_LOGGED_OUT", "Log in at a seat first.");
+            var by = turn.state().status().reason();
+            turn.reject(
+                    "AGENT_LOGGED_OUT",
+                    by.isEmpty()
+                            ? "Log in at a seat first."
+                            : "Agent " + by + " has taken over the seat. Log in at another one.");
             return;
         }
         if (!turn.state().watched() && desktops.isOn()) {

@@ -45,6 +45,12 @@ final class AgentEvents {
         return next(turn).setLoggedOut(AgentLoggedOut.getDefaultInstance()).build();
     }
 
+    static AgentEvent seatTakenOver(Turn<AgentEvent, AgentState> turn, String byAgentId) {
+        return next(turn)
+                .setLoggedOut(AgentLoggedOut.newBuilder().setTakenOverBy(byAgentId))
+                .build();
+    }
+
     /** @param lastSeen when the desktop that is lost gave its last sign of life */
     static AgentEvent loggedOutByLoss(Turn<AgentEvent, AgentState> turn, Instant lastSeen) {
         return next(turn)
@@ -101,7 +107,9 @@ final class AgentEvents {
     }
 
     static AgentEvent wrapUpExtended(Turn<AgentEvent, AgentState> turn, Instant until, int extensions) {
-        return next(turn).setWrapUpExtended(extended(until, extensions)).build();
+        return next(turn)
+                .setWrapUpExtended(extended(turn.state().status().work(), until, extensions))
+                .build();
     }
 
     static AgentEvent wrapUpCoded(Turn<AgentEvent, AgentState> turn, String code) {
@@ -157,7 +165,7 @@ final class AgentEvents {
                         var e = event.getLoggedIn();
                         yield state.loggedIn(new Seat(e.getSeatId(), e.getBoxId(), e.getEndpoint()), at);
                     }
-                    case LOGGED_OUT -> state.loggedOut(at);
+                    case LOGGED_OUT -> state.loggedOut(event.getLoggedOut().getTakenOverBy(), at);
                     case BECAME_READY -> state.becameReady(
                             Instant.ofEpochMilli(event.getBecameReady().getIdleSinceMs()), at);
                     case BECAME_NOT_READY -> {
@@ -251,7 +259,9 @@ final class AgentEvents {
         }
         if (!state.loggedIn()) {
             events.add(
-                    as(state).setLoggedOut(AgentLoggedOut.getDefaultInstance()).build());
+                    as(state)
+                            .setLoggedOut(AgentLoggedOut.newBuilder().setTakenOverBy(status.reason()))
+                            .build());
             return events;
         }
         events.add(as(state).setLoggedIn(seatOf(status.seat())).build());
@@ -288,7 +298,7 @@ final class AgentEvents {
                         .build());
                 if (after.extensions() > 0) {
                     events.add(as(state)
-                            .setWrapUpExtended(extended(after.until(), after.extensions()))
+                            .setWrapUpExtended(extended(work, after.until(), after.extensions()))
                             .build());
                 }
                 if (!after.code().isEmpty()) {
@@ -371,8 +381,11 @@ final class AgentEvents {
         };
     }
 
-    private static AgentWrapUpExtended.Builder extended(Instant until, int extensions) {
-        return AgentWrapUpExtended.newBuilder().setUntilMs(until.toEpochMilli()).setExtensions(extensions);
+    private static AgentWrapUpExtended.Builder extended(Work after, Instant until, int extensions) {
+        return AgentWrapUpExtended.newBuilder()
+                .setCallId(after.callId())
+                .setUntilMs(until.toEpochMilli())
+                .setExtensions(extensions);
     }
 
     private static AgentWrapUpCoded.Builder coded(Work after, String code) {

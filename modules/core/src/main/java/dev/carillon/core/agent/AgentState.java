@@ -49,7 +49,7 @@ public record AgentState(
      *
      * @param since when the phase began
      * @param seat null when logged out
-     * @param reason the not-ready reason; empty in other phases
+     * @param reason the not-ready reason; when logged out, who has taken over their seat; empty otherwise
      * @param returnAt when they are ready again by themselves; null when they are not
      * @param idleSince from when "longest idle" counts; null when never ready at this seat
      * @param work the offer or conversation; in wrap-up the one it follows; null without one
@@ -246,8 +246,9 @@ public record AgentState(
                 .enter(new Status(Phase.NOT_READY, at, seat, NotReadyReasons.LOGIN, null, null, null, null, null));
     }
 
-    AgentState loggedOut(Instant at) {
-        return leftSeat().enter(new Status(Phase.LOGGED_OUT, at, null, "", null, null, null, null, null));
+    /** @param takenOverBy who has their seat now; empty when they went themselves */
+    AgentState loggedOut(String takenOverBy, Instant at) {
+        return leftSeat().enter(new Status(Phase.LOGGED_OUT, at, null, takenOverBy, null, null, null, null, null));
     }
 
     AgentState becameReady(Instant idleSince, Instant at) {

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the limit of calls in an hour looks at. Conversations are remembered of everybody, so that a limit that is set counts those of before.
+ * What the limit of calls in an hour looks at. Conversations are remembered of everybody, so that a limit that is set counts those of
+ * before.
  *
  * @param most how many may begin within an hour; 0 for any number
  * @param begun when those began that did within the hour before the last of them, oldest first

@@ -3,10 +3,9 @@ package dev.carillon.core.routing;
 import java.util.Comparator;
 
 /**
- * The agent who has had the fewest calls today, of all queues they serve, is asked first; calls count when they are answered, and the day is that of
- * the contact centre's clocks on which they became ready. Among equals, the one who has been idle longest. Who comes late in the day is asked
- * until they have caught up; within a day nobody waits for ever, since whoever is asked has one call more. Who is ready over midnight keeps the
- * numbers of the day before until their next call.
+ * The agent who has had the fewest calls today, of all queues they serve, is asked first; calls count when they are answered, and the day is
+ * that of the contact centre's clocks: at midnight everybody begins with none. Among equals, the one who has been idle longest. Who comes late
+ * in the day is asked until they have caught up; within a day nobody waits for ever, since whoever is asked has one call more.
  */
 final class FewestCalls implements AgentOrder {
 

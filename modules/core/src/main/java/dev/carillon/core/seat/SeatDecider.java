@@ -34,6 +34,8 @@ import java.util.Optional;
  *   <li>Whether the phone can be reached is its box's word, the newest counts, and it is written: an agent who logs in later asks for it. The
  *       holder is told every time the box says it, until they have heard it; only then is the box told that it is settled, and
  *       falls silent. So a seat that dies in between owes nobody anything.
+ *   <li>Whoever takes it over has asked the holder to leave, and brings their word, with the claim's number as above. One write frees the
+ *       seat and gives it away. Without such a word it stays as it was.
  * </ol>
  */
 public final class SeatDecider implements Decider<SeatCommand, SeatEvent, SeatState> {
@@ -50,6 +52,8 @@ public final class SeatDecider implements Decider<SeatCommand, SeatEvent, SeatSt
         var turn = new Turn<>(state, context, this::evolve);
         if (command instanceof SeatCommand.Claim c) {
             claim(turn, c.agentId());
+        } else if (command instanceof SeatCommand.TakeOver c) {
+            takeOver(turn, c);
         } else if (command instanceof SeatCommand.HolderHere c) {
             if (state.isHeldBy(c.agentId(), c.number())) {
                 turn.note(SeatState::here);
@@ -83,18 +87,11 @@ public final class SeatDecider implements Decider<SeatCommand, SeatEvent, SeatSt
 
     private static void claim(Turn<SeatEvent, SeatState> turn, String agentId) {
         var state = turn.state();
-        if (state.holder() == null || state.holder().equals(agentId)) {
-            var usual = turn.context().now().plus(Timing.SEAT_CLAIM);
-            // Never shorter than an earlier one, which may still be under way.
-            var until = state.until() != null && state.until().isAfter(usual) ? state.until() : usual;
-            turn.record(claimed(turn.context().nowMs(), agentId, state.number() + 1, until));
-            turn.say(new Output.Answer(new Reply.SeatGranted(until)));
+        if (state.isOpenTo(agentId)) {
+            grant(turn, agentId);
         } else {
             ask(turn);
-            turn.reject(
-                    "SEAT_TAKEN",
-                    "Agent " + state.holder() + " is logged in at seat " + state.id()
-                            + ". Choose another seat, or log that agent out first.");
+            turn.reject("SEAT_TAKEN", taken(state, turn.context().now()));
         }
     }
 
@@ -129,6 +126,36 @@ public final class SeatDecider implements Decider<SeatCommand, SeatEvent, SeatSt
                 .setReachability(
                         SeatReachability.newBuilder().setReachable(word.reachable()).setNumber(word.number()))
                 .build();
+    }
+
+    private static String taken(SeatState state, Instant now) {
+        return state.confirmed() || now.isAfter(state.until())
+                ? "Agent " + state.holder() + " is logged in at seat " + state.id()
+                        + ". Choose another seat, log that agent out first, or take the seat over."
+                : "Agent " + state.holder() + " has claimed seat " + state.id()
+                        + " a moment ago, and may be logging in. Choose another seat, or try again after " + state.until()
+                        + ".";
+    }
+
+    private static void takeOver(Turn<SeatEvent, SeatState> turn, SeatCommand.TakeOver wish) {
+        if (turn.state().isHeldBy(wish.formerId(), wish.number())) {
+            turn.record(released(turn));
+        }
+        var state = turn.state();
+        if (state.isOpenTo(wish.agentId())) {
+            grant(turn, wish.agentId());
+        } else {
+            turn.say(new Output.Answer(new Reply.SeatHeld(state.holder(), state.number(), state.until())));
+        }
+    }
+
+    private static void grant(Turn<SeatEvent, SeatState> turn, String agentId) {
+        var state = turn.state();
+        var usual = turn.context().now().plus(Timing.SEAT_CLAIM);
+        // Never shorter than an earlier one, which may still be under way.
+        var until = state.until() != null && state.until().isAfter(usual) ? state.until() : usual;
+        turn.record(claimed(turn.context().nowMs(), agentId, state.number() + 1, until));
+        turn.say(new Output.Answer(new Reply.SeatGranted(until)));
     }
 
     private static void ask(Turn<SeatEvent, SeatState> turn) {

@@ -32,6 +32,11 @@ public record SeatState(
         return new SeatState(id, null, 0, null, Word.NONE, false, false, 0);
     }
 
+    /** Nobody's, or theirs. */
+    boolean isOpenTo(String agentId) {
+        return holder == null || holder.equals(agentId);
+    }
+
     boolean isHeldBy(String agentId, long byNumber) {
         return agentId.equals(holder) && byNumber == number;
     }

@@ -964,6 +964,55 @@ class AgentDeciderTest {
                     .containsExactly(new Output.ToSeat("s1", new SeatCommand.HolderGone("ann", 7)));
         }
 
+        @Test
+        void givesItUpToAnotherAgentAndIsToldSo() {
+            beIdle();
+            ann.pass(Timing.SEAT_CLAIM);
+
+            ann.when(giveUp("s1"));
+
+            assertThat(ann.reply()).isEqualTo(new Reply.Done());
+            assertThat(ann.said()).contains(new Output.ToSeat("s1", new SeatCommand.HolderLeft("ann")));
+            assertThat(phase()).isEqualTo(AgentPhase.LOGGED_OUT);
+            assertThat(ann.crashToSnapshot().when(new Heartbeat()).reply())
+                    .isEqualTo(rejected(
+                            "AGENT_LOGGED_OUT", "Agent bob has taken over the seat. Log in at another one."));
+            assertThat(ann.when(giveUp("s1")).reply()).as("repeated").isEqualTo(new Reply.Done());
+        }
+
+        @Test
+        void doesNotGiveItUpWhileThePhoneRingsOrTheyTalk() {
+            beReserved();
+            assertThat(code(giveUp("s1"))).isEqualTo("SEAT_IN_USE");
+
+            ann.given(new OfferTalking("o1", "c1", "sales"));
+            assertThat(code(giveUp("s1"))).isEqualTo("SEAT_IN_USE");
+            assertThat(phase()).isEqualTo(AgentPhase.TALKING);
+        }
+
+        @Test
+        void doesNotGiveItUpWhileALogInByTheirClaimMayBeUnderWay() {
+            becomeReady();
+            var claim = new AgentCommand.GiveUpSeat("s1", ann.now(), "bob");
+            assertThat(code(claim)).isEqualTo("SEAT_TAKEN");
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+
+            ann.given(new LogOut());
+            assertThat(code(claim)).isEqualTo("SEAT_TAKEN");
+        }
+
+        @Test
+        void staysWhereTheyAreWhenAnotherSeatIsTakenOver() {
+            becomeReady();
+
+            assertThat(ann.when(giveUp("s2")).reply()).isEqualTo(new Reply.Done());
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+        }
+
+        private AgentCommand giveUp(String seatId) {
+            return new AgentCommand.GiveUpSeat(seatId, Instant.EPOCH, "bob");
+        }
+
         private List<Output> ask(String seatId, Instant until) {
             return ann.when(new AgentCommand.AreYouAtSeat(seatId, 7, until)).said();
         }

@@ -15,6 +15,7 @@ import dev.carillon.protocol.seat.SeatCommand.HolderHere;
 import dev.carillon.protocol.seat.SeatCommand.HolderInformed;
 import dev.carillon.protocol.seat.SeatCommand.HolderLeft;
 import dev.carillon.protocol.seat.SeatCommand.Reachability;
+import dev.carillon.protocol.seat.SeatCommand.TakeOver;
 import dev.carillon.protocol.seat.SeatCommand.TellReachability;
 import dev.carillon.protocol.seat.SeatEvent;
 import java.time.Duration;
@@ -192,6 +193,64 @@ class SeatDeciderTest {
         private Output word(String agentId, boolean reachable, long number) {
             return new Output.ToAgent(agentId, new AgentCommand.SeatReachability("desk", reachable, number));
         }
+    }
+
+    @Nested
+    class TakenOver {
+
+        private final Instant until = Scenario.START.plus(Timing.SEAT_CLAIM);
+
+        @Test
+        void saysWhoHasItAndStaysTheirsUntilTheyHaveGivenItUp() {
+            assertThat(heldByAnn().when(new TakeOver("bob", "", 0)).reply())
+                    .isEqualTo(new Reply.SeatHeld("ann", 1, until));
+            assertThat(desk.events()).isEmpty();
+        }
+
+        @Test
+        void goesToTheOtherWithTheWordOfWhoHadIt() {
+            heldByAnn().when(new TakeOver("bob", "ann", 1));
+
+            assertThat(desk.reply()).isEqualTo(new Reply.SeatGranted(desk.now().plus(Timing.SEAT_CLAIM)));
+            assertThat(desk.events()).as("in one write").hasSize(2);
+            assertThat(desk.crash().when(new TakeOver("ann", "", 0)).reply())
+                    .isInstanceOfSatisfying(Reply.SeatHeld.class, held -> assertThat(held.agentId())
+                            .isEqualTo("bob"));
+        }
+
+        @Test
+        void isRepeatedWithoutHarm() {
+            heldByAnn().given(new TakeOver("bob", "ann", 1));
+
+            assertThat(desk.when(new TakeOver("bob", "ann", 1)).reply()).isInstanceOf(Reply.SeatGranted.class);
+        }
+
+        @Test
+        void isNotMovedByAWordOfAnEarlierClaim() {
+            heldByAnn().given(new Claim("ann"));
+
+            assertThat(desk.when(new TakeOver("bob", "ann", 1)).reply())
+                    .isInstanceOfSatisfying(Reply.SeatHeld.class, held -> assertThat(held.number())
+                            .isEqualTo(2));
+        }
+
+        @Test
+        void isGrantedWhenItIsFree() {
+            assertThat(desk.when(new TakeOver("bob", "", 0)).reply()).isInstanceOf(Reply.SeatGranted.class);
+        }
+
+        private Scenario<SeatCommand, SeatEvent, SeatState> heldByAnn() {
+            return desk.given(new Claim("ann")).pass(Duration.ofHours(1)).given(new HolderHere("ann", 1));
+        }
+    }
+
+    @Test
+    void saysWhetherItsAgentIsThereOrMayStillCome() {
+        desk.given(new Claim("ann"));
+        assertThat(desk.when(new Claim("bob")).reply().toString()).contains("Agent ann has claimed seat desk a moment ago");
+
+        desk.given(new HolderHere("ann", 1));
+        assertThat(desk.when(new Claim("bob")).reply().toString()).contains("Agent ann is logged in at seat desk");
     }
 
     @Test

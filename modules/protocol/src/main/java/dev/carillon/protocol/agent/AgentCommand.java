@@ -13,6 +13,7 @@ import java.time.Instant;
     @JsonSubTypes.Type(value = AgentCommand.LogIn.class, name = "agent.log-in"),
     @JsonSubTypes.Type(value = AgentCommand.AreYouAtSeat.class, name = "agent.are-you-at-seat"),
     @JsonSubTypes.Type(value = AgentCommand.SeatReachability.class, name = "agent.seat-reachability"),
+    @JsonSubTypes.Type(value = AgentCommand.GiveUpSeat.class, name = "agent.give-up-seat"),
     @JsonSubTypes.Type(value = AgentCommand.LogOut.class, name = "agent.log-out"),
     @JsonSubTypes.Type(value = AgentCommand.SetReady.class, name = "agent.set-ready"),
     @JsonSubTypes.Type(value = AgentCommand.SetNotReady.class, name = "agent.set-not-ready"),
@@ -54,6 +55,15 @@ public sealed interface AgentCommand extends Command {
      * @param number the higher the newer; 0 when no box has said anything yet
      */
     record SeatReachability(String seatId, boolean reachable, long number) implements AgentCommand {}
+
+    /**
+     * Replied to. Another agent takes over the seat: log out, if at this one. {@code Done} says that the agent is not there, and cannot log
+     * in there by the claim that ends then.
+     *
+     * @param until the claim's
+     * @param byAgentId who takes over
+     */
+    record GiveUpSeat(String seatId, Instant until, String byAgentId) implements AgentCommand {}
 
     /** Replied to. */
     record LogOut() implements AgentCommand {}

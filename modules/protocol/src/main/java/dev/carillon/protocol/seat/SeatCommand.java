@@ -8,6 +8,7 @@ import dev.carillon.protocol.Command;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = SeatCommand.Claim.class, name = "seat.claim"),
+    @JsonSubTypes.Type(value = SeatCommand.TakeOver.class, name = "seat.take-over"),
     @JsonSubTypes.Type(value = SeatCommand.HolderHere.class, name = "seat.holder-here"),
     @JsonSubTypes.Type(value = SeatCommand.HolderGone.class, name = "seat.holder-gone"),
     @JsonSubTypes.Type(value = SeatCommand.HolderLeft.class, name = "seat.holder-left"),
@@ -20,6 +21,15 @@ public sealed interface SeatCommand extends Command {
 
     /** Replied to, by {@code SeatGranted} when the seat is free or the agent's already. */
     record Claim(String agentId) implements SeatCommand {}
+
+    /**
+     * As {@link Claim}, by an agent who may take it from its holder; held by another, it is replied to by {@code SeatHeld}. Once that holder
+     * has given it up, it is said again with their claim, and that frees the seat: it is their word, brought by who asked them.
+     *
+     * @param formerId who has given it up; empty while nobody was asked
+     * @param number of the claim they had
+     */
+    record TakeOver(String agentId, String formerId, long number) implements SeatCommand {}
 
     /** The answer of a holder who was asked: they are logged in here. */
     record HolderHere(String agentId, long number) implements SeatCommand {}

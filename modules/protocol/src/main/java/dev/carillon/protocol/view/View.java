@@ -70,7 +70,8 @@ public sealed interface View extends CborSerializable {
      * @param next what the agent will be after the call: {@code ready}, a not-ready reason, or null when not chosen
      * @param returnAt when Carillon makes them ready again by itself; null when it does not
      * @param wrapUp more about the wrap-up; null outside it
-     * @param restingUntil until when the agent, who is ready, is given no calls because they have had as many as they may; null when they do not rest
+     * @param restingUntil until when the agent, who is ready, is given no calls because they have had as many as they may; null when they do
+     *     not rest
      */
     record OfAgent(
             String id,
