@@ -37,7 +37,8 @@ class SeatFailuresTest {
                 5,
                 RING_SECONDS,
                 0,
-                // That a phone is gone is found out by ringing it here; that it is noticed before has a test of its own.
+                // That a phone is gone is found out by ringing it here; that it is noticed before has a test of its
+                // own.
                 "-Dcarillon.telephony.seat-grace=1h");
         helper = centre.phone(HELPER).answers(Duration.ofMillis(200), Duration.ofSeconds(1));
     }

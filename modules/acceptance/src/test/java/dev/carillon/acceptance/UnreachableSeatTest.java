@@ -68,22 +68,24 @@ class UnreachableSeatTest {
         var noticed = Duration.between(gone, Instant.now());
 
         var caller = centre.call(number, Callers.FOR_EVER);
-        eventually(
-                "the caller waits", LIMIT, () -> assertThat(centre.api().waiting(ContactCentre.QUEUE))
-                        .containsExactly(number));
+        eventually("the caller waits", LIMIT, () -> assertThat(centre.api().waiting(ContactCentre.QUEUE))
+                .containsExactly(number));
         assertThat(centre.api().state(agent)).isEqualTo("not-ready (seat-unreachable)");
 
         phone.answers(Duration.ofMillis(200), Duration.ofSeconds(1));
         var back = Instant.now();
         var served = caller.finished(LIMIT).get(0);
 
-        assertThat(phone.calls()).filteredOn(call -> call.number().equals(number)).hasSize(1);
+        assertThat(phone.calls())
+                .filteredOn(call -> call.number().equals(number))
+                .hasSize(1);
         var record = eventually("there is a record", LIMIT, () -> centre.api().record(number));
         assertThat(record.outcome()).isEqualTo("answered");
         assertThat(record.agentId()).isEqualTo(agent);
         assertThat(record.offers()).as("not one before the phone was back").isEqualTo(1);
-        eventually("the agent is ready again", LIMIT, () -> assertThat(centre.api().state(agent))
-                .isEqualTo("ready"));
+        eventually(
+                "the agent is ready again", LIMIT, () -> assertThat(centre.api().state(agent))
+                        .isEqualTo("ready"));
         centre.api().notReady(agent, "break");
         centre.report()
                 .say(
@@ -91,6 +93,7 @@ class UnreachableSeatTest {
                                 + " with one offer",
                         phone.seat(),
                         noticed.toMillis(),
-                        Duration.between(back, served.answeredAt().orElseThrow()).toMillis());
+                        Duration.between(back, served.answeredAt().orElseThrow())
+                                .toMillis());
     }
 }

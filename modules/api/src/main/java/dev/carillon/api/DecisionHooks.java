@@ -141,7 +141,8 @@ public final class DecisionHooks implements HookGateway {
      * @param directory the configuration as it is now
      * @param environment where secrets are
      */
-    public DecisionHooks(akka.actor.typed.ActorSystem<?> system, Supplier<Directory> directory, Environment environment) {
+    public DecisionHooks(
+            akka.actor.typed.ActorSystem<?> system, Supplier<Directory> directory, Environment environment) {
         this.system = Adapter.toClassic(system);
         this.directory = directory;
         this.environment = environment;
@@ -180,9 +181,7 @@ public final class DecisionHooks implements HookGateway {
     public void ask(DecisionHook hook, DecisionQuestion question, Consumer<CallCommand> answer) {
         asked.increment();
         var line = lines.computeIfAbsent(
-                hook,
-                some -> new Line(CircuitBreaker.create(
-                        system.scheduler(), FAILURES, some.deadline(), PAUSE)));
+                hook, some -> new Line(CircuitBreaker.create(system.scheduler(), FAILURES, some.deadline(), PAUSE)));
         var unused = line.breaker
                 .callWithCircuitBreakerCS(() -> post(line, hook, question))
                 .thenApply(body -> read(body, question))
@@ -210,11 +209,7 @@ public final class DecisionHooks implements HookGateway {
         if (!line.places.tryAcquire()) {
             throw new Unusable(Trouble.SKIPPED, "has not answered " + MOST_OPEN + " questions yet");
         }
-        return http.singleRequest(
-                        request,
-                        http.defaultClientHttpsContext(),
-                        pool,
-                        system.log())
+        return http.singleRequest(request, http.defaultClientHttpsContext(), pool, system.log())
                 .thenCompose(this::body)
                 .whenComplete((body, failure) -> line.places.release());
     }
@@ -236,8 +231,9 @@ public final class DecisionHooks implements HookGateway {
     private CompletionStage<ObjectNode> body(HttpResponse response) {
         if (!response.status().equals(StatusCodes.OK)) {
             response.discardEntityBytes(system);
-            return CompletableFuture.failedFuture(
-                    new Unusable(Trouble.STATUS, "answers with HTTP status " + response.status().intValue()));
+            return CompletableFuture.failedFuture(new Unusable(
+                    Trouble.STATUS,
+                    "answers with HTTP status " + response.status().intValue()));
         }
         return response.entity()
                 .toStrict(SILENCE.toMillis(), MOST_BYTES, system)
@@ -288,7 +284,8 @@ public final class DecisionHooks implements HookGateway {
                     : new Unusable(unusable.trouble, reason.substring(0, LONGEST_REASON));
         }
         if (failure instanceof CircuitBreakerOpenException) {
-            return new Unusable(Trouble.SKIPPED, "came to nothing " + FAILURES + " times in a row; it is not asked for a while");
+            return new Unusable(
+                    Trouble.SKIPPED, "came to nothing " + FAILURES + " times in a row; it is not asked for a while");
         }
         if (failure instanceof TimeoutException) {
             return new Unusable(Trouble.LATE, "no answer in time");
@@ -297,8 +294,7 @@ public final class DecisionHooks implements HookGateway {
             return new Unusable(Trouble.NONSENSE, "its answer is longer than " + MOST_BYTES + " bytes, or breaks off");
         }
         return new Unusable(
-                Trouble.UNREACHABLE,
-                "cannot be reached (" + failure.getClass().getSimpleName() + ")");
+                Trouble.UNREACHABLE, "cannot be reached (" + failure.getClass().getSimpleName() + ")");
     }
 
     /** {@code DecisionQuestion} of the contract. */

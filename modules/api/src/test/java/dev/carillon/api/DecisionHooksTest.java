@@ -93,8 +93,8 @@ class DecisionHooksTest {
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             received.add(Contract.json(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
-            authorizations.add(
-                    Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")).orElse(""));
+            authorizations.add(Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                    .orElse(""));
             if (silent) {
                 silence.await();
             }
@@ -199,7 +199,8 @@ class DecisionHooksTest {
     void whoRefusesConnectionsIsNotAskedForAWhileAndOthersAre() throws IOException {
         var refusing = "http://127.0.0.1:" + freePort() + "/";
         for (int i = 0; i < DecisionHooks.FAILURES; i++) {
-            assertThat(((NotDecided) answerFrom(refusing, "", PATIENT)).reason()).startsWith("cannot be reached");
+            assertThat(((NotDecided) answerFrom(refusing, "", PATIENT)).reason())
+                    .startsWith("cannot be reached");
         }
         assertThat(((NotDecided) answerFrom(refusing, "", PATIENT)).reason()).contains("times in a row");
         assertThat(hooks.figures()).isEqualTo(new DecisionHooks.Figures(6, 0, 0, 5, 1));

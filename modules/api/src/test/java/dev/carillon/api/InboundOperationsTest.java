@@ -93,11 +93,12 @@ class InboundOperationsTest extends ApiTest {
         void leadToAnAgent() {
             var full = "{\"name\":\"A\",\"action\":\"to-agent\",\"agentId\":\"tom\",\"agentSeconds\":20,"
                     + "\"queueId\":\"sales\",\"priority\":8,\"greeting\":\"\"}";
-            var settings =
-                    put("/api/v1/inbound-rules/a", full).json().path("settings");
+            var settings = put("/api/v1/inbound-rules/a", full).json().path("settings");
             assertThat(settings.path("agentId").asText()).isEqualTo("tom");
             assertThat(settings.path("agentSeconds").asInt()).isEqualTo(20);
-            assertThat(put("/api/v1/inbound-rules/a", settings.toString()).json().path("settings"))
+            assertThat(put("/api/v1/inbound-rules/a", settings.toString())
+                            .json()
+                            .path("settings"))
                     .isEqualTo(settings);
             var trial = tried("13800138000", "2026-03-01T08:00:00Z");
             assertThat(trial.path("action").asText()).isEqualTo("to-agent");

@@ -43,7 +43,18 @@ class OperationsTest extends ApiTest {
         @CsvSource({"ready, ready,", "lunch, not-ready, lunch", ",,"})
         void whatTheyChoseToBeNextIsShown(String next, String state, String reason) {
             world.live.show(new View.OfAgent(
-                    "li.na", AgentPhase.TALKING, World.NOW, "desk-1", null, "c1", "sales", null, next, null, null, null));
+                    "li.na",
+                    AgentPhase.TALKING,
+                    World.NOW,
+                    "desk-1",
+                    null,
+                    "c1",
+                    "sales",
+                    null,
+                    next,
+                    null,
+                    null,
+                    null));
 
             var agent = get("/api/v1/agents/li.na").json();
 
@@ -125,7 +136,9 @@ class OperationsTest extends ApiTest {
             assertThat(world.entities.said)
                     .containsExactly(
                             new Said("li.na", new AgentCommand.GiveUpSeat("desk-1", until, "tom")),
-                            new Said("tom", new AgentCommand.LogIn(new Seat("desk-1", "box-1", "PJSIP/1001"), World.NOW)));
+                            new Said(
+                                    "tom",
+                                    new AgentCommand.LogIn(new Seat("desk-1", "box-1", "PJSIP/1001"), World.NOW)));
         }
 
         @Test

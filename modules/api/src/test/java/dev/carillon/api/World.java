@@ -101,7 +101,8 @@ final class World {
     }
 
     static View.OfAgent agent(String id, AgentPhase phase, String seatId) {
-        return new View.OfAgent(id, phase, NOW.minusSeconds(60), seatId, null, null, null, null, null, null, null, null);
+        return new View.OfAgent(
+                id, phase, NOW.minusSeconds(60), seatId, null, null, null, null, null, null, null, null);
     }
 
     static View.OfCall call(String id, CallPhase phase, String agentId) {

@@ -49,8 +49,7 @@ public interface Entities {
                 return giveUp(held.agentId(), seat, held.until(), agentId)
                         .thenCompose(left -> left instanceof Reply.Done
                                 ? askSeat(
-                                        seat.seatId(),
-                                        new SeatCommand.TakeOver(agentId, held.agentId(), held.number()))
+                                        seat.seatId(), new SeatCommand.TakeOver(agentId, held.agentId(), held.number()))
                                 : CompletableFuture.completedFuture(left))
                         .thenCompose(granted -> logInIf(granted, agentId, seat));
             }

@@ -179,12 +179,7 @@ public record Directory(
      * @param hook asked for every call that enters; empty when the queue decides by itself alone
      */
     public record Queue(
-            String id,
-            String name,
-            Routing routing,
-            Handling handling,
-            Waiting waiting,
-            Optional<DecisionHook> hook) {
+            String id, String name, Routing routing, Handling handling, Waiting waiting, Optional<DecisionHook> hook) {
 
         /** Which decides by itself alone. */
         public Queue(String id, String name, Routing routing, Handling handling, Waiting waiting) {

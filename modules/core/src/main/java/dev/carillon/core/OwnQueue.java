@@ -56,7 +56,9 @@ public final class OwnQueue {
 
     /** How the call record says that a caller was sent there. */
     public static String words(String queueId) {
-        return is(queueId) ? new Target.ToAgent(agentOf(queueId), SECONDS).words() : new Target.OtherQueue(queueId).words();
+        return is(queueId)
+                ? new Target.ToAgent(agentOf(queueId), SECONDS).words()
+                : new Target.OtherQueue(queueId).words();
     }
 
     static Directory.Queue queue(String id) {

@@ -253,7 +253,8 @@ class StoredJournalsTest {
 
         private static View busy(
                 AgentPhase phase, long since, String seatId, String callId, String queueId, String next) {
-            return new View.OfAgent("ann", phase, at(since), seatId, null, callId, queueId, null, next, null, null, null);
+            return new View.OfAgent(
+                    "ann", phase, at(since), seatId, null, callId, queueId, null, next, null, null, null);
         }
 
         private static Output status(String queueId, long version, Presence presence, Instant idleSince, String boxId) {

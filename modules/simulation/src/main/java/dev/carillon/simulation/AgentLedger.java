@@ -179,7 +179,12 @@ final class AgentLedger {
             case WRAP_UP_CODED -> coded = true;
             case DESKTOP_SEEN -> watched = true;
             case REST_ENDED -> freeMs = event.getAtMs();
-            case NEXT_STATE_CHOSEN, NEXT_STATE_CANCELLED, SEAT_CHANGED, CALLS_LIMITED, DAY_ENDED, SEAT_REACHABILITY -> {}
+            case NEXT_STATE_CHOSEN,
+                    NEXT_STATE_CANCELLED,
+                    SEAT_CHANGED,
+                    CALLS_LIMITED,
+                    DAY_ENDED,
+                    SEAT_REACHABILITY -> {}
             case DAY, HOUR -> throw new Violation(Violation.CONTRACT, "a sum is written that is for snapshots only");
             case EVENT_NOT_SET -> throw new Violation(Violation.CONTRACT, "an empty event");
         }

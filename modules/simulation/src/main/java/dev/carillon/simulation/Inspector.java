@@ -50,6 +50,7 @@ final class Inspector implements Witness {
 
     /** Invariant 4: nobody is stuck for longer after the last fault. */
     private static final int MOST_IMPORTANT = 10;
+
     private static final long STUCK_MS = 5_000;
 
     /** Invariant 6: a dispatch is a handful of messages of at most 20 ms, and 10 ms for collecting bids. */
@@ -166,8 +167,8 @@ final class Inspector implements Witness {
         if (since < ledger.arrived.getArrivedMs() || since > world.instant().toEpochMilli()) {
             throw new Violation(3, "the caller waits since a time at which they were not here");
         }
-        var important = Optional.ofNullable(
-                world.directory().inbound().callers().get(ledger.arrived.getCallerNumber()));
+        var important =
+                Optional.ofNullable(world.directory().inbound().callers().get(ledger.arrived.getCallerNumber()));
         var number = world.directory().number(ledger.arrived.getDialledNumber());
         int priority = important
                 .map(vip -> MOST_IMPORTANT)
@@ -267,7 +268,8 @@ final class Inspector implements Witness {
         long now = world.instant().toEpochMilli();
         var told = status.today();
         if (told.calls() != callsToday(agentId, now) || told.talkMs() != talkedToday(agentId, now)) {
-            throw new Violation(Violation.DAY, "agent " + agentId + " tells queue " + queueId + " another day: " + told);
+            throw new Violation(
+                    Violation.DAY, "agent " + agentId + " tells queue " + queueId + " another day: " + told);
         }
         toldDays.put(place, new ToldDay(dayBegan(now), told.equals(QueueCommand.Today.NONE)));
     }
@@ -330,8 +332,7 @@ final class Inspector implements Witness {
                 if (call == null || call.queued == null) {
                     throw new Violation(1, "call " + entered.getCallId() + " enters, which does not wait");
                 }
-                if (!isPlaceOf(call, entered.getWaitingSinceMs())
-                        || !call.priorities.contains(entered.getPriority())) {
+                if (!isPlaceOf(call, entered.getWaitingSinceMs()) || !call.priorities.contains(entered.getPriority())) {
                     throw new Violation(3, "call " + entered.getCallId() + " has another place here than its own");
                 }
             }
@@ -372,6 +373,7 @@ final class Inspector implements Witness {
                 && call.isIn(bid.queueId())
                 && agents.containsKey(only)
                 && agents.get(only).freeSince(heardOf)
+                && !agents.get(only).hasHadAsManyAs(world.directory().maxCallsPerHour(only), heardOf)
                 && world.directory().serves(only, bid.queueId())
                 && world.setup().seats().get(only).boxId().equals(call.arrived.getBoxId())) {
             throw new Violation(

@@ -145,8 +145,7 @@ final class RandomHistory {
                                     ms(0, 20_000),
                                     ms(0, 20_000)),
                             new Handling(between(3, 12), wrapUp(), chance(0.5) ? 0 : between(1, 8)),
-                            new Waiting(
-                                    "default", chance(0.3) ? "sound:hello" : "", limits(), leaveKey(), announce()),
+                            new Waiting("default", chance(0.3) ? "sound:hello" : "", limits(), leaveKey(), announce()),
                             hook()));
             numbers.put("7-" + queueId, new DialledNumber("7-" + queueId, queueId, 5));
             numbers.put("8-" + queueId, new DialledNumber("8-" + queueId, queueId, between(1, 10)));
@@ -236,8 +235,7 @@ final class RandomHistory {
             if (ways.nextInt(4) == 0) {
                 var agentId = ways.nextInt(4) == 0 ? "" : someAgent();
                 var number = number(i);
-                callers.put(
-                        number, new CallerEntry(number, CallerList.VIP, false, "", agentId, 1 + ways.nextInt(15)));
+                callers.put(number, new CallerEntry(number, CallerList.VIP, false, "", agentId, 1 + ways.nextInt(15)));
             }
         }
         return new InboundRules(zone, List.of(), Map.of(), callers);
@@ -433,7 +431,9 @@ final class RandomHistory {
             var queue = queues.get(queueId);
             var waiting =
                     new Waiting(queue.waiting().musicClass(), queue.waiting().greeting(), limits, key, announce);
-            queues.put(queueId, new Directory.Queue(queueId, queueId, queue.routing(), queue.handling(), waiting, queue.hook()));
+            queues.put(
+                    queueId,
+                    new Directory.Queue(queueId, queueId, queue.routing(), queue.handling(), waiting, queue.hook()));
             return new Directory(queues, before.agents(), before.numbers(), before.seats(), before.inbound());
         };
     }

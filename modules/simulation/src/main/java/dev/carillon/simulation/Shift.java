@@ -101,8 +101,7 @@ final class Shift {
         world = World.calm(random.nextLong(), Deciders.real(), Textbook.setup(agents, 0), new Waits());
         for (var agentId : agents) {
             var seat = world.setup().seats().get(agentId);
-            world.box(Textbook.BOX)
-                    .seat(seat.endpoint(), () -> new Reaction.Answers(Duration.ZERO, Textbook.FOR_EVER));
+            world.box(Textbook.BOX).seat(seat.endpoint(), () -> new Reaction.Answers(Duration.ZERO, Textbook.FOR_EVER));
             world.ask(agentId, new AgentCommand.LogIn(seat, Instant.MAX));
         }
         world.runUntil(1_000);
@@ -135,8 +134,7 @@ final class Shift {
     /** Who talks goes after the talk. */
     private void staff(List<String> agents, int away) {
         for (int i = 0; i < agents.size(); i++) {
-            world.ask(
-                    agents.get(i), i < away ? new AgentCommand.SetNotReady("break") : new AgentCommand.SetReady());
+            world.ask(agents.get(i), i < away ? new AgentCommand.SetNotReady("break") : new AgentCommand.SetReady());
         }
     }
 

@@ -152,10 +152,11 @@ public final class World {
 
     /** As {@link #logIn}, and who holds the seat is logged out first, if they can be. */
     public void takeOver(String agentId, Seat seat) {
-        askSeat(new SeatCommand.TakeOver(agentId, "", 0), agentId, seat, held -> ask(
-                held.agentId(),
-                new AgentCommand.GiveUpSeat(seat.seatId(), held.until(), agentId),
-                left -> {
+        askSeat(
+                new SeatCommand.TakeOver(agentId, "", 0),
+                agentId,
+                seat,
+                held -> ask(held.agentId(), new AgentCommand.GiveUpSeat(seat.seatId(), held.until(), agentId), left -> {
                     if (left instanceof Reply.Done) {
                         var again = new SeatCommand.TakeOver(agentId, held.agentId(), held.number());
                         askSeat(again, agentId, seat, meanwhile -> {});

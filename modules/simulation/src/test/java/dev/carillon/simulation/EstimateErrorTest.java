@@ -17,7 +17,9 @@ class EstimateErrorTest {
         var moments = EstimateError.moments(1, 2);
         assertThat(moments).as("a day on which people wait").hasSizeGreaterThan(5_000);
         var all = Deviation.of(moments, Moment::said);
-        assertThat(all.tooLong()).as("neither too long nor too short on the whole").isCloseTo(0, within(0.15 * all.waited()));
+        assertThat(all.tooLong())
+                .as("neither too long nor too short on the whole")
+                .isCloseTo(0, within(0.15 * all.waited()));
         for (var part : Part.values()) {
             var then = moments.stream().filter(moment -> moment.part() == part).toList();
             var said = Deviation.of(then, Moment::said);

@@ -169,8 +169,7 @@ class PlantedFaultTest {
     void anAgentWhoRestsForTooLong() {
         assertFound(
                 6,
-                REAL.withAgent(
-                        new AgentDecider(Deciders.DESKTOPS, Deciders.CALLS_WINDOW.plus(Duration.ofSeconds(5)))));
+                REAL.withAgent(new AgentDecider(Deciders.DESKTOPS, Deciders.CALLS_WINDOW.plus(Duration.ofSeconds(5)))));
     }
 
     @Test

@@ -276,7 +276,8 @@ public final class QueueForm {
         var url = form.word("url", 0, LONGEST_URL, "");
         if (!isUrl(url)) {
             form.invalid(
-                    "url", "must be an address like https://crm.example/route: http or https, a host, no user or password");
+                    "url",
+                    "must be an address like https://crm.example/route: http or https, a host, no user or password");
         }
         var variable = form.word("secretEnv", 0, LONGEST_WORD, "");
         if (!variable.isEmpty() && !SECRET.matcher(variable).matches()) {

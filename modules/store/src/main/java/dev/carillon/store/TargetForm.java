@@ -42,7 +42,8 @@ final class TargetForm {
         }
         return new Target.ToAgent(
                 agentId,
-                form.wholeNumber("agentSeconds", Rules.LEAST_AGENT_SECONDS, Rules.MOST_AGENT_SECONDS, OwnQueue.SECONDS));
+                form.wholeNumber(
+                        "agentSeconds", Rules.LEAST_AGENT_SECONDS, Rules.MOST_AGENT_SECONDS, OwnQueue.SECONDS));
     }
 
     private static Target announcement(Form form) {

@@ -130,8 +130,8 @@ class ConfigurationSeedTest {
                     """);
 
             assertThat(directory().queue("sales").hook())
-                    .contains(new DecisionHook(
-                            "https://crm.example/route", Duration.ofMillis(800), "CARILLON_HOOK_CRM"));
+                    .contains(
+                            new DecisionHook("https://crm.example/route", Duration.ofMillis(800), "CARILLON_HOOK_CRM"));
         }
 
         @Test

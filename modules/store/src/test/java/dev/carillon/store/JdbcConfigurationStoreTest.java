@@ -124,8 +124,7 @@ class JdbcConfigurationStoreTest {
             assertThat(store.version()).isEqualTo(before + 1);
             assertThat(store.load().directory().agents()).containsEntry("anna", learned);
 
-            var limited =
-                    new Directory.Agent("anna", "Anna Berg", ANNA.queueIds(), Map.of(), Set.of(), Map.of(), 12);
+            var limited = new Directory.Agent("anna", "Anna Berg", ANNA.queueIds(), Map.of(), Set.of(), Map.of(), 12);
             store.putAgent(limited);
             assertThat(store.version()).isEqualTo(before + 2);
             assertThat(store.load().directory().agents()).containsEntry("anna", limited);
@@ -340,8 +339,7 @@ class JdbcConfigurationStoreTest {
             store.putQueue(limited);
             store.putQueue(waiting(
                     "support",
-                    new Waiting(
-                            "default", "", List.of(), Optional.of(new LeaveKey("*", toBen)), Optional.empty())));
+                    new Waiting("default", "", List.of(), Optional.of(new LeaveKey("*", toBen)), Optional.empty())));
             assertRefused(() -> store.deleteAgent("ben"), "IN_USE", "", "agent ben", "queues sales, support");
             assertThat(store.load().directory().queuesOf("ben")).containsExactly("agent/ben");
         }

@@ -91,7 +91,18 @@ class NotReadyReasonsConfigurationTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"login", "refused", "busy", "no-answer", "unreachable", "desktop-lost", "seat-unreachable", "ready", "Lunch", ""})
+            strings = {
+                "login",
+                "refused",
+                "busy",
+                "no-answer",
+                "unreachable",
+                "desktop-lost",
+                "seat-unreachable",
+                "ready",
+                "Lunch",
+                ""
+            })
     void aCodeThatCarillonGivesByItselfOrOfAnotherFormIsRefused(String code) {
         assertThatThrownBy(() -> store.putNotReadyReason(new NotReadyReason(code, "Name", true, true, 1)))
                 .isInstanceOf(Refused.class);

@@ -86,7 +86,12 @@ class QueueFormTest {
         QueueForm.read("plain", "Plain", form);
         assertThat(form.troubles())
                 .extracting(JsonForm.Trouble::field)
-                .containsExactlyInAnyOrder("limits[0].queueId", "limits[1].sound", "limits[2].agentId", "limits[2].agentSeconds", "limits");
+                .containsExactlyInAnyOrder(
+                        "limits[0].queueId",
+                        "limits[1].sound",
+                        "limits[2].agentId",
+                        "limits[2].agentSeconds",
+                        "limits");
     }
 
     @Test
@@ -110,10 +115,9 @@ class QueueFormTest {
 
     @Test
     void aDecisionHookIsAskedOverHttpAndGetsNoSecretsButItsOwn() {
-        for (var url : List.of("", "ftp://crm/route", "crm.example", "https://", "https://me:secret@crm/route", "file:///etc")) {
-            assertThat(troublesOfHook("\"url\": \"" + url + "\""))
-                    .as(url)
-                    .containsExactly("decisionHook.url");
+        for (var url : List.of(
+                "", "ftp://crm/route", "crm.example", "https://", "https://me:secret@crm/route", "file:///etc")) {
+            assertThat(troublesOfHook("\"url\": \"" + url + "\"")).as(url).containsExactly("decisionHook.url");
         }
         assertThat(troublesOfHook("\"url\": \"http://10.0.0.1:9000/x\"")).isEmpty();
         assertThat(troublesOfHook("\"url\": \"http://crm/\", \"secretEnv\": \"CARILLON_DATABASE_PASSWORD\""))

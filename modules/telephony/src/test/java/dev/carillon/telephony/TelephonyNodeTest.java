@@ -675,7 +675,8 @@ class TelephonyNodeTest {
             seatsTold.expectNoMessage(Duration.ofMillis(20));
             pass(Duration.ofMillis(500));
             var first = seatsTold.receiveMessage();
-            assertThat(first).extracting(SeatTold::seatId, SeatTold::boxId, SeatTold::reachable)
+            assertThat(first)
+                    .extracting(SeatTold::seatId, SeatTold::boxId, SeatTold::reachable)
                     .containsExactly("desk", "b1", false);
 
             first.answer().complete(new Reply.SeatHeard(first.number(), false));
@@ -759,9 +760,7 @@ class TelephonyNodeTest {
             node.tell(new TelephonyNode.Execute(last.command()));
             toBox.fishForMessage(
                     Duration.ofSeconds(10),
-                    command -> command.equals(last)
-                            ? FishingOutcomes.complete()
-                            : FishingOutcomes.continueAndIgnore());
+                    command -> command.equals(last) ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore());
         }
     }
 

@@ -51,7 +51,8 @@ public final class ContactCentre implements AutoCloseable {
     public static ContactCentre open(
             Class<?> test, String title, int agents, int ringSeconds, int wrapUpSeconds, String... options) {
         var folder = Folders.forTest(test);
-        var ofNode = Stream.of(options).filter(option -> option.startsWith("-D")).toArray(String[]::new);
+        var ofNode =
+                Stream.of(options).filter(option -> option.startsWith("-D")).toArray(String[]::new);
         var ofBox = Stream.concat(
                 Stream.of("--seats", FIRST_SEAT + "-" + (FIRST_SEAT + agents - 1)),
                 Stream.of(options).filter(option -> !option.startsWith("-D")));

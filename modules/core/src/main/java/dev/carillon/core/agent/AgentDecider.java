@@ -210,7 +210,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     /** Rule 8, while another agent waits for it: what people do at the seat is not interrupted. */
     private void giveUpSeat(Turn<AgentEvent, AgentState> turn, AgentCommand.GiveUpSeat wish) {
         var state = turn.state();
-        var here = state.loggedIn() && wish.seatId().equals(state.status().seat().seatId());
+        var here =
+                state.loggedIn() && wish.seatId().equals(state.status().seat().seatId());
         if (here && state.busy()) {
             turn.reject(
                     "SEAT_IN_USE",
@@ -225,8 +226,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             // A log-in may be under way still, or again.
             turn.reject(
                     "SEAT_TAKEN",
-                    "Agent " + state.id() + " has claimed seat " + wish.seatId()
-                            + " a moment ago. Take it over after " + wish.until() + ", or choose another seat.");
+                    "Agent " + state.id() + " has claimed seat " + wish.seatId() + " a moment ago. Take it over after "
+                            + wish.until() + ", or choose another seat.");
         } else if (!here) {
             turn.done();
         } else {
@@ -501,8 +502,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     }
 
     private static Output howIsSeat(AgentState state) {
-        return new Output.ToSeat(
-                state.status().seat().seatId(), new SeatCommand.TellReachability(state.id()));
+        return new Output.ToSeat(state.status().seat().seatId(), new SeatCommand.TellReachability(state.id()));
     }
 
     /** Rule 7. */
@@ -540,8 +540,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     }
 
     private void endRest(Turn<AgentEvent, AgentState> turn) {
-        var over = restUntil(turn.state())
-                .filter(until -> !turn.context().now().isBefore(until));
+        var over = restUntil(turn.state()).filter(until -> !turn.context().now().isBefore(until));
         if (over.isPresent()) {
             turn.record(AgentEvents.restEnded(turn, over.get()));
             collect(turn);

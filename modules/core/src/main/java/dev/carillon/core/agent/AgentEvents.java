@@ -258,10 +258,9 @@ final class AgentEvents {
                     .build());
         }
         if (!state.loggedIn()) {
-            events.add(
-                    as(state)
-                            .setLoggedOut(AgentLoggedOut.newBuilder().setTakenOverBy(status.reason()))
-                            .build());
+            events.add(as(state)
+                    .setLoggedOut(AgentLoggedOut.newBuilder().setTakenOverBy(status.reason()))
+                    .build());
             return events;
         }
         events.add(as(state).setLoggedIn(seatOf(status.seat())).build());
@@ -336,9 +335,7 @@ final class AgentEvents {
     }
 
     private static AgentSeatReachability.Builder wordOf(SeatWord word) {
-        return AgentSeatReachability.newBuilder()
-                .setReachable(word.reachable())
-                .setNumber(word.number());
+        return AgentSeatReachability.newBuilder().setReachable(word.reachable()).setNumber(word.number());
     }
 
     private static AgentTalkStarted.Builder talk(Work work) {

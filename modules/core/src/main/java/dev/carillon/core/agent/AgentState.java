@@ -135,7 +135,8 @@ public record AgentState(
         private static final int OVER_KEPT = 8;
 
         Contact tell(String queueId, Told status) {
-            return new Contact(told.plus(queueId, status), round, confirmed, heardAt, seenAt, dayEnds, over, seatAnswered);
+            return new Contact(
+                    told.plus(queueId, status), round, confirmed, heardAt, seenAt, dayEnds, over, seatAnswered);
         }
 
         Contact collecting(Round newRound) {

@@ -758,7 +758,9 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
     private void decided(Turn<CallEvent, CallState> turn, CallCommand.Decided c) {
         var state = turn.state();
         var advice = state.way().advice();
-        if (!state.isHeld() || !advice.answers(c.askId()) || !turn.context().now().isBefore(advice.until())) {
+        if (!state.isHeld()
+                || !advice.answers(c.askId())
+                || !turn.context().now().isBefore(advice.until())) {
             return;
         }
         var here = state.queued().getQueueId();

@@ -24,12 +24,7 @@ import org.pcollections.TreePVector;
  * @param advice of the queues' decision hooks
  */
 record Way(
-        PVector<CallQueued> queues,
-        Instant enteredAt,
-        CallLeftQueue left,
-        Instant leftAt,
-        LeftBy wish,
-        Advice advice) {
+        PVector<CallQueued> queues, Instant enteredAt, CallLeftQueue left, Instant leftAt, LeftBy wish, Advice advice) {
 
     static final Way NONE = new Way(TreePVector.empty(), null, null, null, null, new Advice(null, null, 0));
 

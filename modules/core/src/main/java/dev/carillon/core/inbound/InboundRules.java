@@ -97,10 +97,9 @@ public record InboundRules(
 
     /** Who was not taken by the agent of a rule goes to the queue of the dialled number, if the rule names no other. */
     private static Treatment complete(Treatment target, Treatment otherwise) {
-        if (target instanceof ToAgent agent
-                && agent.then().queueId().isEmpty()
-                && otherwise instanceof ToQueue queue) {
-            var then = new ToQueue(queue.queueId(), agent.then().priority(), agent.then().greeting());
+        if (target instanceof ToAgent agent && agent.then().queueId().isEmpty() && otherwise instanceof ToQueue queue) {
+            var then = new ToQueue(
+                    queue.queueId(), agent.then().priority(), agent.then().greeting());
             return new ToAgent(agent.agentId(), agent.seconds(), then);
         }
         return target;

@@ -65,8 +65,12 @@ public record Verdict(
                     + ", so the caller " + treatment.words() + ".");
         }
         entry.filter(e -> e.list() == CallerList.VIP && entersAQueue()).ifPresent(vip -> {
-            var first = treatment instanceof Treatment.ToAgent to && to.agentId().equals(vip.agentId());
-            steps.add(first ? "The priority and the agent are those of the VIP list." : "The priority is that of the VIP list.");
+            var first =
+                    treatment instanceof Treatment.ToAgent to && to.agentId().equals(vip.agentId());
+            steps.add(
+                    first
+                            ? "The priority and the agent are those of the VIP list."
+                            : "The priority is that of the VIP list.");
             if (!vip.agentId().isEmpty() && !first) {
                 steps.add("Their own agent " + vip.agentId() + " is passed over for the rule.");
             }

@@ -27,8 +27,7 @@ public record DecisionHook(String url, Duration deadline, String secretVariable)
             return Optional.of("agent " + answer.agentId() + " does not serve queue " + queueId);
         }
         var elsewhere = answer.queueId();
-        return elsewhere.isEmpty()
-                        || (directory.queues().containsKey(elsewhere) && !elsewhere.equals(queueId))
+        return elsewhere.isEmpty() || (directory.queues().containsKey(elsewhere) && !elsewhere.equals(queueId))
                 ? Optional.empty()
                 : Optional.of("there is no other queue " + elsewhere);
     }

@@ -334,7 +334,8 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 !steps.isEmpty() && !steps.first().at().isAfter(now);
                 steps = turn.state().steps()) {
             var line = turn.state().lines().get(steps.first().callId());
-            turn.note(s -> s.put(line.at(step(turn, line)).first(line.caller().first().orElse(null), now)));
+            turn.note(s ->
+                    s.put(line.at(step(turn, line)).first(line.caller().first().orElse(null), now)));
             dispatch(turn, line.boxId());
         }
     }

@@ -123,8 +123,9 @@ public final class SeatDecider implements Decider<SeatCommand, SeatEvent, SeatSt
     private static SeatEvent heard(long atMs, Word word) {
         return SeatEvent.newBuilder()
                 .setAtMs(atMs)
-                .setReachability(
-                        SeatReachability.newBuilder().setReachable(word.reachable()).setNumber(word.number()))
+                .setReachability(SeatReachability.newBuilder()
+                        .setReachable(word.reachable())
+                        .setNumber(word.number()))
                 .build();
     }
 
@@ -133,7 +134,8 @@ public final class SeatDecider implements Decider<SeatCommand, SeatEvent, SeatSt
                 ? "Agent " + state.holder() + " is logged in at seat " + state.id()
                         + ". Choose another seat, log that agent out first, or take the seat over."
                 : "Agent " + state.holder() + " has claimed seat " + state.id()
-                        + " a moment ago, and may be logging in. Choose another seat, or try again after " + state.until()
+                        + " a moment ago, and may be logging in. Choose another seat, or try again after "
+                        + state.until()
                         + ".";
     }
 

@@ -62,8 +62,7 @@ public record SeatState(
     }
 
     SeatState informed(long wordNumber) {
-        return new SeatState(
-                id, holder, number, until, word, confirmed, asking, Math.max(informed, wordNumber));
+        return new SeatState(id, holder, number, until, word, confirmed, asking, Math.max(informed, wordNumber));
     }
 
     /** Whether everybody concerned knows the newest word. */

@@ -649,8 +649,9 @@ class AgentDeciderTest {
             becomeReady();
             ann.given(bid("o1", "sales", 5, 0));
 
-            assertThat(ann.when(gone(10)).said()).anyMatch(said -> said instanceof Output.ToQueue to
-                    && to.command() instanceof QueueCommand.Refused);
+            assertThat(ann.when(gone(10)).said())
+                    .anyMatch(
+                            said -> said instanceof Output.ToQueue to && to.command() instanceof QueueCommand.Refused);
         }
 
         @Test
@@ -667,7 +668,9 @@ class AgentDeciderTest {
             assertThat(code(new SetReady())).isEqualTo("SEAT_UNREACHABLE");
 
             ann.given(back(12));
-            assertThat(view().reason()).as("nobody has said that they want to be").isEqualTo("login");
+            assertThat(view().reason())
+                    .as("nobody has said that they want to be")
+                    .isEqualTo("login");
             ann.given(new SetReady());
             assertThat(phase()).isEqualTo(AgentPhase.READY);
         }
@@ -693,10 +696,10 @@ class AgentDeciderTest {
 
         @Test
         void doesNotComeBackFromAMissedCallBeforeThePhoneDoes() {
-            ann.configured(withHandling(
-                    new Handling(20, WrapUp.of(WrapUp.Mode.NONE, 0), 15), Handling.PLAIN));
+            ann.configured(withHandling(new Handling(20, WrapUp.of(WrapUp.Mode.NONE, 0), 15), Handling.PLAIN));
             beReserved();
-            ann.given(new OfferOver("o1", "c1", "sales", OfferOutcome.UNANSWERED)).given(gone(10));
+            ann.given(new OfferOver("o1", "c1", "sales", OfferOutcome.UNANSWERED))
+                    .given(gone(10));
             assertThat(view().reason()).isEqualTo("no-answer");
 
             ann.pass(Duration.ofSeconds(15));
@@ -975,8 +978,8 @@ class AgentDeciderTest {
             assertThat(ann.said()).contains(new Output.ToSeat("s1", new SeatCommand.HolderLeft("ann")));
             assertThat(phase()).isEqualTo(AgentPhase.LOGGED_OUT);
             assertThat(ann.crashToSnapshot().when(new Heartbeat()).reply())
-                    .isEqualTo(rejected(
-                            "AGENT_LOGGED_OUT", "Agent bob has taken over the seat. Log in at another one."));
+                    .isEqualTo(
+                            rejected("AGENT_LOGGED_OUT", "Agent bob has taken over the seat. Log in at another one."));
             assertThat(ann.when(giveUp("s1")).reply()).as("repeated").isEqualTo(new Reply.Done());
         }
 
@@ -1146,10 +1149,7 @@ class AgentDeciderTest {
             assertThat(statuses()).isEmpty();
 
             ann.pass(Duration.ofMillis(1));
-            assertThat(statuses())
-                    .hasSize(2)
-                    .extracting(AgentStatus::today)
-                    .containsOnly(Today.NONE);
+            assertThat(statuses()).hasSize(2).extracting(AgentStatus::today).containsOnly(Today.NONE);
             assertThat(ann.pass(Duration.ofDays(3)).events()).isEmpty();
         }
 
@@ -1215,7 +1215,9 @@ class AgentDeciderTest {
             assertThat(view().restingUntil()).isNull();
 
             takeACall("o3", Duration.ofSeconds(30));
-            assertThat(view().restingUntil()).as("the second is the oldest now").isEqualTo(until.plus(TALK).plus(Timing.BID_COLLECTION));
+            assertThat(view().restingUntil())
+                    .as("the second is the oldest now")
+                    .isEqualTo(until.plus(TALK).plus(Timing.BID_COLLECTION));
         }
 
         @Test
@@ -1226,7 +1228,8 @@ class AgentDeciderTest {
 
             assertThat(ann.crash().view(View.OfAgent.class)).isEqualTo(resting);
             assertThat(ann.crashToSnapshot().view(View.OfAgent.class)).isEqualTo(resting);
-            assertThat(ann.owed()).allSatisfy(said -> assertThat(said.toString()).contains("RESTING"));
+            assertThat(ann.owed())
+                    .allSatisfy(said -> assertThat(said.toString()).contains("RESTING"));
             ann.crash(Timing.CALLS_WINDOW).pass(Duration.ZERO);
             assertThat(statuses()).extracting(AgentStatus::presence).containsOnly(Presence.READY);
         }

@@ -25,7 +25,8 @@ class NotReadyReasonsTest {
 
     @Test
     void whatCarillonGivesByItselfIsNeverChosen() {
-        for (var reason : List.of("login", "refused", "busy", "no-answer", "unreachable", "desktop-lost", "seat-unreachable")) {
+        for (var reason :
+                List.of("login", "refused", "busy", "no-answer", "unreachable", "desktop-lost", "seat-unreachable")) {
             assertThat(LIST.trouble(reason)).get().asString().startsWith(reason + " is a reason that Carillon gives");
             assertThat(NotReadyReasons.NONE.trouble(reason)).isPresent();
         }

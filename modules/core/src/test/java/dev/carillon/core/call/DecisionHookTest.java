@@ -148,7 +148,8 @@ class DecisionHookTest {
             assertThat(call.when(answer("ask-id9", "ann", 30, "", 0)).events()).isEmpty();
             call.pass(DEADLINE);
             assertThat(call.when(decided("ann", 30, "", 0)).events()).isEmpty();
-            assertThat(call.when(new CallCommand.NotDecided("ask-id1", "HTTP 500")).events())
+            assertThat(call.when(new CallCommand.NotDecided("ask-id1", "HTTP 500"))
+                            .events())
                     .isEmpty();
         }
 
@@ -163,7 +164,8 @@ class DecisionHookTest {
         void norWithAnAgentOrAQueueThatIsNotThere() {
             arrives();
             call.when(decided("bob", 30, "", 0));
-            assertThat(call.events().get(0).getDecisionFailed().getReason()).isEqualTo("agent bob does not serve queue sales");
+            assertThat(call.events().get(0).getDecisionFailed().getReason())
+                    .isEqualTo("agent bob does not serve queue sales");
         }
 
         @Test
@@ -210,7 +212,6 @@ class DecisionHookTest {
     private static Output enqueue(String queueId, int priority, int round, boolean held, QueueCommand.First first) {
         return new Output.ToQueue(
                 queueId,
-                new QueueCommand.Enqueue(
-                        "box1-7", "box1", priority, Scenario.START, "+4930", round, held, first));
+                new QueueCommand.Enqueue("box1-7", "box1", priority, Scenario.START, "+4930", round, held, first));
     }
 }

@@ -73,8 +73,7 @@ class ToOneAgentTest {
             assertThat(call.said())
                     .contains(
                             enqueue(ANN, 5, 2),
-                            new Output.ToQueue(
-                                    "sales", new QueueCommand.Leave("box1-7", LeaveReason.MOVED, 2, "")));
+                            new Output.ToQueue("sales", new QueueCommand.Leave("box1-7", LeaveReason.MOVED, 2, "")));
         }
 
         @Test
@@ -129,8 +128,7 @@ class ToOneAgentTest {
             assertThat(place()).as("the limit has had its turn").isEqualTo("sales");
 
             for (int times = 0; times < 3; times++) {
-                call.pass(Duration.ofMillis(1))
-                        .when(fromBox(new BoxEvent.KeyPressed("7", "*", call.now())));
+                call.pass(Duration.ofMillis(1)).when(fromBox(new BoxEvent.KeyPressed("7", "*", call.now())));
                 assertThat(place()).as("pressed").isEqualTo(ANN);
                 call.pass(ALONE);
                 assertThat(place()).as("time over").isEqualTo("sales");
@@ -201,8 +199,7 @@ class ToOneAgentTest {
         @ValueSource(strings = {"100, sales", "999, "})
         void whoseRuleNamesNoQueueGoesToThatOfTheNumberOrHearsBusy(String dialledAndThen) {
             var parts = dialledAndThen.split(", ", -1);
-            call = arriving(
-                    Map.of(), List.of(toAnn(new dev.carillon.core.inbound.Treatment.ToQueue("", 3, ""))));
+            call = arriving(Map.of(), List.of(toAnn(new dev.carillon.core.inbound.Treatment.ToQueue("", 3, ""))));
             call.given(offered(parts[0])).given(fromBox(new BoxEvent.LegAnswered("7")));
             call.pass(ALONE);
             if (parts[1].isEmpty()) {

@@ -38,7 +38,9 @@ class PaceTest {
             exact += 1 / (1 / 20.0 + before / 600.0);
         }
         assertThat(seconds(impatient, 15, 10)).isBetween(exact * 0.95, exact * 1.05);
-        assertThat(seconds(impatient, 1, 10)).as("it hardly matters for the next").isBetween(19.0, 20.5);
+        assertThat(seconds(impatient, 1, 10))
+                .as("it hardly matters for the next")
+                .isBetween(19.0, 20.5);
     }
 
     @Test

@@ -135,8 +135,7 @@ class SeatDeciderTest {
             assertThat(desk.events()).isEmpty();
 
             desk.given(new HolderInformed("ann", 10));
-            assertThat(desk.when(gone(10)).said())
-                    .containsExactly(new Output.Answer(new Reply.SeatHeard(10, true)));
+            assertThat(desk.when(gone(10)).said()).containsExactly(new Output.Answer(new Reply.SeatHeard(10, true)));
         }
 
         @Test
@@ -247,7 +246,8 @@ class SeatDeciderTest {
     @Test
     void saysWhetherItsAgentIsThereOrMayStillCome() {
         desk.given(new Claim("ann"));
-        assertThat(desk.when(new Claim("bob")).reply().toString()).contains("Agent ann has claimed seat desk a moment ago");
+        assertThat(desk.when(new Claim("bob")).reply().toString())
+                .contains("Agent ann has claimed seat desk a moment ago");
 
         desk.given(new HolderHere("ann", 1));
         assertThat(desk.when(new Claim("bob")).reply().toString()).contains("Agent ann is logged in at seat desk");

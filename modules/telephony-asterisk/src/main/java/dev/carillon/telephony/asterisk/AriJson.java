@@ -65,7 +65,8 @@ final class AriJson {
 
     private static AriEvent endpointChanged(JsonNode json, boolean contact) {
         var endpoint = json.path("endpoint");
-        return new AriEvent.EndpointChanged(name(endpoint), endpoint.path("state").asText(), contact);
+        return new AriEvent.EndpointChanged(
+                name(endpoint), endpoint.path("state").asText(), contact);
     }
 
     private static String name(JsonNode endpoint) {
@@ -75,8 +76,8 @@ final class AriJson {
     /** The states of all endpoints of a list, by name. */
     static Map<String, String> endpoints(JsonNode list) {
         var states = new HashMap<String, String>();
-        list.forEach(endpoint ->
-                states.put(name(endpoint), endpoint.path("state").asText()));
+        list.forEach(
+                endpoint -> states.put(name(endpoint), endpoint.path("state").asText()));
         return states;
     }
 

@@ -64,7 +64,9 @@ final class Endpoints {
 
     /** @return fails with {@link StockTaking.Failed} */
     CompletionStage<Asked> ask() {
-        var fresh = watched.stream().filter(endpoint -> !subscribed.contains(endpoint)).toList();
+        var fresh = watched.stream()
+                .filter(endpoint -> !subscribed.contains(endpoint))
+                .toList();
         return subscribe(fresh).thenCompose(done -> client.get("/endpoints").thenApply(reply -> {
             if (!reply.done()) {
                 throw new StockTaking.Failed(reply);
