@@ -17,6 +17,7 @@ import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.call.OfferOutcome;
 import dev.carillon.protocol.queue.LeaveReason;
 import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.seat.SeatCommand;
 import dev.carillon.protocol.queue.QueueCommand.Presence;
 import dev.carillon.protocol.queue.QueueCommand.Today;
 import dev.carillon.protocol.queue.QueueEvent;
@@ -207,6 +208,7 @@ class StoredJournalsTest {
         void isIdleForAsLongAsBeforeAnOfferThatFailedByTheCallersDoing() {
             assertThat(ann.owes(4))
                     .containsExactly(
+                            howIsSeat("1001"),
                             status("sales", 4, Presence.READY, at(1), "box-1"),
                             status("support", 4, Presence.READY, at(1), "box-1"));
         }
@@ -219,6 +221,7 @@ class StoredJournalsTest {
                                     "sales",
                                     new QueueCommand.Reserved(
                                             "o2", "c2", "ann", new Seat("1001", "box-1", "PJSIP/2001"), 6)),
+                            howIsSeat("1001"),
                             status("sales", 6, Presence.OCCUPIED, null, null),
                             status("support", 6, Presence.OCCUPIED, null, null));
         }
@@ -227,6 +230,7 @@ class StoredJournalsTest {
         void owesTheQueuesHowTheyStandInTheEnd() {
             assertThat(ann.owes())
                     .containsExactly(
+                            howIsSeat("1002"),
                             status("sales", 20, Presence.OCCUPIED, null, null),
                             status("support", 20, Presence.OCCUPIED, null, null));
         }
@@ -255,6 +259,11 @@ class StoredJournalsTest {
                 AgentPhase phase, long since, String seatId, String callId, String queueId, String next) {
             return new View.OfAgent(
                     "ann", phase, at(since), seatId, null, callId, queueId, null, next, null, null, null);
+        }
+
+        /** Asked by whoever has not heard of it since they are there. */
+        private static Output howIsSeat(String seatId) {
+            return new Output.ToSeat(seatId, new SeatCommand.TellReachability("ann"));
         }
 
         private static Output status(String queueId, long version, Presence presence, Instant idleSince, String boxId) {

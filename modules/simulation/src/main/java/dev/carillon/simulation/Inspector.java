@@ -386,7 +386,7 @@ final class Inspector implements Witness {
             return;
         }
         var bids = calls.get(bid.callId());
-        if (callsAgain(bids)) {
+        if (callsAgain(bids) || agentId.equals(bids.onlyFor(world.instant().toEpochMilli()))) {
             return;
         }
         calls.forEach((callId, call) -> {

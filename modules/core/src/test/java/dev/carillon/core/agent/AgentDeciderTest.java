@@ -1229,6 +1229,8 @@ class AgentDeciderTest {
             assertThat(ann.crash().view(View.OfAgent.class)).isEqualTo(resting);
             assertThat(ann.crashToSnapshot().view(View.OfAgent.class)).isEqualTo(resting);
             assertThat(ann.owed())
+                    .filteredOn(Output.ToQueue.class::isInstance)
+                    .isNotEmpty()
                     .allSatisfy(said -> assertThat(said.toString()).contains("RESTING"));
             ann.crash(Timing.CALLS_WINDOW).pass(Duration.ZERO);
             assertThat(statuses()).extracting(AgentStatus::presence).containsOnly(Presence.READY);
