@@ -5,15 +5,17 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Whom a change of the configuration concerns at once.
  *
- * @param agents whose own entry changed, came or went: name, queues served. When a seat was moved to another box, all: nobody but
+ * @param agents whose own entry changed, came or went: name, queues served; or who may be borrowed by other queues than before. When a seat was moved to another box, all: nobody but
  *     the agent at it knows who that is, and queues have to hear where they are. A new endpoint at the same box concerns nobody
  *     before the next offer, when it is looked up.
  * @param queues whose settings changed, that came or went, that lost an agent, or one of whose agents can do something else than
- *     before. A queue that won one needs nothing: the agent will tell it how they stand.
+ *     before, or serves it who might be lent to it before, or the other way round. A queue that won one needs nothing else: the agent will tell it how they
+ *     stand.
  */
 public record DirectoryChange(Set<String> agents, Set<String> queues) {
 
@@ -25,12 +27,17 @@ public record DirectoryChange(Set<String> agents, Set<String> queues) {
     public static DirectoryChange between(Directory before, Directory after) {
         var agents = different(before.agents(), after.agents());
         var queues = different(before.queues(), after.queues());
+        agents.addAll(borrowedByOthers(before, after, queues));
         for (var agentId : agents) {
-            var lost = new HashSet<>(before.queuesOf(agentId));
-            after.queuesOf(agentId).forEach(lost::remove);
-            queues.addAll(lost);
-            if (!before.skillsOf(agentId).equals(after.skillsOf(agentId))) {
-                queues.addAll(after.queuesOf(agentId));
+            var around = after.queuesAround(agentId);
+            boolean sameSkills = before.skillsOf(agentId).equals(after.skillsOf(agentId));
+            before.queuesAround(agentId).stream()
+                    .filter(queueId -> !sameSkills
+                            || !around.contains(queueId)
+                            || !before.lenders(agentId, queueId).equals(after.lenders(agentId, queueId)))
+                    .forEach(queues::add);
+            if (!sameSkills) {
+                queues.addAll(around);
             }
         }
         if (before.seats().values().stream()
@@ -38,6 +45,19 @@ public record DirectoryChange(Set<String> agents, Set<String> queues) {
             agents.addAll(after.agents().keySet());
         }
         return new DirectoryChange(agents, queues);
+    }
+
+    /** Looked for only when it is possible at all: there may be many agents. */
+    private static Set<String> borrowedByOthers(Directory before, Directory after, Set<String> changedQueues) {
+        return changedQueues.stream()
+                        .allMatch(queueId -> before.queue(queueId)
+                                .routing()
+                                .serviceLevel()
+                                .equals(after.queue(queueId).routing().serviceLevel()))
+                ? Set.of()
+                : after.agents().keySet().stream()
+                        .filter(agentId -> !before.queuesAround(agentId).equals(after.queuesAround(agentId)))
+                        .collect(Collectors.toSet());
     }
 
     public boolean isEmpty() {

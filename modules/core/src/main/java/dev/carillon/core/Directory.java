@@ -8,6 +8,7 @@ import dev.carillon.core.inbound.Verdict;
 import dev.carillon.core.queue.DecisionHook;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.ServiceLevel;
 import dev.carillon.protocol.Seat;
 import java.time.Instant;
 import java.util.HashSet;
@@ -163,6 +164,38 @@ public record Directory(
         return queuesOf(agentId).contains(queueId);
     }
 
+    /**
+     * The queues that must lend this agent if another one is to have them: all that they serve, each of which has to lend to that one.
+     *
+     * @return empty when that is not so, and when they serve it themselves
+     */
+    public Set<String> lenders(String agentId, String queueId) {
+        var served = queuesOf(agentId);
+        return served.contains(queueId)
+                        || !served.stream().allMatch(lender -> lendTo(lender).contains(queueId))
+                        || queue(queueId).routing().serviceLevel().isEmpty()
+                ? Set.of()
+                : Set.copyOf(served);
+    }
+
+    /** The queues an agent serves, and after them those that may borrow them. */
+    public List<String> queuesAround(String agentId) {
+        var served = queuesOf(agentId);
+        if (served.isEmpty()) {
+            return served;
+        }
+        return Stream.concat(
+                        served.stream(),
+                        lendTo(served.get(0)).stream()
+                                .filter(borrower -> !lenders(agentId, borrower).isEmpty()))
+                .toList();
+    }
+
+    /** The queues that may have agents of this one. */
+    public List<String> lendTo(String queueId) {
+        return queue(queueId).routing().serviceLevel().map(ServiceLevel::lendTo).orElse(List.of());
+    }
+
     public Optional<DialledNumber> number(String dialled) {
         return Optional.ofNullable(numbers.get(dialled));
     }
@@ -191,7 +224,7 @@ public record Directory(
         }
 
         public Queue withoutWaysOut() {
-            return new Queue(id, name, routing, handling, waiting.withoutWaysOut(), hook);
+            return new Queue(id, name, routing.lendingToNobody(), handling, waiting.withoutWaysOut(), hook);
         }
     }
 

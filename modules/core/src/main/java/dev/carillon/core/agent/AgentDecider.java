@@ -35,7 +35,8 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>Whoever becomes ready tells every queue they serve, collects the queues' bids for a moment, and takes the best; later
- *       the first bid that comes. All other bids are refused.
+ *       the first bid that comes. All other bids are refused. The queues that may borrow them are told and heard as well; a call of a queue they
+ *       serve goes before any of those.
  *   <li>A reservation is durable before anybody hears of it, so an agent never holds two.
  *   <li>The call alone says how an offer stands. An agent who hears nothing of it asks; a reservation of which no call knows
  *       lapses.
@@ -584,7 +585,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     private void collect(Turn<AgentEvent, AgentState> turn) {
         var context = turn.context();
-        var queues = context.directory().queuesOf(turn.state().id());
+        var queues = context.directory().queuesAround(turn.state().id());
         if (!queues.isEmpty() && !rests(turn.state())) {
             var round = Round.over(queues, context.now().plus(Timing.BID_COLLECTION));
             turn.note(s -> s.with(s.contact().collecting(round)));
@@ -613,7 +614,11 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         if (held != null && held.offerId().equals(bid.offerId())) {
             return;
         }
-        var best = held == null ? bid : BidOrder.better(held, bid);
+        var directory = turn.context().directory();
+        var best = held == null
+                ? bid
+                : BidOrder.better(
+                        held, bid, queueId -> directory.serves(turn.state().id(), queueId));
         if (held != null) {
             turn.say(refused(turn.state(), best.equals(bid) ? held : bid));
         }
@@ -859,7 +864,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     /** Tells every queue concerned how the agent stands, unless it was told just that already. */
     private void announce(Turn<AgentEvent, AgentState> turn) {
         var queues = new LinkedHashSet<>(
-                turn.context().directory().queuesOf(turn.state().id()));
+                turn.context().directory().queuesAround(turn.state().id()));
         turn.state().contact().told().forEach((queue, told) -> {
             if (told.presence() != Presence.ABSENT) {
                 queues.add(queue);
@@ -886,7 +891,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     }
 
     private Presence presence(AgentState state, String queueId, Context context) {
-        if (!context.directory().serves(state.id(), queueId)) {
+        if (!context.directory().queuesAround(state.id()).contains(queueId)) {
             return Presence.ABSENT;
         }
         return switch (state.phase()) {
@@ -960,7 +965,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
                 && !state.contact().seatAnswered()) {
             owed.add(howIsSeat(state));
         }
-        var queues = new LinkedHashSet<>(context.directory().queuesOf(state.id()));
+        var queues = new LinkedHashSet<>(context.directory().queuesAround(state.id()));
         queues.addAll(state.contact().told().keySet());
         for (var queue : queues) {
             var told = state.contact().told().get(queue);

@@ -3,9 +3,10 @@ package dev.carillon.core.queue;
 import dev.carillon.core.routing.ReadyAgent;
 import dev.carillon.protocol.queue.QueueCommand.Today;
 import java.time.Instant;
+import java.util.Set;
 
 /**
- * One agent, as the queue sees them.
+ * One agent, as the queue sees them: of its own, or of others that may lend them.
  *
  * @param joined durable: logged in and serving this queue
  * @param version of the newest status known; -1 when none is
@@ -29,11 +30,14 @@ record Member(
 
     /**
      * @param steps the queue's steps whose calls they may have by their skills, as bits
+     * @param own whether they serve the queue; who does not may be lent
      * @param reserve whether they are asked only when the queue calls for its reserves
      * @param rank their place in the queue's list
+     * @param lenders the queues that must lend them; empty when they may not be lent, or are its own
      */
-    record Fit(long steps, boolean reserve, int rank) {
-        static final Fit NONE = new Fit(0, false, Integer.MAX_VALUE);
+    record Fit(long steps, boolean own, boolean reserve, int rank, Set<String> lenders) {
+        /** Whoever joined has been its own, unless the configuration says something else. */
+        static final Fit NONE = new Fit(0, true, false, Integer.MAX_VALUE, Set.of());
     }
 
     enum Standing {
@@ -84,7 +88,21 @@ record Member(
     }
 
     boolean meets(int step) {
-        return (fit.steps() & 1L << step) != 0;
+        return (own() || isGuest()) && (fit.steps() & 1L << step) != 0;
+    }
+
+    /** Serves this queue. */
+    boolean own() {
+        return fit.own();
+    }
+
+    /** Of other queues, all of which lend to this one. */
+    boolean isGuest() {
+        return !fit.own() && !fit.lenders().isEmpty();
+    }
+
+    Set<String> lenders() {
+        return fit.lenders();
     }
 
     boolean reserve() {
@@ -98,7 +116,7 @@ record Member(
 
     /** Whether a call that is for them alone may go on waiting for them. Who has not been heard of yet gets the benefit of the doubt. */
     boolean isWaitedFor() {
-        return works() || standing == Standing.UNKNOWN;
+        return own() && (works() || standing == Standing.UNKNOWN);
     }
 
     ReadyAgent asReady() {

@@ -6,9 +6,13 @@ import dev.carillon.core.routing.ReadyAgent;
 import dev.carillon.core.routing.Routing;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 import org.pcollections.PVector;
@@ -32,31 +36,71 @@ record Pool(
         TreePSet<Met> met,
         TreePSet<CallOrder> unheard) {
 
-    /** @param reserves are asked only when the queue calls for them, and after the others */
-    record Lane(TreePSet<CallOrder> calls, TreePSet<ReadyAgent> agents, TreePSet<ReadyAgent> reserves) {
+    /**
+     * @param reserves are asked only when the queue calls for them, and after the others
+     * @param guests agents of other queues, by those that must lend them: asked only when all of these do, and last
+     */
+    record Lane(
+            TreePSet<CallOrder> calls,
+            TreePSet<ReadyAgent> agents,
+            TreePSet<ReadyAgent> reserves,
+            PMap<Set<String>, TreePSet<ReadyAgent>> guests) {
 
-        boolean canMatch(boolean withReserves) {
-            return !calls.isEmpty() && (!agents.isEmpty() || (withReserves && !reserves.isEmpty()));
+        /** Those of whom one may be asked now; empty when there is nobody. */
+        Optional<TreePSet<ReadyAgent>> askable(Who who) {
+            if (!agents.isEmpty()) {
+                return Optional.of(agents);
+            }
+            if (who.reserves() && !reserves.isEmpty()) {
+                return Optional.of(reserves);
+            }
+            return guests.entrySet().stream()
+                    .filter(group -> group.getKey().stream().allMatch(who.lent()))
+                    .map(Map.Entry::getValue)
+                    .min((one, other) -> agents.comparator().compare(one.first(), other.first()));
         }
 
         boolean isEmpty() {
-            return calls.isEmpty() && agents.isEmpty() && reserves.isEmpty();
+            return calls.isEmpty() && agents.isEmpty() && reserves.isEmpty() && guests.isEmpty();
         }
 
         Lane with(TreePSet<CallOrder> newCalls) {
-            return new Lane(newCalls, agents, reserves);
+            return new Lane(newCalls, agents, reserves, guests);
         }
 
-        Lane with(ReadyAgent agent, boolean reserve) {
-            return reserve
-                    ? new Lane(calls, agents, reserves.plus(agent))
-                    : new Lane(calls, agents.plus(agent), reserves);
+        Lane with(ReadyAgent agent, Member member) {
+            if (member.isGuest()) {
+                return with(member.lenders(), group(member).plus(agent));
+            }
+            return member.reserve()
+                    ? new Lane(calls, agents, reserves.plus(agent), guests)
+                    : new Lane(calls, agents.plus(agent), reserves, guests);
         }
 
-        Lane without(ReadyAgent agent) {
-            return new Lane(calls, agents.minus(agent), reserves.minus(agent));
+        Lane without(ReadyAgent agent, Member member) {
+            return member.isGuest()
+                    ? with(member.lenders(), group(member).minus(agent))
+                    : new Lane(calls, agents.minus(agent), reserves.minus(agent), guests);
+        }
+
+        private TreePSet<ReadyAgent> group(Member guest) {
+            var group = guests.get(guest.lenders());
+            return group != null ? group : TreePSet.empty(agents.comparator());
+        }
+
+        private Lane with(Set<String> lenders, TreePSet<ReadyAgent> group) {
+            var groups = group.isEmpty() ? guests.minus(lenders) : guests.plus(lenders, group);
+            return new Lane(calls, agents, reserves, groups);
         }
     }
+
+    /**
+     * Who may be asked, beside those of the queue itself.
+     *
+     * @param reserves its reserves as well
+     * @param lent whether a queue lends its agents
+     */
+    record Who(boolean reserves, Predicate<String> lent) {}
 
     record Met(CallOrder call, String agentId) implements Comparable<Met> {
         @Override
@@ -78,7 +122,7 @@ record Pool(
 
     static Pool empty(Routing routing) {
         var none = TreePSet.<ReadyAgent>empty(AgentOrder.of(routing.strategy()).order());
-        var lane = new Lane(TreePSet.empty(), none, none);
+        var lane = new Lane(TreePSet.empty(), none, none, HashTreePMap.empty());
         return new Pool(
                 TreePVector.from(Collections.nCopies(routing.steps().count(), lane)),
                 HashTreePMap.empty(),
@@ -88,24 +132,30 @@ record Pool(
     }
 
     /** Of all calls for which an agent is ready, the first, with all agents who may have it. */
-    Optional<Match> best(boolean withReserves) {
-        Lane best = null;
+    Optional<Match> best(Who who) {
+        Match best = null;
         for (var lane : lanes) {
-            if (lane.canMatch(withReserves)
-                    && (best == null
-                            || lane.calls().first().compareTo(best.calls().first()) < 0)) {
-                best = lane;
+            if (!lane.calls().isEmpty()
+                    && (best == null || lane.calls().first().compareTo(best.call()) < 0)) {
+                best = lane.askable(who)
+                        .map(agents -> new Match(lane.calls().first(), agents))
+                        .orElse(best);
             }
         }
-        if (!met.isEmpty()
-                && (best == null || met.first().call().compareTo(best.calls().first()) < 0)) {
+        if (!met.isEmpty() && (best == null || met.first().call().compareTo(best.call()) < 0)) {
             var alone = new TreeSet<ReadyAgent>(Comparator.comparing(ReadyAgent::agentId));
             alone.add(present.get(met.first().agentId()));
             return Optional.of(new Match(met.first().call(), alone));
         }
-        return Optional.ofNullable(best)
-                .map(lane ->
-                        new Match(lane.calls().first(), lane.agents().isEmpty() ? lane.reserves() : lane.agents()));
+        return Optional.ofNullable(best);
+    }
+
+    /** The queues of those who are ready, and might have a call that waits, if all of these lent them. */
+    Stream<String> wantedLenders() {
+        return lanes.stream()
+                .filter(lane -> !lane.calls().isEmpty())
+                .flatMap(lane -> lane.guests().keySet().stream())
+                .flatMap(Set::stream);
     }
 
     /** Whether a call that has not been heard of would come before this one. */
@@ -152,10 +202,10 @@ record Pool(
         var pool = this;
         for (int step = 0; step < lanes.size(); step++) {
             if (member.meets(step)) {
-                pool = pool.with(step, pool.lanes.get(step).with(agent, member.reserve()));
+                pool = pool.with(step, pool.lanes.get(step).with(agent, member));
             }
         }
-        return pool.seeing(present.plus(agent.agentId(), agent), agent.agentId());
+        return member.own() ? pool.seeing(present.plus(agent.agentId(), agent), agent.agentId()) : pool;
     }
 
     /** @param member ready, as they came in */
@@ -164,10 +214,10 @@ record Pool(
         var pool = this;
         for (int step = 0; step < lanes.size(); step++) {
             if (member.meets(step)) {
-                pool = pool.with(step, pool.lanes.get(step).without(agent));
+                pool = pool.with(step, pool.lanes.get(step).without(agent, member));
             }
         }
-        return pool.seeing(present.minus(agent.agentId()), agent.agentId());
+        return member.own() ? pool.seeing(present.minus(agent.agentId()), agent.agentId()) : pool;
     }
 
     private TreePSet<CallOrder> personalOf(String agentId) {

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.pcollections.OrderedPMap;
 import org.pcollections.PMap;
 
@@ -49,12 +50,16 @@ import org.pcollections.PMap;
  *   <li>Who has been silent is asked; who does not answer an offer in time is passed over.
  *   <li>A call that waits and is not under offer hears of the queue's limits that it has come to ({@link Limit}). Whether it leaves by
  *       that is its own decision.
+ *   <li>While its service level is at risk it borrows agents of queues that are safe and lend to it ({@link Protection}): a call that none of
+ *       its own who are ready may have is bid to them.
  * </ol>
  */
 public final class QueueDecider implements Decider<QueueCommand, QueueEvent, QueueState> {
 
     private static final String CHECK = "check";
     private static final String STEP = "step";
+    /** Nothing more than to look at the service level, as after every command. */
+    private static final String LEVEL = "level";
 
     /** Limits that calls cannot know of by themselves; the first that holds is said. */
     private static final List<Limit.Kind> SAID =
@@ -78,6 +83,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             turn.note(s -> s.patientUntil(context.now().plus(Timing.REPEAT))
                     .deserted(s.deserted().by(s.tally(), Instant.EPOCH)));
         }
+        turn.note(s -> s.judged(context.now()));
         if (command instanceof QueueCommand.Enqueue c) {
             enqueue(turn, c);
         } else if (command instanceof QueueCommand.Suspend c) {
@@ -98,6 +104,10 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             refused(turn, c);
         } else if (command instanceof QueueCommand.WhereAmI c) {
             whereAmI(turn, c);
+        } else if (command instanceof QueueCommand.MayBorrow c) {
+            mayBorrow(turn, c.queueId());
+        } else if (command instanceof QueueCommand.Lends c) {
+            lends(turn, c);
         } else if (command instanceof QueueCommand.ListWaiting) {
             turn.say(new Output.Answer(new Reply.WaitingCalls(waiting(state))));
         } else if (command instanceof QueueCommand.ConfigurationChanged) {
@@ -109,6 +119,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             throw new IllegalArgumentException("No rule for " + command);
         }
         turn.note(s -> s.deserted(s.deserted().by(s.tally(), context.now())));
+        protect(turn, state.protection().standing());
         return turn.end();
     }
 
@@ -173,9 +184,12 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 return;
             }
             turn.record(QueueEvents.left(turn, c));
+            countLevel(turn, line, c.reason());
             if (c.reason() != LeaveReason.CONNECTED && !line.underOffer()) {
                 turn.note(s -> s.pace(s.pace().oneLeft()));
-            } else if (c.reason() == LeaveReason.CONNECTED && hadToWait(line)) {
+            } else if (c.reason() == LeaveReason.CONNECTED
+                    && hadToWait(line)
+                    && turn.state().member(c.agentId()).own()) {
                 turn.note(s -> s.pace(s.pace().oneTaken()));
             }
             forgetBids(turn, line);
@@ -186,6 +200,16 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             dispatch(turn, line.boxId());
         }
         turn.say(new Output.ToCall(c.callId(), new CallCommand.Left(turn.state().id())));
+    }
+
+    private static void countLevel(Turn<QueueEvent, QueueState> turn, Line line, LeaveReason reason) {
+        var now = turn.context().now();
+        turn.state().routing().serviceLevel().ifPresent(target -> {
+            boolean inTime = !now.isAfter(line.waitingSince().plus(target.within()));
+            if (!inTime || reason == LeaveReason.CONNECTED) {
+                turn.note(s -> s.protection(s.protection().counting(inTime, now)));
+            }
+        });
     }
 
     /** For an agent, rather than for the agent's answer. */
@@ -235,19 +259,18 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         if (present != before.joined()) {
             turn.record(present ? QueueEvents.joined(turn, c.agentId()) : QueueEvents.memberLeft(turn, c.agentId()));
         }
-        var member = turn.state().member(c.agentId());
+        var fit = fit(turn.state(), c.agentId(), turn.state().routing(), turn.context());
+        var member = turn.state().member(c.agentId()).fit(fit);
         switch (c.presence()) {
             case ABSENT -> notAtWork(turn, member.standing(Standing.ABSENT, c.version()));
             case NOT_READY -> notAtWork(turn, member.standing(Standing.NOT_READY, c.version()));
             case RESTING -> notAtWork(turn, member.standing(Standing.RESTING, c.version()));
-            case OCCUPIED -> turn.note(s -> s.put(member.fit(fit(s, c.agentId(), s.routing(), turn.context()))
-                    .standing(Standing.OCCUPIED, c.version())));
+            case OCCUPIED -> turn.note(s -> s.put(member.standing(Standing.OCCUPIED, c.version())));
             case READY -> {
                 // Of an agent who was asked at this very version, the answer is still to come.
                 var asked = before.standing() == Standing.ASKED && before.version() == c.version();
                 if (!asked) {
-                    var fit = fit(turn.state(), c.agentId(), turn.state().routing(), turn.context());
-                    turn.note(s -> s.put(member.fit(fit).ready(c.version(), c.idleSince(), c.boxId(), c.today())));
+                    turn.note(s -> s.put(member.ready(c.version(), c.idleSince(), c.boxId(), c.today())));
                     dispatch(turn, c.boxId());
                 }
             }
@@ -264,8 +287,11 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         var directory = context.directory();
         return new Fit(
                 routing.steps().metBy(directory.skillsOf(agentId)),
+                // Of somebody whom the directory does not know their own word counts.
+                directory.serves(agentId, state.id()) || !directory.agents().containsKey(agentId),
                 directory.isReserve(agentId, state.id()),
-                directory.rank(agentId, state.id()));
+                directory.rank(agentId, state.id()),
+                directory.lenders(agentId, state.id()));
     }
 
     private void reserved(Turn<QueueEvent, QueueState> turn, QueueCommand.Reserved c) {
@@ -345,7 +371,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
     }
 
     private void dispatch(Turn<QueueEvent, QueueState> turn, String boxId) {
-        for (var best = match(turn.state(), boxId); best.isPresent(); best = match(turn.state(), boxId)) {
+        for (var best = match(turn, boxId); best.isPresent(); best = match(turn, boxId)) {
             var call = best.get().call();
             if (turn.state().pool(boxId).mayHaveOneBefore(call)
                     && turn.context().now().isBefore(turn.state().patientUntil())) {
@@ -379,8 +405,67 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         turn.note(s -> s.put(line.bidding(bids, now)));
     }
 
-    private static Optional<Pool.Match> match(QueueState state, String boxId) {
-        return state.pool(boxId).best(state.callsForReserves());
+    private static Optional<Pool.Match> match(Turn<QueueEvent, QueueState> turn, String boxId) {
+        var state = turn.state();
+        var now = turn.context().now();
+        return state.pool(boxId)
+                .best(new Pool.Who(
+                        state.callsForReserves(), lender -> state.protection().mayBorrowFrom(lender, now)));
+    }
+
+    // Rule 6.
+
+    /** @param before how it stood before the command */
+    private void protect(Turn<QueueEvent, QueueState> turn, Protection.Standing before) {
+        var now = turn.context().now();
+        turn.note(s -> s.judged(now));
+        var protection = turn.state().protection();
+        if (protection.standing() == Protection.Standing.AT_RISK) {
+            if (before != Protection.Standing.AT_RISK) {
+                dispatchEverywhere(turn);
+            }
+            askLenders(turn);
+        }
+        if (protection.standing() != Protection.Standing.SAFE) {
+            protection.borrowers(now).forEach(borrower -> turn.say(lends(turn.state(), borrower, now, now)));
+            turn.note(s -> s.protection(s.protection().lendingToNobody()));
+        }
+    }
+
+    private static void askLenders(Turn<QueueEvent, QueueState> turn) {
+        var now = turn.context().now();
+        turn.state().pools().values().stream()
+                .flatMap(Pool::wantedLenders)
+                .distinct()
+                .filter(lender -> turn.state().protection().mayAsk(lender, Timing.REPEAT, now))
+                .toList()
+                .forEach(lender -> {
+                    turn.note(s -> s.protection(s.protection().asking(lender, now)));
+                    turn.say(new Output.ToQueue(
+                            lender, new QueueCommand.MayBorrow(turn.state().id())));
+                });
+    }
+
+    private static void mayBorrow(Turn<QueueEvent, QueueState> turn, String borrower) {
+        var now = turn.context().now();
+        var state = turn.state();
+        if (state.protection().standing() == Protection.Standing.SAFE
+                && turn.context().directory().lendTo(state.id()).contains(borrower)) {
+            var until = now.plus(Protection.LEASE);
+            turn.note(s -> s.protection(s.protection().lending(borrower, until)));
+            turn.say(lends(state, borrower, now, until));
+        } else {
+            turn.say(lends(state, borrower, now, now));
+        }
+    }
+
+    private void lends(Turn<QueueEvent, QueueState> turn, QueueCommand.Lends c) {
+        turn.note(s -> s.protection(s.protection().answered(c.queueId(), new Protection.Lease(c.at(), c.until()))));
+        dispatchEverywhere(turn);
+    }
+
+    private static Output lends(QueueState state, String borrower, Instant at, Instant until) {
+        return new Output.ToQueue(borrower, new QueueCommand.Lends(state.id(), at, until));
     }
 
     // Rule 5.
@@ -566,7 +651,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 owed.add(connect(state, line));
             }
         }
-        if (state.tally().unknown() > 0) {
+        if (state.tally().unknown() + state.tally().unknownGuests() > 0) {
             for (var member : state.members().values()) {
                 if (member.standing() == Standing.UNKNOWN) {
                     owed.add(tellStatus(state, member.agentId()));
@@ -578,14 +663,24 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
 
     @Override
     public List<Timer> timers(QueueState state) {
+        var timers = new ArrayList<Timer>(3);
+        levelChangesAt(state).ifPresent(at -> timers.add(new Timer(LEVEL, at)));
         if (state.lines().isEmpty()) {
-            return List.of();
+            return timers;
         }
         var due = state.checkedAt() == null ? Instant.EPOCH : state.checkedAt().plus(Timing.REPEAT);
-        var check = new Timer(CHECK, due);
-        return state.steps().isEmpty()
-                ? List.of(check)
-                : List.of(check, new Timer(STEP, state.steps().first().at()));
+        timers.add(new Timer(CHECK, due));
+        if (!state.steps().isEmpty()) {
+            timers.add(new Timer(STEP, state.steps().first().at()));
+        }
+        return timers;
+    }
+
+    /** By itself: what is shown stays true without calls that come or go. */
+    private static Optional<Instant> levelChangesAt(QueueState state) {
+        var protection = state.protection();
+        return Stream.concat(protection.recent().forgetsAt().stream(), protection.safeAt().stream())
+                .min(Comparator.naturalOrder());
     }
 
     @Override
@@ -595,7 +690,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
 
     @Override
     public boolean mayRest(QueueState state) {
-        return state.lines().isEmpty() && state.tally().joined() == 0;
+        return state.lines().isEmpty() && state.tally().joined() + state.tally().guests() == 0;
     }
 
     @Override
@@ -607,7 +702,17 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 tally.underOffer(),
                 state.longestWaitSince().orElse(null),
                 tally.joined(),
-                tally.ready()));
+                tally.ready(),
+                level(state)));
+    }
+
+    /** Null without a target. */
+    private static View.Level level(QueueState state) {
+        var level = state.protection().level();
+        return level == null
+                ? null
+                : new View.Level(
+                        level.inTime(), level.all(), state.protection().standing().name());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.carillon.core.queue.Member.Fit;
 import dev.carillon.core.queue.Member.Standing;
 import dev.carillon.core.routing.CallOrder;
 import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.ServiceLevel;
 import dev.carillon.protocol.queue.QueueCommand.First;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import org.pcollections.TreePSet;
  * @param patientUntil soft: until then a call is not offered while an earlier one may not have answered yet; null before the first
  *     decision since the queue came to life
  * @param deserted soft: since when nobody is there
+ * @param protection soft: how it stands to its service level, and to the queues that lend and borrow
  */
 public record QueueState(
         String id,
@@ -43,7 +45,8 @@ public record QueueState(
         Pace pace,
         Instant checkedAt,
         Instant patientUntil,
-        Deserted deserted) {
+        Deserted deserted,
+        Protection protection) {
 
     /**
      * Since when the queue is without agents.
@@ -96,28 +99,58 @@ public record QueueState(
     }
 
     /**
+     * Of members who serve the queue, but for the last two.
+     *
      * @param working members who take calls or are about to, without reserves
      * @param reserves of the reserves those who do
      * @param unknown members who must be asked how they stand
      * @param resting members who are ready, and have had as many calls as they may: they are no help until then
+     * @param guests members who do not serve it, and are logged in
+     * @param unknownGuests of these, those who must be asked
      */
-    record Tally(int joined, int ready, int working, int reserves, int underOffer, int unknown, int resting) {
-        static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0);
+    record Tally(
+            int joined,
+            int ready,
+            int working,
+            int reserves,
+            int underOffer,
+            int unknown,
+            int resting,
+            int guests,
+            int unknownGuests) {
+        static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         Tally plus(Member member, int sign) {
+            int unknowns = member.standing() == Standing.UNKNOWN ? sign : 0;
+            if (!member.own()) {
+                int strangers = guests + (member.joined() ? sign : 0);
+                return new Tally(
+                        joined,
+                        ready,
+                        working,
+                        reserves,
+                        underOffer,
+                        unknown,
+                        resting,
+                        strangers,
+                        unknownGuests + unknowns);
+            }
             return new Tally(
                     joined + (member.joined() ? sign : 0),
                     ready + (member.standing() == Standing.READY ? sign : 0),
                     working + (member.works() && !member.reserve() ? sign : 0),
                     reserves + (member.works() && member.reserve() ? sign : 0),
                     underOffer,
-                    unknown + (member.standing() == Standing.UNKNOWN ? sign : 0),
-                    resting + (member.standing() == Standing.RESTING ? sign : 0));
+                    unknown + unknowns,
+                    resting + (member.standing() == Standing.RESTING ? sign : 0),
+                    guests,
+                    unknownGuests);
         }
 
         Tally plus(Line line, int sign) {
+            int offered = underOffer + (line.underOffer() ? sign : 0);
             return new Tally(
-                    joined, ready, working, reserves, underOffer + (line.underOffer() ? sign : 0), unknown, resting);
+                    joined, ready, working, reserves, offered, unknown, resting, guests, unknownGuests);
         }
     }
 
@@ -153,7 +186,8 @@ public record QueueState(
                 Pace.UNKNOWN,
                 null,
                 null,
-                Deserted.UNKNOWN);
+                Deserted.UNKNOWN,
+                Protection.NONE);
     }
 
     private static int bySince(CallOrder one, CallOrder other) {
@@ -220,6 +254,60 @@ public record QueueState(
                 && estimatedWait(waiting)
                         .map(wait -> wait.compareTo(routing.reservesAfter()) >= 0)
                         .orElse(true);
+    }
+
+    // Service level.
+
+    /** Of the last quarter of an hour, with those who have waited for too long by now. */
+    private Recent.Count level(ServiceLevel target, Instant now) {
+        int late = waitingSince(now.minus(target.within()));
+        return protection.recent().sum().plus(new Recent.Count(0, late));
+    }
+
+    /** How many have waited since before then. A tree knows its size, so nobody is counted. */
+    private int waitingSince(Instant then) {
+        return derived.bySince().headSet(Routing.PLAIN.order(1, then, "")).size();
+    }
+
+    QueueState judged(Instant now) {
+        if (routing.serviceLevel().isEmpty()) {
+            return protection == Protection.NONE ? this : protection(Protection.NONE);
+        }
+        var target = routing.serviceLevel().get();
+        var recent = protection(protection.asOf(now));
+        var level = recent.level(target, now);
+        boolean endangered = !level.isAtLeast(target.percent()) || recent.foreseesDelay(target.within(), now);
+        boolean calm = level.isAtLeast(target.safePercent()) && waitingSince(now.minus(target.half())) == 0;
+        return recent.protection(recent.protection.judged(level, endangered, calm, now));
+    }
+
+    /** Whether the next one will have waited for longer than that when it is their turn, or the last one will. */
+    private boolean foreseesDelay(Duration within, Instant now) {
+        int waiting = waitingForAnAgent();
+        if (waiting == 0) {
+            return false;
+        }
+        var waited = Duration.between(derived.inTurn().first().waitingSince(), now);
+        return isLonger(estimatedWait(1).map(waited::plus), within) || isLonger(estimatedWait(waiting), within);
+    }
+
+    private static boolean isLonger(Optional<Duration> wait, Duration within) {
+        return wait.isEmpty() || wait.get().compareTo(within) > 0;
+    }
+
+    QueueState protection(Protection other) {
+        return new QueueState(
+                id,
+                lines,
+                members,
+                callers,
+                routing,
+                derived,
+                pace,
+                checkedAt,
+                patientUntil,
+                deserted,
+                other);
     }
 
     QueueState put(Line line) {
@@ -315,15 +403,48 @@ public record QueueState(
     }
 
     QueueState checked(Instant now) {
-        return new QueueState(id, lines, members, callers, routing, derived, pace, now, patientUntil, deserted);
+        return new QueueState(
+                id,
+                lines,
+                members,
+                callers,
+                routing,
+                derived,
+                pace,
+                now,
+                patientUntil,
+                deserted,
+                protection);
     }
 
     QueueState patientUntil(Instant until) {
-        return new QueueState(id, lines, members, callers, routing, derived, pace, checkedAt, until, deserted);
+        return new QueueState(
+                id,
+                lines,
+                members,
+                callers,
+                routing,
+                derived,
+                pace,
+                checkedAt,
+                until,
+                deserted,
+                protection);
     }
 
     QueueState deserted(Deserted now) {
-        return new QueueState(id, lines, members, callers, routing, derived, pace, checkedAt, patientUntil, now);
+        return new QueueState(
+                id,
+                lines,
+                members,
+                callers,
+                routing,
+                derived,
+                pace,
+                checkedAt,
+                patientUntil,
+                now,
+                protection);
     }
 
     QueueState remembering(String number, Callers.Past past) {
@@ -337,12 +458,23 @@ public record QueueState(
                 pace,
                 checkedAt,
                 patientUntil,
-                deserted);
+                deserted,
+                protection);
     }
 
     QueueState pace(Pace newPace) {
         return new QueueState(
-                id, lines, members, callers, routing, derived, newPace, checkedAt, patientUntil, deserted);
+                id,
+                lines,
+                members,
+                callers,
+                routing,
+                derived,
+                newPace,
+                checkedAt,
+                patientUntil,
+                deserted,
+                protection);
     }
 
     /** Everybody stays where they are; who may have whom, and in which order, is found out anew. */
@@ -356,8 +488,7 @@ public record QueueState(
                 Derived.NONE,
                 pace,
                 checkedAt,
-                patientUntil,
-                deserted);
+                patientUntil, deserted, protection);
         for (var member : members.values()) {
             state = state.put(member.fit(fits.apply(member.agentId())));
         }
@@ -371,18 +502,48 @@ public record QueueState(
 
     private QueueState lines(PMap<String, Line> newLines, Derived newDerived) {
         return new QueueState(
-                id, newLines, members, callers, routing, newDerived, pace, checkedAt, patientUntil, deserted);
+                id,
+                newLines,
+                members,
+                callers,
+                routing,
+                newDerived,
+                pace,
+                checkedAt,
+                patientUntil,
+                deserted,
+                protection);
     }
 
     private QueueState members(PMap<String, Member> newMembers, Tally tally) {
         var newDerived = new Derived(pools(), derived.bySince(), derived.inTurn(), steps(), derived.personal(), tally);
         return new QueueState(
-                id, lines, newMembers, callers, routing, newDerived, pace, checkedAt, patientUntil, deserted);
+                id,
+                lines,
+                newMembers,
+                callers,
+                routing,
+                newDerived,
+                pace,
+                checkedAt,
+                patientUntil,
+                deserted,
+                protection);
     }
 
     private QueueState with(Derived newDerived) {
         return new QueueState(
-                id, lines, members, callers, routing, newDerived, pace, checkedAt, patientUntil, deserted);
+                id,
+                lines,
+                members,
+                callers,
+                routing,
+                newDerived,
+                pace,
+                checkedAt,
+                patientUntil,
+                deserted,
+                protection);
     }
 
     private PMap<String, Pool> pooled(String boxId, Pool pool) {

@@ -3,6 +3,7 @@ package dev.carillon.core.routing;
 import dev.carillon.core.Directory.Strategy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * How a queue finds the agent for a call.
@@ -15,6 +16,7 @@ import java.time.Instant;
  * @param expectedHandling how long an agent has with one call, with the work after it, as far as nothing has been measured yet
  * @param placeKept for how long the place of a caller is kept who left without having been served, should they call again
  * @param reservesAfter the reserve agents of the queue are asked, too, while the estimated wait is at least this
+ * @param serviceLevel what it is to achieve
  */
 public record Routing(
         Strategy strategy,
@@ -23,7 +25,8 @@ public record Routing(
         Duration weight,
         Duration expectedHandling,
         Duration reservesAfter,
-        Duration placeKept) {
+        Duration placeKept,
+        Optional<ServiceLevel> serviceLevel) {
 
     private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
     private static final Duration THREE_MINUTES = Duration.ofMinutes(3);
@@ -44,6 +47,42 @@ public record Routing(
 
     public Routing(Strategy strategy, Steps steps, Duration priorityWorth, Duration weight) {
         this(strategy, steps, priorityWorth, weight, THREE_MINUTES, TWO_MINUTES, FIVE_MINUTES);
+    }
+
+    /** Without a service level to achieve. */
+    public Routing(
+            Strategy strategy,
+            Steps steps,
+            Duration priorityWorth,
+            Duration weight,
+            Duration expectedHandling,
+            Duration reservesAfter,
+            Duration placeKept) {
+        this(
+                strategy,
+                steps,
+                priorityWorth,
+                weight,
+                expectedHandling,
+                reservesAfter,
+                placeKept,
+                Optional.empty());
+    }
+
+    public Routing lendingToNobody() {
+        return serviceLevel.map(level -> with(level.lendingToNobody())).orElse(this);
+    }
+
+    public Routing with(ServiceLevel level) {
+        return new Routing(
+                strategy,
+                steps,
+                priorityWorth,
+                weight,
+                expectedHandling,
+                reservesAfter,
+                placeKept,
+                Optional.of(level));
     }
 
     public CallOrder order(int priority, Instant waitingSince, String callId) {

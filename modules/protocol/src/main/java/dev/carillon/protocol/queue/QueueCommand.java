@@ -20,6 +20,8 @@ import java.time.Instant;
     @JsonSubTypes.Type(value = QueueCommand.Reserved.class, name = "queue.reserved"),
     @JsonSubTypes.Type(value = QueueCommand.Refused.class, name = "queue.refused"),
     @JsonSubTypes.Type(value = QueueCommand.WhereAmI.class, name = "queue.where-am-i"),
+    @JsonSubTypes.Type(value = QueueCommand.MayBorrow.class, name = "queue.may-borrow"),
+    @JsonSubTypes.Type(value = QueueCommand.Lends.class, name = "queue.lends"),
     @JsonSubTypes.Type(value = QueueCommand.ListWaiting.class, name = "queue.list-waiting"),
     @JsonSubTypes.Type(value = QueueCommand.ConfigurationChanged.class, name = "queue.configuration-changed"),
     @JsonSubTypes.Type(value = QueueCommand.TimerFired.class, name = "queue.timer-fired"),
@@ -127,6 +129,17 @@ public sealed interface QueueCommand extends Command {
      * @param round the call's
      */
     record WhereAmI(String callId, int round) implements QueueCommand {}
+
+    /** Another queue is at risk of missing its service level, and asks whether it may borrow agents of this one. Answered by {@code Lends}. */
+    record MayBorrow(String queueId) implements QueueCommand {}
+
+    /**
+     * Another queue says whether it lends its agents.
+     *
+     * @param at when it said so; an earlier word is out of date
+     * @param until when it does so no longer, unless it says so again; not after {@code at} when it lends nobody
+     */
+    record Lends(String queueId, Instant at, Instant until) implements QueueCommand {}
 
     /** Replied to with {@code Reply.WaitingCalls}. */
     record ListWaiting() implements QueueCommand {}

@@ -106,14 +106,28 @@ public sealed interface View extends CborSerializable {
      * @param longestWaitSince since when the call waits that has waited longest; null when none waits
      * @param loggedIn agents logged in who serve it
      * @param ready those of them who could take a call now
+     * @param level how it stands to its service level; null when it has none to achieve
      */
-    record OfQueue(String id, int waiting, int offered, Instant longestWaitSince, int loggedIn, int ready)
+    record OfQueue(
+            String id, int waiting, int offered, Instant longestWaitSince, int loggedIn, int ready, Level level)
             implements View {
+        /** Without a service level to achieve. */
+        public OfQueue(String id, int waiting, int offered, Instant longestWaitSince, int loggedIn, int ready) {
+            this(id, waiting, offered, longestWaitSince, loggedIn, ready, null);
+        }
+
         @Override
         public boolean gone() {
             return false;
         }
     }
+
+    /**
+     * @param inTime of the calls of the last quarter of an hour, those that were answered in time
+     * @param calls those that were answered, left late or are late by now
+     * @param standing {@code AT_RISK}, {@code FAIR} or {@code SAFE}
+     */
+    record Level(int inTime, int calls, String standing) {}
 
     enum BoxPhase {
         CONNECTING,
