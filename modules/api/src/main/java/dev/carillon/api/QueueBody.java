@@ -15,7 +15,22 @@ record QueueBody(
         int offered,
         Instant longestWaitSince,
         int agentsLoggedIn,
-        int agentsReady) {
+        int agentsReady,
+        ServiceLevelNow serviceLevel) {
+
+    /**
+     * Of the last quarter of an hour.
+     *
+     * @param percent null without calls
+     */
+    record ServiceLevelNow(Integer percent, int calls, String standing) {
+        static ServiceLevelNow of(View.Level level) {
+            return new ServiceLevelNow(
+                    level.calls() == 0 ? null : (int) (level.inTime() * 100L / level.calls()),
+                    level.calls(),
+                    Words.of(level.standing()));
+        }
+    }
 
     /** As it may be put. */
     private static Map<String, Object> written(Directory.Queue settings) {
@@ -32,7 +47,7 @@ record QueueBody(
     static QueueBody of(String id, Directory.Queue settings, View.OfQueue view) {
         var named = settings == null ? null : written(settings);
         return view == null
-                ? new QueueBody(id, named, 0, 0, null, 0, 0)
+                ? new QueueBody(id, named, 0, 0, null, 0, 0, null)
                 : new QueueBody(
                         id,
                         named,
@@ -40,6 +55,7 @@ record QueueBody(
                         view.offered(),
                         view.longestWaitSince(),
                         view.loggedIn(),
-                        view.ready());
+                        view.ready(),
+                        view.level() == null ? null : ServiceLevelNow.of(view.level()));
     }
 }

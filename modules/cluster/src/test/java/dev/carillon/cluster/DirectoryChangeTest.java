@@ -6,10 +6,13 @@ import dev.carillon.core.Directory;
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.ServiceLevel;
 import dev.carillon.protocol.Seat;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -71,6 +74,33 @@ class DirectoryChangeTest {
 
         assertThat(DirectoryChange.between(before, directory(BEFORE.queues(), Map.of("anna", skilled))))
                 .isEqualTo(change(Set.of("anna"), Set.of("sales")));
+    }
+
+    @Test
+    void lending_to_another_queue_concerns_those_who_may_be_lent() {
+        var help = queue("help", 20);
+        var level = Optional.of(new ServiceLevel(80, Duration.ofSeconds(20), List.of()));
+        var sales = Map.of("sales", leveled("sales", level), "help", help);
+        var lends = Map.of(
+                "sales",
+                leveled("sales", level),
+                "help",
+                leveled("help", Optional.of(new ServiceLevel(80, Duration.ofSeconds(20), List.of("sales")))));
+        var agents = Map.of("anna", agent("anna", "sales"), "ben", agent("ben", "help"));
+
+        assertThat(DirectoryChange.between(directory(sales, agents), directory(lends, agents)))
+                .isEqualTo(change(Set.of("ben"), Set.of("help")));
+        assertThat(DirectoryChange.between(directory(lends, agents), directory(sales, agents)))
+                .isEqualTo(change(Set.of("ben"), Set.of("help", "sales")));
+    }
+
+    private static Directory.Queue leveled(String id, Optional<ServiceLevel> level) {
+        return new Directory.Queue(
+                id,
+                id,
+                Routing.by(Directory.Strategy.LONGEST_IDLE).with(level),
+                new Handling(20, 5),
+                Waiting.PLAIN);
     }
 
     @Test

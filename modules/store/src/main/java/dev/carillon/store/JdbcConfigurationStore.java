@@ -9,6 +9,7 @@ import dev.carillon.core.inbound.Rule;
 import dev.carillon.core.inbound.Treatment;
 import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
+import dev.carillon.core.routing.ServiceLevel;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
 import java.sql.ResultSet;
@@ -251,6 +252,10 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
             known(sql, queue.id(), limits, "limits");
             var key = queue.waiting().leaveKey().stream().map(LeaveKey::target);
             known(sql, queue.id(), key, "leave-key");
+            for (var borrower :
+                    queue.routing().serviceLevel().map(ServiceLevel::lendTo).orElse(List.of())) {
+                known(sql, "queue", borrower, "queue " + queue.id(), "service-level.lend-to");
+            }
             changedIf(sql.update(
                     """
                     INSERT INTO queue (queue_id, name, settings) VALUES (?, ?, ?::jsonb)
@@ -418,6 +423,14 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                     queueId);
             unused(sql, what, "agent", "SELECT agent_id FROM agent_queue WHERE queue_id = ? ORDER BY 1", queueId);
             unused(sql, what, "queue", LED_TO.replace("NAME", "queueId"), queueId);
+            unused(
+                    sql,
+                    what,
+                    "queue that lends to it",
+                    """
+                    SELECT queue_id FROM queue WHERE settings #> '{serviceLevel,lendTo}' @> to_jsonb(?::text) ORDER BY 1
+                    """,
+                    queueId);
             return sql.update("DELETE FROM queue WHERE queue_id = ?", queueId);
         });
     }

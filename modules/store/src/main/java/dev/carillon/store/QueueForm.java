@@ -9,6 +9,7 @@ import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.ServiceLevel;
 import dev.carillon.core.routing.Steps;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -53,6 +54,10 @@ public final class QueueForm {
     private static final int PLAIN_GRACE_SECONDS = 10;
     private static final int MOST_WORTH_SECONDS = 86_400;
     private static final int MOST_HANDLING_SECONDS = 7200;
+    private static final int MOST_LEVEL_SECONDS = 3600;
+    private static final int PLAIN_PERCENT = 80;
+    private static final int PLAIN_LEVEL_SECONDS = 20;
+    private static final int MOST_BORROWERS = 50;
 
     /** @param name what people call it */
     public static Directory.Queue read(String id, String name, Form form) {
@@ -74,7 +79,7 @@ public final class QueueForm {
         return new Directory.Queue(
                 id,
                 name,
-                routing(form),
+                routing(itself, form),
                 handling(form),
                 waiting(itself, form),
                 form.object("decisionHook", QueueForm::hook));
@@ -108,9 +113,18 @@ public final class QueueForm {
         written.put(
                 "limits",
                 queue.waiting().limits().stream().map(QueueForm::written).toList());
+        queue.routing().serviceLevel().ifPresent(level -> written.put("serviceLevel", written(level)));
         queue.waiting().announce().ifPresent(announce -> written.put("announce", written(announce)));
         queue.waiting().leaveKey().ifPresent(key -> written.put("leaveKey", written(key)));
         queue.hook().ifPresent(hook -> written.put("decisionHook", written(hook)));
+        return written;
+    }
+
+    private static Map<String, Object> written(ServiceLevel level) {
+        var written = new LinkedHashMap<String, Object>();
+        written.put("percent", level.percent());
+        written.put("seconds", level.within().toSeconds());
+        written.put("lendTo", level.lendTo());
         return written;
     }
 
@@ -163,7 +177,7 @@ public final class QueueForm {
         return kind == Limit.Kind.LONGEST_LINE ? "calls" : "seconds";
     }
 
-    private static Routing routing(Form form) {
+    private static Routing routing(String itself, Form form) {
         var plain = Routing.PLAIN;
         return new Routing(
                 form.oneOf("strategy", plain.strategy()),
@@ -172,7 +186,19 @@ public final class QueueForm {
                 seconds(form, "weightSeconds", MOST_WORTH_SECONDS, plain.weight()),
                 seconds(form, "expectedHandlingSeconds", 1, MOST_HANDLING_SECONDS, plain.expectedHandling()),
                 seconds(form, "reservesAfterSeconds", MOST_WORTH_SECONDS, plain.reservesAfter()),
-                seconds(form, "placeKeptSeconds", MOST_WORTH_SECONDS, plain.placeKept()));
+                seconds(form, "placeKeptSeconds", MOST_WORTH_SECONDS, plain.placeKept()),
+                form.object("serviceLevel", level -> serviceLevel(itself, level)));
+    }
+
+    private static ServiceLevel serviceLevel(String itself, Form form) {
+        var level = new ServiceLevel(
+                form.wholeNumber("percent", 1, 100, PLAIN_PERCENT),
+                seconds(form, "seconds", 1, MOST_LEVEL_SECONDS, Duration.ofSeconds(PLAIN_LEVEL_SECONDS)),
+                form.ids("lendTo", Ids.ENTITY, MOST_BORROWERS));
+        if (level.lendTo().contains(itself)) {
+            form.invalid("lendTo", "names the queue itself; name those that may have its agents");
+        }
+        return level;
     }
 
     private static Duration seconds(Form form, String name, int most, Duration otherwise) {

@@ -12,6 +12,7 @@ import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.ServiceLevel;
 import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
@@ -342,6 +343,25 @@ class JdbcConfigurationStoreTest {
                     new Waiting("default", "", List.of(), Optional.of(new LeaveKey("*", toBen)), Optional.empty())));
             assertRefused(() -> store.deleteAgent("ben"), "IN_USE", "", "agent ben", "queues sales, support");
             assertThat(store.load().directory().queuesOf("ben")).containsExactly("agent/ben");
+        }
+
+        @Test
+        void a_queue_that_another_lends_to_is_refused_and_so_is_lending_to_nowhere() {
+            store.putQueue(lending("hotline", List.of()));
+            store.putQueue(lending("support", List.of("hotline")));
+
+            assertRefused(() -> store.deleteQueue("hotline"), "IN_USE", "", "support");
+            assertRefused(
+                    () -> store.putQueue(lending("support", List.of("nowhere"))),
+                    "UNKNOWN_REFERENCE",
+                    "service-level.lend-to",
+                    "nowhere");
+        }
+
+        private Directory.Queue lending(String id, List<String> lendTo) {
+            var level = new ServiceLevel(80, Duration.ofSeconds(20), lendTo);
+            return new Directory.Queue(
+                    id, id, Routing.PLAIN.with(Optional.of(level)), Handling.PLAIN, Waiting.PLAIN);
         }
 
         private Directory.Queue waiting(String id, Waiting waiting) {

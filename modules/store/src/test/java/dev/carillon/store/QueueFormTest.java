@@ -12,6 +12,7 @@ import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.ServiceLevel;
 import dev.carillon.core.routing.Steps;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +36,8 @@ class QueueFormTest {
                     Duration.ofSeconds(45),
                     Duration.ofSeconds(240),
                     Duration.ofSeconds(75),
-                    Duration.ofSeconds(33)),
+                    Duration.ofSeconds(33),
+                    Optional.of(new ServiceLevel(90, Duration.ofSeconds(15), List.of("hotline")))),
             new Handling(15, new WrapUp(WrapUp.Mode.EXTENDABLE, 7, 20, 120, List.of("sold", "later")), 25),
             new Waiting(
                     "jazz",
@@ -70,6 +72,23 @@ class QueueFormTest {
 
         assertThat(QueueForm.read("plain", "Plain", form)).isEqualTo(PLAIN);
         assertThat(form.troubles()).isEmpty();
+    }
+
+    @Test
+    void aServiceLevelIsEightyInTwentyUnlessSaidAndIsLentToOthersOnly() {
+        var plain = JsonForm.parse("{\"serviceLevel\": {}}");
+        assertThat(QueueForm.read("sales", "Sales", plain).routing().serviceLevel())
+                .contains(new ServiceLevel(80, Duration.ofSeconds(20)));
+        assertThat(plain.troubles()).isEmpty();
+
+        var wrong = JsonForm.parse(
+                """
+                {"serviceLevel": {"percent": 101, "seconds": 0, "lendTo": ["sales"]}}
+                """);
+        QueueForm.read("sales", "Sales", wrong);
+        assertThat(wrong.troubles()).hasSize(3);
+        assertThat(wrong.troubles().toString())
+                .contains("serviceLevel.percent", "serviceLevel.seconds", "serviceLevel.lendTo");
     }
 
     @Test

@@ -8,7 +8,8 @@ import java.util.Set;
 /**
  * One agent, as the queue sees them: of its own, or of others that may lend them.
  *
- * @param joined durable: logged in and serving this queue
+ * @param joined durable: logged in, and serving this queue or one that may lend them
+ * @param guest durable: the latter, as it was when they joined
  * @param version of the newest status known; -1 when none is
  * @param standing soft, like all that follows
  * @param idleSince when ready
@@ -20,6 +21,7 @@ import java.util.Set;
 record Member(
         String agentId,
         boolean joined,
+        boolean guest,
         long version,
         Standing standing,
         Instant idleSince,
@@ -54,13 +56,14 @@ record Member(
     }
 
     static Member unknown(String agentId) {
-        return new Member(agentId, false, -1, Standing.ABSENT, null, null, Today.NONE, Fit.NONE, Instant.EPOCH);
+        return new Member(agentId, false, false, -1, Standing.ABSENT, null, null, Today.NONE, Fit.NONE, Instant.EPOCH);
     }
 
-    Member joined(boolean isJoined) {
+    Member joined(boolean isJoined, boolean asGuest) {
         return new Member(
                 agentId,
                 isJoined,
+                asGuest,
                 version,
                 isJoined ? Standing.UNKNOWN : Standing.ABSENT,
                 null,
@@ -71,20 +74,20 @@ record Member(
     }
 
     Member ready(long atVersion, Instant idle, String box, Today soFar) {
-        return new Member(agentId, joined, atVersion, Standing.READY, idle, box, soFar, fit, askedAt);
+        return new Member(agentId, joined, guest, atVersion, Standing.READY, idle, box, soFar, fit, askedAt);
     }
 
     Member standing(Standing now, long atVersion) {
-        return new Member(agentId, joined, atVersion, now, idleSince, boxId, today, fit, askedAt);
+        return new Member(agentId, joined, guest, atVersion, now, idleSince, boxId, today, fit, askedAt);
     }
 
     /** To take a call. */
     Member asked(Instant now) {
-        return new Member(agentId, joined, version, Standing.ASKED, idleSince, boxId, today, fit, now);
+        return new Member(agentId, joined, guest, version, Standing.ASKED, idleSince, boxId, today, fit, now);
     }
 
     Member fit(Fit newFit) {
-        return new Member(agentId, joined, version, standing, idleSince, boxId, today, newFit, askedAt);
+        return new Member(agentId, joined, guest, version, standing, idleSince, boxId, today, newFit, askedAt);
     }
 
     boolean meets(int step) {

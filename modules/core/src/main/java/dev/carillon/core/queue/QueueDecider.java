@@ -256,10 +256,12 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
     private void newStatus(Turn<QueueEvent, QueueState> turn, QueueCommand.AgentStatus c) {
         var before = turn.state().member(c.agentId());
         var present = c.presence() != Presence.ABSENT;
-        if (present != before.joined()) {
-            turn.record(present ? QueueEvents.joined(turn, c.agentId()) : QueueEvents.memberLeft(turn, c.agentId()));
-        }
         var fit = fit(turn.state(), c.agentId(), turn.state().routing(), turn.context());
+        if (present && (!before.joined() || before.guest() == fit.own())) {
+            turn.record(QueueEvents.joined(turn, c.agentId(), !fit.own()));
+        } else if (!present && before.joined()) {
+            turn.record(QueueEvents.memberLeft(turn, c.agentId()));
+        }
         var member = turn.state().member(c.agentId()).fit(fit);
         switch (c.presence()) {
             case ABSENT -> notAtWork(turn, member.standing(Standing.ABSENT, c.version()));

@@ -62,8 +62,9 @@ final class QueueEvents {
                 .build();
     }
 
-    static QueueEvent joined(Turn<QueueEvent, QueueState> turn, String agentId) {
-        return at(turn).setMemberJoined(MemberJoined.newBuilder().setAgentId(agentId))
+    static QueueEvent joined(Turn<QueueEvent, QueueState> turn, String agentId, boolean guest) {
+        return at(turn).setMemberJoined(
+                        MemberJoined.newBuilder().setAgentId(agentId).setGuest(guest))
                 .build();
     }
 
@@ -98,10 +99,12 @@ final class QueueEvents {
                                 Instant.ofEpochMilli(e.getLeftMs()),
                                 since == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(since))));
             }
-            case MEMBER_JOINED -> state.put(
-                    state.member(event.getMemberJoined().getAgentId()).joined(true));
+            case MEMBER_JOINED -> {
+                var e = event.getMemberJoined();
+                yield state.put(state.member(e.getAgentId()).joined(true, e.getGuest()));
+            }
             case MEMBER_LEFT -> state.put(
-                    state.member(event.getMemberLeft().getAgentId()).joined(false));
+                    state.member(event.getMemberLeft().getAgentId()).joined(false, false));
                 // Written by a newer release.
             case EVENT_NOT_SET -> state;
         };
@@ -141,7 +144,9 @@ final class QueueEvents {
                 .filter(Member::joined)
                 .sorted(Comparator.comparing(Member::agentId))
                 .forEach(member -> events.add(QueueEvent.newBuilder()
-                        .setMemberJoined(MemberJoined.newBuilder().setAgentId(member.agentId()))
+                        .setMemberJoined(MemberJoined.newBuilder()
+                                .setAgentId(member.agentId())
+                                .setGuest(member.guest()))
                         .build()));
         state.lines().values().stream()
                 .sorted(STORED)

@@ -121,30 +121,17 @@ public record QueueState(
         static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         Tally plus(Member member, int sign) {
-            int unknowns = member.standing() == Standing.UNKNOWN ? sign : 0;
-            if (!member.own()) {
-                int strangers = guests + (member.joined() ? sign : 0);
-                return new Tally(
-                        joined,
-                        ready,
-                        working,
-                        reserves,
-                        underOffer,
-                        unknown,
-                        resting,
-                        strangers,
-                        unknownGuests + unknowns);
-            }
+            boolean unheard = member.standing() == Standing.UNKNOWN;
             return new Tally(
-                    joined + (member.joined() ? sign : 0),
-                    ready + (member.standing() == Standing.READY ? sign : 0),
-                    working + (member.works() && !member.reserve() ? sign : 0),
-                    reserves + (member.works() && member.reserve() ? sign : 0),
+                    joined + (member.joined() && !member.guest() ? sign : 0),
+                    ready + (member.own() && member.standing() == Standing.READY ? sign : 0),
+                    working + (member.own() && member.works() && !member.reserve() ? sign : 0),
+                    reserves + (member.own() && member.works() && member.reserve() ? sign : 0),
                     underOffer,
-                    unknown + unknowns,
-                    resting + (member.standing() == Standing.RESTING ? sign : 0),
-                    guests,
-                    unknownGuests);
+                    unknown + (member.own() && unheard ? sign : 0),
+                    resting + (member.own() && member.standing() == Standing.RESTING ? sign : 0),
+                    guests + (member.joined() && member.guest() ? sign : 0),
+                    unknownGuests + (!member.own() && unheard ? sign : 0));
         }
 
         Tally plus(Line line, int sign) {

@@ -70,19 +70,12 @@ public record Routing(
     }
 
     public Routing lendingToNobody() {
-        return serviceLevel.map(level -> with(level.lendingToNobody())).orElse(this);
+        return with(serviceLevel.map(ServiceLevel::lendingToNobody));
     }
 
-    public Routing with(ServiceLevel level) {
+    public Routing with(Optional<ServiceLevel> level) {
         return new Routing(
-                strategy,
-                steps,
-                priorityWorth,
-                weight,
-                expectedHandling,
-                reservesAfter,
-                placeKept,
-                Optional.of(level));
+                strategy, steps, priorityWorth, weight, expectedHandling, reservesAfter, placeKept, level);
     }
 
     public CallOrder order(int priority, Instant waitingSince, String callId) {
