@@ -43,6 +43,8 @@ import java.util.TreeMap;
  *       today, with every word of an agent to a queue, and again when time goes on.
  *   <li>That nobody is ready or given a call whose phone has been unplugged for longer than the grace, and that they are back when it is plugged
  *       in, is looked at once all is healed.
+ *   <li>That nobody is lent whose own queue has not said so, is not safe, or has a call for them, is looked at with every bid and every such word; that
+ *       who could be lent is, once all is healed.
  *   <li>Whose turn it is, which no invariant says, is looked at with every bid of a queue, once all is healed and heard of.
  * </ul>
  */
@@ -58,6 +60,9 @@ final class Inspector implements Witness {
 
     /** From then on everybody concerned has heard of a phone that was unplugged. */
     private static final long UNPLUGGED_MS = Station.SEAT_GRACE.toMillis() + Station.TICK_MS + DISPATCH_MS;
+
+    /** A queue at risk asks every second, and then it is a dispatch. */
+    private static final long LENDING_MS = DISPATCH_MS + 1_000;
 
     /** How far a record may be from what the caller lived through: the way of a few messages. */
     private static final long TOLERANCE_MS = 500;
@@ -98,6 +103,9 @@ final class Inspector implements Witness {
 
     /** By endpoint: the last that happened to its phone. */
     private final Map<String, Plug> plugs = new HashMap<>();
+
+    /** By lender and borrower: what was said last. */
+    private final Map<String, QueueCommand.Lends> leases = new HashMap<>();
 
     private long configuredMs;
 
@@ -351,7 +359,9 @@ final class Inspector implements Witness {
     @Override
     public void queueBids(String agentId, AgentCommand.Bid bid) {
         long heardOf = world.instant().toEpochMilli() - DISPATCH_MS;
-        if (healAt == 0 || world.now() >= healAt + STUCK_MS + DISPATCH_MS) {
+        boolean calm = healAt == 0 || world.now() >= healAt + STUCK_MS + DISPATCH_MS;
+        about("queue " + bid.queueId(), () -> mayBeBorrowed(agentId, bid, calm, heardOf));
+        if (calm) {
             about("queue " + bid.queueId(), () -> {
                 forWhomItIs(agentId, bid, heardOf);
                 firstCall(agentId, bid, heardOf);
@@ -379,6 +389,69 @@ final class Inspector implements Witness {
             throw new Violation(
                     Violation.TURN, "call " + bid.callId() + " is bid to " + agentId + ", and is for " + only);
         }
+    }
+
+    /** Only while all the queues of the agent say that they lend them, and none of them has a call for them. */
+    private void mayBeBorrowed(String agentId, AgentCommand.Bid bid, boolean calm, long heardOf) {
+        var served = world.directory().queuesOf(agentId);
+        if (served.contains(bid.queueId()) || configuredMs > heardOf) {
+            return;
+        }
+        for (var lender : served) {
+            var lease = leases.get(lender + " " + bid.queueId());
+            if (lease == null || !lease.until().isAfter(world.instant())) {
+                throw new Violation(
+                        Violation.LENDING, "agent " + agentId + " is asked, whom queue " + lender + " does not lend");
+            }
+        }
+        var agent = agents.get(agentId);
+        calls.forEach((callId, call) -> {
+            if (calm
+                    && agent.freeSince(heardOf)
+                    && call.waits()
+                    && !call.isHeld()
+                    && isFor(agentId, call)
+                    && !agent.hasHadAsManyAs(world.directory().maxCallsPerHour(agentId), heardOf)
+                    && call.openMs < heardOf
+                    && bidMs.getOrDefault(callId, 0L) < heardOf
+                    && served.contains(call.queued.getQueueId())
+                    && !world.directory().isReserve(agentId, call.queued.getQueueId())
+                    && call.arrived
+                            .getBoxId()
+                            .equals(world.setup().seats().get(agentId).boxId())
+                    && isOnBox(call)
+                    && isSkilledSince(agentId, call, heardOf)) {
+                throw new Violation(
+                        Violation.LENDING, "agent " + agentId + " is lent, and their own call " + callId + " waits");
+            }
+        });
+    }
+
+    private boolean isFor(String agentId, CallLedger call) {
+        var only = call.onlyFor(world.instant().toEpochMilli());
+        return only == null || only.equals(agentId);
+    }
+
+    /** By the simulation's own reading of being safe, as far as it is one: nobody has waited for more than half their time. */
+    @Override
+    public void queueLends(String borrower, QueueCommand.Lends said) {
+        about("queue " + said.queueId(), () -> {
+            leases.put(said.queueId() + " " + borrower, said);
+            long now = world.instant().toEpochMilli();
+            var level = world.directory().queue(said.queueId()).routing().serviceLevel();
+            if (!said.until().isAfter(said.at()) || configuredMs > now - DISPATCH_MS) {
+                return;
+            }
+            if (level.isEmpty() || !level.get().lendTo().contains(borrower)) {
+                throw new Violation(Violation.LENDING, "lends agents to queue " + borrower + ", which may not have them");
+            }
+            queues.getOrDefault(said.queueId(), new QueueLedger()).waiting.values().forEach(waits -> {
+                if (waits.getWaitingSinceMs() + level.get().within().toMillis() / 2 < now) {
+                    throw new Violation(
+                            Violation.LENDING, "lends agents while call " + waits.getCallId() + " waits for long");
+                }
+            });
+        });
     }
 
     private void firstCall(String agentId, AgentCommand.Bid bid, long heardOf) {
@@ -432,7 +505,8 @@ final class Inspector implements Witness {
         }
         long rank = rank(strategy, agentId, heardOf);
         var boxId = world.setup().seats().get(agentId).boxId();
-        boolean isReserve = world.directory().isReserve(agentId, bid.queueId());
+        boolean isReserve = world.directory().isReserve(agentId, bid.queueId())
+                || !world.directory().serves(agentId, bid.queueId());
         agents.forEach((otherId, other) -> {
             if (other.freeSince(heardOf)
                     && !other.hasHadAsManyAs(world.directory().maxCallsPerHour(otherId), heardOf)
@@ -502,8 +576,9 @@ final class Inspector implements Witness {
         for (var one : wrong) {
             long first = wrongSince.getOrDefault(one, world.now());
             since.put(one, first);
-            boolean brisk = one.invariant() == 6 || one.invariant() == Violation.REACH;
-            long allowed = brisk ? DISPATCH_MS : STUCK_MS;
+            boolean lent = one.invariant() == Violation.LENDING;
+            boolean brisk = lent || one.invariant() == 6 || one.invariant() == Violation.REACH;
+            long allowed = lent ? LENDING_MS : brisk ? DISPATCH_MS : STUCK_MS;
             // Until everybody has heard of everybody again, an agent and a caller may not know of each other.
             boolean early = brisk && healAt > 0 && first < healAt + STUCK_MS;
             if (world.now() - first > allowed && !early) {
@@ -711,8 +786,38 @@ final class Inspector implements Witness {
                         && world.setup().seats().get(agentId).boxId().equals(call.arrived.getBoxId())) {
                     wrong.add(new Wrong(6, "a call waits and an agent is ready", callId + ", " + agentId));
                 }
+                if (view != null
+                        && view.phase() == View.AgentPhase.READY
+                        && !agents.get(agentId)
+                                .hasHadAsManyAs(
+                                        world.directory().maxCallsPerHour(agentId),
+                                        world.instant().toEpochMilli())
+                        && couldBeLent(agentId, call)) {
+                    wrong.add(new Wrong(
+                            Violation.LENDING, "a call waits and an agent could be lent", callId + ", " + agentId));
+                }
             }
         });
+    }
+
+    private boolean couldBeLent(String agentId, CallLedger call) {
+        var queueId = call.queued.getQueueId();
+        var lenders = world.directory().queuesOf(agentId);
+        return !lenders.isEmpty()
+                && !lenders.contains(queueId)
+                && stands(queueId, "AT_RISK")
+                && lenders.stream()
+                        .allMatch(lender ->
+                                stands(lender, "SAFE") && world.directory().lendTo(lender).contains(queueId))
+                && isSkilledFor(agentId, call, world.instant().toEpochMilli())
+                && world.setup().seats().get(agentId).boxId().equals(call.arrived.getBoxId());
+    }
+
+    private boolean stands(String queueId, String standing) {
+        return world.queueView(queueId)
+                .map(View.OfQueue::level)
+                .filter(level -> level.standing().equals(standing))
+                .isPresent();
     }
 
     /** A step may ask for something else than the one before, not only for less. */

@@ -16,6 +16,7 @@ import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.ServiceLevel;
 import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Seat;
 import dev.carillon.telephony.simulated.Caller;
@@ -67,6 +68,10 @@ final class RandomHistory {
     private final boolean hooked;
 
     private final boolean callersMayLeave;
+    /** Service levels are drawn apart, too. */
+    private final SplittableRandom levels;
+
+    private final boolean queuesLend;
     private final List<String> boxIds = new ArrayList<>();
     private final List<String> queueIds = new ArrayList<>();
     private final List<String> agentIds = new ArrayList<>();
@@ -85,6 +90,8 @@ final class RandomHistory {
         zone = hours.nextBoolean() ? midnightAfterSeconds(hours.nextInt(90)) : ZoneOffset.UTC;
         hooks = hours.split();
         hooked = hooks.nextInt(3) == 0;
+        levels = hours.split();
+        queuesLend = levels.nextBoolean();
         fill(boxIds, "box", between(1, 2));
         fill(queueIds, "q", between(1, 3));
         fill(agentIds, "a", between(1, 5));
@@ -106,6 +113,7 @@ final class RandomHistory {
         configurationChanges();
         limitsChange();
         phonesAreUnplugged();
+        levelsChange();
     }
 
     World world() {
@@ -143,7 +151,8 @@ final class RandomHistory {
                                     ms(0, 20_000),
                                     ms(1_000, 20_000),
                                     ms(0, 20_000),
-                                    ms(0, 20_000)),
+                                    ms(0, 20_000),
+                                    serviceLevel(queueId)),
                             new Handling(between(3, 12), wrapUp(), chance(0.5) ? 0 : between(1, 8)),
                             new Waiting("default", chance(0.3) ? "sound:hello" : "", limits(), leaveKey(), announce()),
                             hook()));
@@ -173,6 +182,18 @@ final class RandomHistory {
     /** Where the history begins at 8 o'clock in Greenwich, it is so many seconds before midnight. */
     private static ZoneOffset midnightAfterSeconds(int seconds) {
         return ZoneOffset.ofTotalSeconds(16 * 3_600 - seconds);
+    }
+
+    /** Also one that lends to a queue that has none. */
+    private Optional<ServiceLevel> serviceLevel(String queueId) {
+        return queuesLend && levels.nextInt(5) > 0
+                ? Optional.of(new ServiceLevel(
+                        30 + levels.nextInt(71),
+                        Duration.ofMillis(1_000 + levels.nextInt(14_000)),
+                        queueIds.stream()
+                                .filter(other -> !other.equals(queueId) && levels.nextInt(4) > 0)
+                                .toList()))
+                : Optional.empty();
     }
 
     private List<Limit> limits() {
@@ -410,6 +431,29 @@ final class RandomHistory {
                     at = back + phones.nextLong(100, 30_000);
                 }
             }
+        }
+    }
+
+    private void levelsChange() {
+        if (queuesLend && levels.nextInt(3) == 0) {
+            var queueId = queueIds.get(levels.nextInt(queueIds.size()));
+            var other = serviceLevel(queueId);
+            world.at(
+                    levels.nextLong(healAt + 20_000),
+                    () -> world.configure(before -> {
+                        var queues = new HashMap<>(before.queues());
+                        var queue = queues.get(queueId);
+                        queues.put(
+                                queueId,
+                                new Directory.Queue(
+                                        queueId,
+                                        queueId,
+                                        queue.routing().with(other),
+                                        queue.handling(),
+                                        queue.waiting(),
+                                        queue.hook()));
+                        return new Directory(queues, before.agents(), before.numbers(), before.seats(), before.inbound());
+                    }));
         }
     }
 

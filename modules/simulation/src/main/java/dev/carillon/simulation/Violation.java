@@ -29,6 +29,9 @@ public final class Violation extends RuntimeException {
     /** Nobody is given calls whose phone cannot be reached, and they are back when it can: beside the six. */
     public static final int REACH = 13;
 
+    /** Who is lent to another queue is not missed in their own: beside the six. */
+    public static final int LENDING = 14;
+
     private final int invariant;
 
     public Violation(int invariant, String what) {
@@ -53,6 +56,7 @@ public final class Violation extends RuntimeException {
                     case HOUR -> "calls an hour";
                     case DAY -> "the agents' day";
                     case REACH -> "seats that can be reached";
+                    case LENDING -> "lending";
                     default -> "invariant " + invariant;
                 };
         return name + ": " + getMessage();

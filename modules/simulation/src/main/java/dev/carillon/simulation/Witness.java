@@ -26,6 +26,9 @@ interface Witness {
     /** An agent says how they stand. */
     default void agentTells(String queueId, QueueCommand.AgentStatus status) {}
 
+    /** A queue says whether it lends agents to another. */
+    default void queueLends(String borrower, QueueCommand.Lends said) {}
+
     /** A caller is going to press a key. */
     default void willPress(String callId, String digit, long atMs) {}
 

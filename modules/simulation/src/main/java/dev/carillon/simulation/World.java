@@ -417,6 +417,8 @@ public final class World {
             } else if (output instanceof Output.ToQueue to) {
                 if (to.command() instanceof QueueCommand.AgentStatus status) {
                     witness.agentTells(to.queueId(), status);
+                } else if (to.command() instanceof QueueCommand.Lends lends) {
+                    witness.queueLends(to.queueId(), lends);
                 }
                 send("Queue " + to.queueId(), to.command(), () -> queue(to.queueId())
                         .receive(to.command(), reply -> {}));

@@ -362,6 +362,33 @@ class PlantedFaultTest {
                         event -> event)));
     }
 
+    @Test
+    void aQueueThatLendsItsAgentsAlthoughItIsNotSafe() {
+        assertFound(
+                Violation.LENDING,
+                REAL.withQueue(saying(
+                        REAL.queue(),
+                        output -> output instanceof Output.ToQueue to && to.command() instanceof QueueCommand.Lends lends
+                                ? new Output.ToQueue(
+                                        to.queueId(),
+                                        new QueueCommand.Lends(
+                                                lends.queueId(),
+                                                lends.at(),
+                                                lends.at().plusSeconds(3)))
+                                : output)));
+    }
+
+    @Test
+    void aQueueThatIsAtRiskAndDoesNotAskForHelp() {
+        assertFound(
+                Violation.LENDING,
+                REAL.withQueue(saying(
+                        REAL.queue(),
+                        output -> output instanceof Output.ToQueue to && to.command() instanceof QueueCommand.MayBorrow
+                                ? null
+                                : output)));
+    }
+
     private static void assertFound(int invariant, Deciders faulty) {
         Map<Integer, Long> found = new HashMap<>();
         for (long seed = 1; seed <= BOUND && !found.containsKey(invariant); seed++) {
