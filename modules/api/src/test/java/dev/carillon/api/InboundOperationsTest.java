@@ -18,7 +18,7 @@ class InboundOperationsTest extends ApiTest {
             {"name":"At night","order":5,"active":true,"forced":true,"dialledNumbers":["4000"],"dialledPrefixes":["5"],
              "callerNumbers":["13800138000"],"callerPrefixes":["139"],"weekdays":["friday","sunday"],
              "hours":["22:00-06:00"],"onDaysOf":null,"notOnDaysOf":"holidays","action":"to-queue","queueId":"sales",
-             "priority":8,"greeting":"sound:night"}
+             "priority":8,"greeting":"sound:night","agentId":null,"agentSeconds":null}
             """;
 
     @Nested

@@ -107,6 +107,9 @@ final class Inspector implements Witness {
     /** By lender and borrower: what was said last. */
     private final Map<String, QueueCommand.Lends> leases = new HashMap<>();
 
+    /** In the same way: what was said for the longest. */
+    private final Map<String, QueueCommand.Lends> longestLeases = new HashMap<>();
+
     private long configuredMs;
 
     Inspector(World world, long healAt) {
@@ -379,12 +382,13 @@ final class Inspector implements Witness {
         if (only != null
                 && !only.equals(agentId)
                 && configuredMs <= heardOf
-                && call.openMs < heardOf
                 && call.isIn(bid.queueId())
                 && agents.containsKey(only)
                 && agents.get(only).freeSince(heardOf)
                 && !agents.get(only).hasHadAsManyAs(world.directory().maxCallsPerHour(only), heardOf)
                 && world.directory().serves(only, bid.queueId())
+                && world.directory().queuesOf(only).stream()
+                        .allMatch(queueId -> bidMs.getOrDefault(queueId + " " + only, 0L) < heardOf)
                 && world.setup().seats().get(only).boxId().equals(call.arrived.getBoxId())) {
             throw new Violation(
                     Violation.TURN, "call " + bid.callId() + " is bid to " + agentId + ", and is for " + only);
@@ -398,7 +402,8 @@ final class Inspector implements Witness {
             return;
         }
         for (var lender : served) {
-            var lease = leases.get(lender + " " + bid.queueId());
+            // A word that takes it back may have been lost; then it runs to its end.
+            var lease = (calm ? leases : longestLeases).get(lender + " " + bid.queueId());
             if (lease == null || !lease.until().isAfter(world.instant())) {
                 throw new Violation(
                         Violation.LENDING, "agent " + agentId + " is asked, whom queue " + lender + " does not lend");
@@ -437,6 +442,10 @@ final class Inspector implements Witness {
     public void queueLends(String borrower, QueueCommand.Lends said) {
         about("queue " + said.queueId(), () -> {
             leases.put(said.queueId() + " " + borrower, said);
+            longestLeases.merge(
+                    said.queueId() + " " + borrower,
+                    said,
+                    (one, other) -> other.until().isAfter(one.until()) ? other : one);
             long now = world.instant().toEpochMilli();
             var level = world.directory().queue(said.queueId()).routing().serviceLevel();
             if (!said.until().isAfter(said.at()) || configuredMs > now - DISPATCH_MS) {

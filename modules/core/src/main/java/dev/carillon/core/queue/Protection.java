@@ -94,6 +94,8 @@ record Protection(
         return with(recent.counting(inTime, now));
     }
 
+    /** Mostly nothing has changed, which need not be looked for. */
+    @SuppressWarnings("ReferenceEquality")
     private Protection with(Recent others) {
         return others == recent ? this : new Protection(others, standing, calmSince, leases, asked, lent, level);
     }

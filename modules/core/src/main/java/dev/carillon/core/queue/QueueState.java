@@ -258,7 +258,7 @@ public record QueueState(
 
     QueueState judged(Instant now) {
         if (routing.serviceLevel().isEmpty()) {
-            return protection == Protection.NONE ? this : protection(Protection.NONE);
+            return protection.equals(Protection.NONE) ? this : protection(Protection.NONE);
         }
         var target = routing.serviceLevel().get();
         var recent = protection(protection.asOf(now));
