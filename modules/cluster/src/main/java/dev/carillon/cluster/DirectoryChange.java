@@ -49,11 +49,10 @@ public record DirectoryChange(Set<String> agents, Set<String> queues) {
 
     /** Looked for only when it is possible at all: there may be many agents. */
     private static Set<String> borrowedByOthers(Directory before, Directory after, Set<String> changedQueues) {
-        return changedQueues.stream()
-                        .allMatch(queueId -> before.queue(queueId)
-                                .routing()
-                                .serviceLevel()
-                                .equals(after.queue(queueId).routing().serviceLevel()))
+        return changedQueues.stream().allMatch(queueId -> before.queue(queueId)
+                        .routing()
+                        .serviceLevel()
+                        .equals(after.queue(queueId).routing().serviceLevel()))
                 ? Set.of()
                 : after.agents().keySet().stream()
                         .filter(agentId -> !before.queuesAround(agentId).equals(after.queuesAround(agentId)))

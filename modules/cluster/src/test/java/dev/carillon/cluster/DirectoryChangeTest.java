@@ -96,11 +96,7 @@ class DirectoryChangeTest {
 
     private static Directory.Queue leveled(String id, Optional<ServiceLevel> level) {
         return new Directory.Queue(
-                id,
-                id,
-                Routing.by(Directory.Strategy.LONGEST_IDLE).with(level),
-                new Handling(20, 5),
-                Waiting.PLAIN);
+                id, id, Routing.by(Directory.Strategy.LONGEST_IDLE).with(level), new Handling(20, 5), Waiting.PLAIN);
     }
 
     @Test

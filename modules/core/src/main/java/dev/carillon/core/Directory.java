@@ -185,9 +185,8 @@ public record Directory(
             return served;
         }
         return Stream.concat(
-                        served.stream(),
-                        lendTo(served.get(0)).stream()
-                                .filter(borrower -> !lenders(agentId, borrower).isEmpty()))
+                        served.stream(), lendTo(served.get(0)).stream().filter(borrower -> !lenders(agentId, borrower)
+                                .isEmpty()))
                 .toList();
     }
 

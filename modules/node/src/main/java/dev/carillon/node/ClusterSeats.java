@@ -35,7 +35,9 @@ final class ClusterSeats implements SeatGateway {
 
     /** Sorted by box once for each change of the configuration. */
     @Override
-    @SuppressWarnings("ReferenceEquality") // A change makes a new directory; to compare two of them would take longer than to sort.
+    @SuppressWarnings(
+            "ReferenceEquality") // A change makes a new directory; to compare two of them would take longer than to
+    // sort.
     public Map<String, String> endpoints(String boxId) {
         var now = directory.get();
         var known = index;

@@ -452,14 +452,19 @@ final class Inspector implements Witness {
                 return;
             }
             if (level.isEmpty() || !level.get().lendTo().contains(borrower)) {
-                throw new Violation(Violation.LENDING, "lends agents to queue " + borrower + ", which may not have them");
+                throw new Violation(
+                        Violation.LENDING, "lends agents to queue " + borrower + ", which may not have them");
             }
-            queues.getOrDefault(said.queueId(), new QueueLedger()).waiting.values().forEach(waits -> {
-                if (waits.getWaitingSinceMs() + level.get().within().toMillis() / 2 < now) {
-                    throw new Violation(
-                            Violation.LENDING, "lends agents while call " + waits.getCallId() + " waits for long");
-                }
-            });
+            queues.getOrDefault(said.queueId(), new QueueLedger())
+                    .waiting
+                    .values()
+                    .forEach(waits -> {
+                        if (waits.getWaitingSinceMs() + level.get().within().toMillis() / 2 < now) {
+                            throw new Violation(
+                                    Violation.LENDING,
+                                    "lends agents while call " + waits.getCallId() + " waits for long");
+                        }
+                    });
         });
     }
 
@@ -816,8 +821,8 @@ final class Inspector implements Witness {
                 && !lenders.contains(queueId)
                 && stands(queueId, "AT_RISK")
                 && lenders.stream()
-                        .allMatch(lender ->
-                                stands(lender, "SAFE") && world.directory().lendTo(lender).contains(queueId))
+                        .allMatch(lender -> stands(lender, "SAFE")
+                                && world.directory().lendTo(lender).contains(queueId))
                 && isSkilledFor(agentId, call, world.instant().toEpochMilli())
                 && world.setup().seats().get(agentId).boxId().equals(call.arrived.getBoxId());
     }

@@ -452,7 +452,8 @@ final class RandomHistory {
                                         queue.handling(),
                                         queue.waiting(),
                                         queue.hook()));
-                        return new Directory(queues, before.agents(), before.numbers(), before.seats(), before.inbound());
+                        return new Directory(
+                                queues, before.agents(), before.numbers(), before.seats(), before.inbound());
                     }));
         }
     }

@@ -368,14 +368,15 @@ class PlantedFaultTest {
                 Violation.LENDING,
                 REAL.withQueue(saying(
                         REAL.queue(),
-                        output -> output instanceof Output.ToQueue to && to.command() instanceof QueueCommand.Lends lends
-                                ? new Output.ToQueue(
-                                        to.queueId(),
-                                        new QueueCommand.Lends(
-                                                lends.queueId(),
-                                                lends.at(),
-                                                lends.at().plusSeconds(3)))
-                                : output)));
+                        output ->
+                                output instanceof Output.ToQueue to && to.command() instanceof QueueCommand.Lends lends
+                                        ? new Output.ToQueue(
+                                                to.queueId(),
+                                                new QueueCommand.Lends(
+                                                        lends.queueId(),
+                                                        lends.at(),
+                                                        lends.at().plusSeconds(3)))
+                                        : output)));
     }
 
     @Test

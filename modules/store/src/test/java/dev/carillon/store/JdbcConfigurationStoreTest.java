@@ -360,8 +360,7 @@ class JdbcConfigurationStoreTest {
 
         private Directory.Queue lending(String id, List<String> lendTo) {
             var level = new ServiceLevel(80, Duration.ofSeconds(20), lendTo);
-            return new Directory.Queue(
-                    id, id, Routing.PLAIN.with(Optional.of(level)), Handling.PLAIN, Waiting.PLAIN);
+            return new Directory.Queue(id, id, Routing.PLAIN.with(Optional.of(level)), Handling.PLAIN, Waiting.PLAIN);
         }
 
         private Directory.Queue waiting(String id, Waiting waiting) {

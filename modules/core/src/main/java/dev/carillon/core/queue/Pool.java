@@ -135,8 +135,7 @@ record Pool(
     Optional<Match> best(Who who) {
         Match best = null;
         for (var lane : lanes) {
-            if (!lane.calls().isEmpty()
-                    && (best == null || lane.calls().first().compareTo(best.call()) < 0)) {
+            if (!lane.calls().isEmpty() && (best == null || lane.calls().first().compareTo(best.call()) < 0)) {
                 best = lane.askable(who)
                         .map(agents -> new Match(lane.calls().first(), agents))
                         .orElse(best);

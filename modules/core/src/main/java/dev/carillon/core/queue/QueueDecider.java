@@ -410,9 +410,8 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
     private static Optional<Pool.Match> match(Turn<QueueEvent, QueueState> turn, String boxId) {
         var state = turn.state();
         var now = turn.context().now();
-        return state.pool(boxId)
-                .best(new Pool.Who(
-                        state.callsForReserves(), lender -> state.protection().mayBorrowFrom(lender, now)));
+        return state.pool(boxId).best(new Pool.Who(state.callsForReserves(), lender -> state.protection()
+                .mayBorrowFrom(lender, now)));
     }
 
     // Rule 6.
@@ -714,7 +713,9 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         return level == null
                 ? null
                 : new View.Level(
-                        level.inTime(), level.all(), state.protection().standing().name());
+                        level.inTime(),
+                        level.all(),
+                        state.protection().standing().name());
     }
 
     @Override

@@ -136,8 +136,7 @@ public record QueueState(
 
         Tally plus(Line line, int sign) {
             int offered = underOffer + (line.underOffer() ? sign : 0);
-            return new Tally(
-                    joined, ready, working, reserves, offered, unknown, resting, guests, unknownGuests);
+            return new Tally(joined, ready, working, reserves, offered, unknown, resting, guests, unknownGuests);
         }
     }
 
@@ -284,17 +283,7 @@ public record QueueState(
 
     QueueState protection(Protection other) {
         return new QueueState(
-                id,
-                lines,
-                members,
-                callers,
-                routing,
-                derived,
-                pace,
-                checkedAt,
-                patientUntil,
-                deserted,
-                other);
+                id, lines, members, callers, routing, derived, pace, checkedAt, patientUntil, deserted, other);
     }
 
     QueueState put(Line line) {
@@ -391,47 +380,17 @@ public record QueueState(
 
     QueueState checked(Instant now) {
         return new QueueState(
-                id,
-                lines,
-                members,
-                callers,
-                routing,
-                derived,
-                pace,
-                now,
-                patientUntil,
-                deserted,
-                protection);
+                id, lines, members, callers, routing, derived, pace, now, patientUntil, deserted, protection);
     }
 
     QueueState patientUntil(Instant until) {
         return new QueueState(
-                id,
-                lines,
-                members,
-                callers,
-                routing,
-                derived,
-                pace,
-                checkedAt,
-                until,
-                deserted,
-                protection);
+                id, lines, members, callers, routing, derived, pace, checkedAt, until, deserted, protection);
     }
 
     QueueState deserted(Deserted now) {
         return new QueueState(
-                id,
-                lines,
-                members,
-                callers,
-                routing,
-                derived,
-                pace,
-                checkedAt,
-                patientUntil,
-                now,
-                protection);
+                id, lines, members, callers, routing, derived, pace, checkedAt, patientUntil, now, protection);
     }
 
     QueueState remembering(String number, Callers.Past past) {
@@ -451,17 +410,7 @@ public record QueueState(
 
     QueueState pace(Pace newPace) {
         return new QueueState(
-                id,
-                lines,
-                members,
-                callers,
-                routing,
-                derived,
-                newPace,
-                checkedAt,
-                patientUntil,
-                deserted,
-                protection);
+                id, lines, members, callers, routing, derived, newPace, checkedAt, patientUntil, deserted, protection);
     }
 
     /** Everybody stays where they are; who may have whom, and in which order, is found out anew. */
@@ -475,7 +424,9 @@ public record QueueState(
                 Derived.NONE,
                 pace,
                 checkedAt,
-                patientUntil, deserted, protection);
+                patientUntil,
+                deserted,
+                protection);
         for (var member : members.values()) {
             state = state.put(member.fit(fits.apply(member.agentId())));
         }
@@ -520,17 +471,7 @@ public record QueueState(
 
     private QueueState with(Derived newDerived) {
         return new QueueState(
-                id,
-                lines,
-                members,
-                callers,
-                routing,
-                newDerived,
-                pace,
-                checkedAt,
-                patientUntil,
-                deserted,
-                protection);
+                id, lines, members, callers, routing, newDerived, pace, checkedAt, patientUntil, deserted, protection);
     }
 
     private PMap<String, Pool> pooled(String boxId, Pool pool) {

@@ -58,15 +58,7 @@ public record Routing(
             Duration expectedHandling,
             Duration reservesAfter,
             Duration placeKept) {
-        this(
-                strategy,
-                steps,
-                priorityWorth,
-                weight,
-                expectedHandling,
-                reservesAfter,
-                placeKept,
-                Optional.empty());
+        this(strategy, steps, priorityWorth, weight, expectedHandling, reservesAfter, placeKept, Optional.empty());
     }
 
     public Routing lendingToNobody() {
@@ -74,8 +66,7 @@ public record Routing(
     }
 
     public Routing with(Optional<ServiceLevel> level) {
-        return new Routing(
-                strategy, steps, priorityWorth, weight, expectedHandling, reservesAfter, placeKept, level);
+        return new Routing(strategy, steps, priorityWorth, weight, expectedHandling, reservesAfter, placeKept, level);
     }
 
     public CallOrder order(int priority, Instant waitingSince, String callId) {

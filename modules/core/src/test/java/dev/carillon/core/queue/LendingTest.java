@@ -64,7 +64,9 @@ class LendingTest {
         assertThat(hotline.when(enqueue("c1")).said())
                 .as("one agent of 180 seconds a call is not free in time")
                 .contains(asks());
-        assertThat(hotline.pass(Duration.ofSeconds(1)).said()).as("every second").contains(asks());
+        assertThat(hotline.pass(Duration.ofSeconds(1)).said())
+                .as("every second")
+                .contains(asks());
         assertThat(bids()).isEmpty();
 
         assertThat(hotline.when(lends(0)).said()).isEmpty();
@@ -98,7 +100,9 @@ class LendingTest {
 
     @Test
     void whoeverIsSafeLendsAndTakesItBackAtOnce() {
-        assertThat(support.when(new MayBorrow("hotline")).said()).as("it may not be yet").containsExactly(said(0));
+        assertThat(support.when(new MayBorrow("hotline")).said())
+                .as("it may not be yet")
+                .containsExactly(said(0));
         support.pass(Protection.CALM);
         assertThat(support.when(new MayBorrow("hotline")).said()).containsExactly(said(3));
         assertThat(support.when(new MayBorrow("third")).said())
@@ -153,13 +157,11 @@ class LendingTest {
 
     @Test
     void anAgentTellsTheQueuesThatMayBorrowThemAndTakesTheirCallsLast() {
-        var bob = new Scenario<AgentCommand, AgentEvent, AgentState>(
-                new AgentDecider(), "bob", directory());
+        var bob = new Scenario<AgentCommand, AgentEvent, AgentState>(new AgentDecider(), "bob", directory());
         bob.given(new AgentCommand.LogIn(new Seat("seat", "box1", "PJSIP/1"), null))
                 .when(new AgentCommand.SetReady());
-        assertThat(bob.said().stream()
-                        .filter(Output.ToQueue.class::isInstance)
-                        .map(to -> ((Output.ToQueue) to).queueId()))
+        assertThat(bob.said().stream().filter(Output.ToQueue.class::isInstance).map(to -> ((Output.ToQueue) to)
+                        .queueId()))
                 .containsExactly("support", "hotline");
 
         bob.given(bid("hotline", "o1", 0)).when(bid("support", "o2", 500));
@@ -211,7 +213,8 @@ class LendingTest {
     }
 
     private QueueCommand enqueue(String callId) {
-        return new QueueCommand.Enqueue(callId, "box1", 5, hotline.now().isAfter(support.now()) ? hotline.now() : support.now(), "", 0);
+        return new QueueCommand.Enqueue(
+                callId, "box1", 5, hotline.now().isAfter(support.now()) ? hotline.now() : support.now(), "", 0);
     }
 
     private static QueueCommand leave(String callId, LeaveReason reason) {

@@ -108,8 +108,7 @@ public sealed interface View extends CborSerializable {
      * @param ready those of them who could take a call now
      * @param level how it stands to its service level; null when it has none to achieve
      */
-    record OfQueue(
-            String id, int waiting, int offered, Instant longestWaitSince, int loggedIn, int ready, Level level)
+    record OfQueue(String id, int waiting, int offered, Instant longestWaitSince, int loggedIn, int ready, Level level)
             implements View {
         /** Without a service level to achieve. */
         public OfQueue(String id, int waiting, int offered, Instant longestWaitSince, int loggedIn, int ready) {
