@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The simulation bites: a fault planted for each invariant is found, and named rightly, within a few histories. */
 class PlantedFaultTest {
 
-    private static final int BOUND = 400;
+    private static final int BOUND = 1_000;
     private static final Deciders REAL = Deciders.real();
 
     @Test
