@@ -10,12 +10,13 @@ import java.util.stream.Collectors;
 /**
  * Whom a change of the configuration concerns at once.
  *
- * @param agents whose own entry changed, came or went: name, queues served; or who may be borrowed by other queues than before. When a seat was moved to another box, all: nobody but
+ * @param agents whose own entry changed, came or went: name, queues served; or who may be borrowed by other queues than before; or to whom
+ *     callers are sent now, and were not, or the other way round. When a seat was moved to another box, all: nobody but
  *     the agent at it knows who that is, and queues have to hear where they are. A new endpoint at the same box concerns nobody
  *     before the next offer, when it is looked up.
  * @param queues whose settings changed, that came or went, that lost an agent, or one of whose agents can do something else than
- *     before, or serves it who might be lent to it before, or the other way round. A queue that won one needs nothing else: the agent will tell it how they
- *     stand.
+ *     before, or serves it who might be lent to it before, or the other way round; and one that won an agent: what the agent tells it may reach it while
+ *     its node does not know of that yet.
  */
 public record DirectoryChange(Set<String> agents, Set<String> queues) {
 
@@ -28,6 +29,7 @@ public record DirectoryChange(Set<String> agents, Set<String> queues) {
         var agents = different(before.agents(), after.agents());
         var queues = different(before.queues(), after.queues());
         agents.addAll(borrowedByOthers(before, after, queues));
+        agents.addAll(sentToNewly(before, after));
         for (var agentId : agents) {
             var around = after.queuesAround(agentId);
             boolean sameSkills = before.skillsOf(agentId).equals(after.skillsOf(agentId));
@@ -36,9 +38,10 @@ public record DirectoryChange(Set<String> agents, Set<String> queues) {
                             || !around.contains(queueId)
                             || !before.lenders(agentId, queueId).equals(after.lenders(agentId, queueId)))
                     .forEach(queues::add);
-            if (!sameSkills) {
-                queues.addAll(around);
-            }
+            var known = before.queuesAround(agentId);
+            around.stream()
+                    .filter(queueId -> !sameSkills || !known.contains(queueId))
+                    .forEach(queues::add);
         }
         if (before.seats().values().stream()
                 .anyMatch(seat -> !after.seatNow(seat).boxId().equals(seat.boxId()))) {
@@ -57,6 +60,15 @@ public record DirectoryChange(Set<String> agents, Set<String> queues) {
                 : after.agents().keySet().stream()
                         .filter(agentId -> !before.queuesAround(agentId).equals(after.queuesAround(agentId)))
                         .collect(Collectors.toSet());
+    }
+
+    /** Or no longer: whose own queue has to hear how they stand, or that they do not serve it any more. */
+    private static Set<String> sentToNewly(Directory before, Directory after) {
+        var either = new HashSet<>(before.sentTo());
+        either.addAll(after.sentTo());
+        either.removeIf(
+                agentId -> before.sentTo().contains(agentId) && after.sentTo().contains(agentId));
+        return either;
     }
 
     public boolean isEmpty() {

@@ -3,7 +3,9 @@ package dev.carillon.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.Target;
 import dev.carillon.core.agent.Handling;
+import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.ServiceLevel;
@@ -46,11 +48,11 @@ class DirectoryChangeTest {
     }
 
     @Test
-    void an_agent_who_serves_one_queue_more_concerns_the_agent_who_will_tell_the_queue() {
+    void an_agent_who_serves_one_queue_more_concerns_the_queue_too_which_may_have_heard_of_them_too_early() {
         var after = directory(
                 BEFORE.queues(), Map.of("anna", agent("anna", "sales", "help"), "ben", agent("ben", "sales", "help")));
 
-        assertThat(DirectoryChange.between(BEFORE, after)).isEqualTo(change(Set.of("anna"), Set.of()));
+        assertThat(DirectoryChange.between(BEFORE, after)).isEqualTo(change(Set.of("anna"), Set.of("help")));
     }
 
     @Test
@@ -89,7 +91,7 @@ class DirectoryChangeTest {
         var agents = Map.of("anna", agent("anna", "sales"), "ben", agent("ben", "help"));
 
         assertThat(DirectoryChange.between(directory(sales, agents), directory(lends, agents)))
-                .isEqualTo(change(Set.of("ben"), Set.of("help")));
+                .isEqualTo(change(Set.of("ben"), Set.of("help", "sales")));
         assertThat(DirectoryChange.between(directory(lends, agents), directory(sales, agents)))
                 .isEqualTo(change(Set.of("ben"), Set.of("help", "sales")));
     }
@@ -97,6 +99,23 @@ class DirectoryChangeTest {
     private static Directory.Queue leveled(String id, Optional<ServiceLevel> level) {
         return new Directory.Queue(
                 id, id, Routing.by(Directory.Strategy.LONGEST_IDLE).with(level), new Handling(20, 5), Waiting.PLAIN);
+    }
+
+    @Test
+    void sending_callers_to_an_agent_concerns_the_agent_and_no_longer_doing_so_their_own_queue_too() {
+        var toBen = new LeaveKey("*", new Target.ToAgent("ben", 30));
+        var sales = new Directory.Queue(
+                "sales",
+                "sales",
+                Routing.PLAIN,
+                new Handling(20, 0),
+                new Waiting("default", "", List.of(), Optional.of(toBen), Optional.empty()));
+        var after = directory(Map.of("sales", sales, "help", queue("help", 20)), BEFORE.agents());
+
+        assertThat(DirectoryChange.between(BEFORE, after))
+                .isEqualTo(change(Set.of("ben"), Set.of("sales", "agent/ben")));
+        assertThat(DirectoryChange.between(after, BEFORE))
+                .isEqualTo(change(Set.of("ben"), Set.of("sales", "agent/ben")));
     }
 
     @Test

@@ -165,13 +165,14 @@ public record Directory(
     }
 
     /**
-     * The queues that must lend this agent if another one is to have them: all that they serve, each of which has to lend to that one.
+     * The queues that must lend this agent if another one is to have them: all that they serve, each of which has to lend to that one. Their
+     * own need not: callers are sent there for a while, and the agent takes them before any other.
      *
      * @return empty when that is not so, and when they serve it themselves
      */
     public Set<String> lenders(String agentId, String queueId) {
-        var served = queuesOf(agentId);
-        return served.contains(queueId)
+        var served = configuredQueues(agentId);
+        return serves(agentId, queueId)
                         || !served.stream().allMatch(lender -> lendTo(lender).contains(queueId))
                         || queue(queueId).routing().serviceLevel().isEmpty()
                 ? Set.of()
@@ -181,13 +182,19 @@ public record Directory(
     /** The queues an agent serves, and after them those that may borrow them. */
     public List<String> queuesAround(String agentId) {
         var served = queuesOf(agentId);
-        if (served.isEmpty()) {
+        var lending = configuredQueues(agentId);
+        if (lending.isEmpty()) {
             return served;
         }
         return Stream.concat(
-                        served.stream(), lendTo(served.get(0)).stream().filter(borrower -> !lenders(agentId, borrower)
+                        served.stream(), lendTo(lending.get(0)).stream().filter(borrower -> !lenders(agentId, borrower)
                                 .isEmpty()))
                 .toList();
+    }
+
+    private List<String> configuredQueues(String agentId) {
+        var agent = agents.get(agentId);
+        return agent == null ? List.of() : agent.queueIds();
     }
 
     /** The queues that may have agents of this one. */

@@ -343,7 +343,8 @@ final class Inspector implements Witness {
                 if (call == null || call.queued == null) {
                     throw new Violation(1, "call " + entered.getCallId() + " enters, which does not wait");
                 }
-                if (!isPlaceOf(call, entered.getWaitingSinceMs()) || !call.priorities.contains(entered.getPriority())) {
+                if (!isPlaceOf(call, queueId, entered.getWaitingSinceMs())
+                        || !call.priorities.contains(entered.getPriority())) {
                     throw new Violation(3, "call " + entered.getCallId() + " has another place here than its own");
                 }
             }
@@ -401,10 +402,8 @@ final class Inspector implements Witness {
         if (served.contains(bid.queueId()) || configuredMs > heardOf) {
             return;
         }
-        for (var lender : served) {
-            // A word that takes it back may have been lost; then it runs to its end.
-            var lease = (calm ? leases : longestLeases).get(lender + " " + bid.queueId());
-            if (lease == null || !lease.until().isAfter(world.instant())) {
+        for (var lender : lenders(agentId)) {
+            if (!lends(lender, bid.queueId(), calm, heardOf)) {
                 throw new Violation(
                         Violation.LENDING, "agent " + agentId + " is asked, whom queue " + lender + " does not lend");
             }
@@ -430,6 +429,15 @@ final class Inspector implements Witness {
                         Violation.LENDING, "agent " + agentId + " is lent, and their own call " + callId + " waits");
             }
         });
+    }
+
+    /** A word that takes it back may have been lost, or is under way; then what was said before it runs to its end. */
+    private boolean lends(String lender, String borrower, boolean calm, long heardOf) {
+        var last = leases.get(lender + " " + borrower);
+        var counts = calm && last != null && last.at().toEpochMilli() < heardOf
+                ? last
+                : longestLeases.get(lender + " " + borrower);
+        return counts != null && counts.until().isAfter(world.instant());
     }
 
     private boolean isFor(String agentId, CallLedger call) {
@@ -816,15 +824,20 @@ final class Inspector implements Witness {
 
     private boolean couldBeLent(String agentId, CallLedger call) {
         var queueId = call.queued.getQueueId();
-        var lenders = world.directory().queuesOf(agentId);
+        var lenders = lenders(agentId);
         return !lenders.isEmpty()
-                && !lenders.contains(queueId)
+                && !world.directory().serves(agentId, queueId)
                 && stands(queueId, "AT_RISK")
                 && lenders.stream()
                         .allMatch(lender -> stands(lender, "SAFE")
                                 && world.directory().lendTo(lender).contains(queueId))
                 && isSkilledFor(agentId, call, world.instant().toEpochMilli())
                 && world.setup().seats().get(agentId).boxId().equals(call.arrived.getBoxId());
+    }
+
+    /** What they serve by their own entry. */
+    private List<String> lenders(String agentId) {
+        return world.directory().agents().get(agentId).queueIds();
     }
 
     private boolean stands(String queueId, String standing) {
@@ -865,15 +878,15 @@ final class Inspector implements Witness {
                 .orElseThrow();
     }
 
-    /** Their own, or the one they had when they called before and left without having been served. */
-    private boolean isPlaceOf(CallLedger call, long waitingSinceMs) {
+    /** Their own, or the one they had here when they called before and left without having been served; they may have moved on meanwhile. */
+    private boolean isPlaceOf(CallLedger call, String queueId, long waitingSinceMs) {
         return call.queued.getWaitingSinceMs() == waitingSinceMs
                 || calls.values().stream()
                         .anyMatch(other -> other.ended != null
                                 && other.ended.getOutcome() != CallOutcome.ANSWERED
                                 && other.queued != null
                                 && other.arrived.getCallerNumber().equals(call.arrived.getCallerNumber())
-                                && other.queued.getQueueId().equals(call.queued.getQueueId())
+                                && other.queued.getQueueId().equals(queueId)
                                 && other.queued.getWaitingSinceMs() == waitingSinceMs);
     }
 

@@ -62,7 +62,7 @@ public final class SeatWatch {
      * The seats as they are configured now.
      *
      * @param endpoints by seat
-     * @return whether other endpoints are to be watched than before
+     * @return whether other endpoints are to be watched than before, or a seat is new, of whose phone nothing is known
      */
     public boolean configured(Map<String, String> endpoints) {
         if (endpoints.equals(configured)) {
@@ -71,8 +71,9 @@ public final class SeatWatch {
         var before = endpoints();
         configured = Map.copyOf(endpoints);
         seats.entrySet().removeIf(entry -> !entry.getValue().endpoint.equals(endpoints.get(entry.getKey())));
+        boolean added = !seats.keySet().containsAll(endpoints.keySet());
         endpoints.forEach((seatId, endpoint) -> seats.computeIfAbsent(seatId, id -> new Seat(endpoint)));
-        return !endpoints().equals(before);
+        return added || !endpoints().equals(before);
     }
 
     public Set<String> endpoints() {

@@ -606,8 +606,11 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
     }
 
     private static boolean mayMove(CallState state, Limit limit, LeftBy by) {
+        var queueId = state.queued().getQueueId();
+        // Who comes back from where a queue has sent them stands where they did, and is not one more in its line.
         return limit.target() instanceof Target.Onward
-                || !state.way().hasLeftBy(state.queued().getQueueId(), by);
+                || (!state.way().hasLeftBy(queueId, by)
+                        && !(by == LeftBy.LONGEST_LINE && state.way().isBack()));
     }
 
     private static boolean canGo(CallState state, Target target, Directory directory) {

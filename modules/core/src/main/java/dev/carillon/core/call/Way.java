@@ -93,6 +93,14 @@ record Way(
                 .collect(Collectors.toSet());
     }
 
+    /** Whether it waits in the last one not for the first time. */
+    boolean isBack() {
+        return queues.stream()
+                        .filter(queue -> queue.getQueueId().equals(last().getQueueId()))
+                        .count()
+                > 1;
+    }
+
     boolean hasLeftBy(String queueId, LeftBy limit) {
         return queues.stream()
                 .anyMatch(next ->

@@ -112,6 +112,10 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             turn.say(new Output.Answer(new Reply.WaitingCalls(waiting(state))));
         } else if (command instanceof QueueCommand.ConfigurationChanged) {
             turn.state().lines().values().forEach(line -> turn.note(s -> s.put(line.hearingAgain())));
+            // Who serves it now and was a guest, or the other way round, need not have anything new to tell.
+            turn.state().members().values().stream()
+                    .filter(member -> member.joined() && member.guest() == member.own())
+                    .forEach(member -> turn.say(tellStatus(turn.state(), member.agentId())));
             dispatchEverywhere(turn);
         } else if (command instanceof QueueCommand.TimerFired c) {
             timer(turn, c.timerId());
@@ -185,7 +189,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             }
             turn.record(QueueEvents.left(turn, c));
             countLevel(turn, line, c.reason());
-            if (c.reason() != LeaveReason.CONNECTED && !line.underOffer()) {
+            if (c.reason() != LeaveReason.CONNECTED && line.stage() == Stage.OPEN) {
                 turn.note(s -> s.pace(s.pace().oneLeft()));
             } else if (c.reason() == LeaveReason.CONNECTED
                     && hadToWait(line)

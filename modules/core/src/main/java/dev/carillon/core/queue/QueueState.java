@@ -103,6 +103,7 @@ public record QueueState(
      *
      * @param working members who take calls or are about to, without reserves
      * @param reserves of the reserves those who do
+     * @param suspended calls that keep their place and cannot be served now
      * @param unknown members who must be asked how they stand
      * @param resting members who are ready, and have had as many calls as they may: they are no help until then
      * @param guests members who do not serve it, and are logged in
@@ -114,11 +115,12 @@ public record QueueState(
             int working,
             int reserves,
             int underOffer,
+            int suspended,
             int unknown,
             int resting,
             int guests,
             int unknownGuests) {
-        static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0);
+        static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         Tally plus(Member member, int sign) {
             boolean unheard = member.standing() == Standing.UNKNOWN;
@@ -128,6 +130,7 @@ public record QueueState(
                     working + (member.own() && member.works() && !member.reserve() ? sign : 0),
                     reserves + (member.own() && member.works() && member.reserve() ? sign : 0),
                     underOffer,
+                    suspended,
                     unknown + (member.own() && unheard ? sign : 0),
                     resting + (member.own() && member.standing() == Standing.RESTING ? sign : 0),
                     guests + (member.joined() && member.guest() ? sign : 0),
@@ -136,7 +139,9 @@ public record QueueState(
 
         Tally plus(Line line, int sign) {
             int offered = underOffer + (line.underOffer() ? sign : 0);
-            return new Tally(joined, ready, working, reserves, offered, unknown, resting, guests, unknownGuests);
+            int unservable = suspended + (line.stage() == Line.Stage.SUSPENDED ? sign : 0);
+            return new Tally(
+                    joined, ready, working, reserves, offered, unservable, unknown, resting, guests, unknownGuests);
         }
     }
 
@@ -213,9 +218,9 @@ public record QueueState(
                 : Optional.of(derived.bySince().first().waitingSince());
     }
 
-    /** Calls to which no agent is being offered. */
+    /** Calls to which no agent is being offered, and could be. */
     int waitingForAnAgent() {
-        return lines.size() - tally().underOffer();
+        return lines.size() - tally().underOffer() - tally().suspended();
     }
 
     /** Among the calls to which no agent is being offered, 1 for the next. A tree knows its size, so nobody is counted. */

@@ -110,6 +110,17 @@ class ToOneAgentTest {
         }
 
         @Test
+        void isNotOneMoreInTheLineWhenItComesBack() {
+            waiting().pass(LONGEST).given(new CallCommand.LimitReached(ANN, 2, LeftBy.NOBODY_LOGGED_IN));
+
+            call.when(new CallCommand.LimitReached("sales", 4, LeftBy.LONGEST_LINE));
+
+            assertThat(call.events()).isEmpty();
+            assertThat(call.said())
+                    .contains(new Output.ToQueue("sales", new QueueCommand.Stays("box1-7", LeftBy.LONGEST_LINE)));
+        }
+
+        @Test
         void isNotTakenAwayWhileTheirPhoneRings() {
             waiting().pass(LONGEST).given(new Connect(ANN, "o1", 2, "ann", SEAT, false));
             call.pass(ALONE);
@@ -252,7 +263,9 @@ class ToOneAgentTest {
         var waiting = new Waiting(
                 "default",
                 "",
-                List.of(new Limit(Limit.Kind.LONGEST_WAIT, (int) LONGEST.toSeconds(), target)),
+                List.of(
+                        new Limit(Limit.Kind.LONGEST_WAIT, (int) LONGEST.toSeconds(), target),
+                        new Limit(Limit.Kind.LONGEST_LINE, 1, new Target.Busy())),
                 Optional.of(new LeaveKey("*", target)),
                 Optional.empty());
         var sales = new Directory.Queue("sales", "sales", Routing.PLAIN, Handling.PLAIN, waiting);

@@ -2,6 +2,7 @@ package dev.carillon.core.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.core.Context;
 import dev.carillon.core.Output;
 import dev.carillon.core.Scenario;
 import dev.carillon.protocol.Reply;
@@ -31,6 +32,20 @@ class DecidedElsewhereTest {
         sales.given(held("c1", 0)).given(call("c2", 1));
         assertThat(agentOfNextBid(ready("ann", 1))).isEqualTo("ann takes c2");
         assertThat(waiting()).containsExactly("c1", "c2");
+    }
+
+    /** Else every decision would look like a queue whose agents do not keep up. */
+    @Test
+    void waitsForNoAgentWhileItIsHeld() {
+        var decider = new QueueDecider();
+        var context = new Context(Scenario.START.plusSeconds(2), Scenario.directory(), () -> "new");
+        var one = decider.decide(decider.empty("sales"), call("c2", 1), context).state();
+        var andHeld = decider.decide(one, held("c1", 0), context).state();
+        assertThat(andHeld.waitingForAnAgent()).isEqualTo(1);
+        assertThat(decider.decide(andHeld, decided("c1", 2, 5, null), context)
+                        .state()
+                        .waitingForAnAgent())
+                .isEqualTo(2);
     }
 
     @Test
