@@ -37,6 +37,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -182,8 +183,7 @@ public final class DecisionHooks implements HookGateway {
         asked.increment();
         var line = lines.computeIfAbsent(
                 hook, some -> new Line(CircuitBreaker.create(system.scheduler(), FAILURES, some.deadline(), PAUSE)));
-        var unused = line.breaker
-                .callWithCircuitBreakerCS(() -> post(line, hook, question))
+        var unused = answer(line, hook, question)
                 .thenApply(body -> read(body, question))
                 .whenComplete((decided, failure) -> {
                     if (failure == null) {
@@ -204,14 +204,30 @@ public final class DecisionHooks implements HookGateway {
                 });
     }
 
-    private CompletionStage<ObjectNode> post(Line line, DecisionHook hook, DecisionQuestion question) {
-        var request = request(hook, question);
+    /** That many are asked at once is no fault of the hook's, so its circuit breaker does not hear of it. */
+    private CompletionStage<ObjectNode> answer(Line line, DecisionHook hook, DecisionQuestion question) {
         if (!line.places.tryAcquire()) {
-            throw new Unusable(Trouble.SKIPPED, "has not answered " + MOST_OPEN + " questions yet");
+            return CompletableFuture.failedFuture(
+                    new Unusable(Trouble.SKIPPED, "has not answered " + MOST_OPEN + " questions yet"));
         }
-        return http.singleRequest(request, http.defaultClientHttpsContext(), pool, system.log())
-                .thenCompose(this::body)
-                .whenComplete((body, failure) -> line.places.release());
+        // A question that the breaker has given up is open until the connection says so.
+        var open = new AtomicBoolean();
+        return line.breaker
+                .callWithCircuitBreakerCS(() -> {
+                    var asking = post(hook, question);
+                    open.set(true);
+                    return asking.whenComplete((body, failure) -> line.places.release());
+                })
+                .whenComplete((body, failure) -> {
+                    if (!open.get()) {
+                        line.places.release();
+                    }
+                });
+    }
+
+    private CompletionStage<ObjectNode> post(DecisionHook hook, DecisionQuestion question) {
+        return http.singleRequest(request(hook, question), http.defaultClientHttpsContext(), pool, system.log())
+                .thenCompose(this::body);
     }
 
     private HttpRequest request(DecisionHook hook, DecisionQuestion question) {
