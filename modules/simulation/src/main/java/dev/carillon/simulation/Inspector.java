@@ -481,7 +481,10 @@ final class Inspector implements Witness {
             return;
         }
         var bids = calls.get(bid.callId());
-        if (callsAgain(bids) || agentId.equals(bids.onlyFor(world.instant().toEpochMilli()))) {
+        // One that has moved on, of which its queue has not heard yet, is not compared by the rules of the other queue.
+        if (!bids.isIn(bid.queueId())
+                || callsAgain(bids)
+                || agentId.equals(bids.onlyFor(world.instant().toEpochMilli()))) {
             return;
         }
         calls.forEach((callId, call) -> {
