@@ -13,6 +13,8 @@ import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Limit;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.ServiceLevel;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,30 @@ class OwnQueueTest {
                 .containsExactlyInAnyOrder(
                         new Limit(Limit.Kind.LONGEST_WAIT, OwnQueue.SECONDS, new Target.Onward()),
                         new Limit(Limit.Kind.NOBODY_LOGGED_IN, 0, new Target.Onward()));
+    }
+
+    @Test
+    void doesNotKeepItsAgentFromBeingLent() {
+        var lends = new ServiceLevel(80, Duration.ofSeconds(20), List.of("support"));
+        var sales = new Directory.Queue(
+                "sales",
+                "sales",
+                Routing.PLAIN.with(Optional.of(lends)),
+                Handling.PLAIN,
+                new Waiting("default", "", List.of(), Optional.of(new LeaveKey("*", TO_BOB)), Optional.empty()));
+        var support = new Directory.Queue(
+                "support",
+                "support",
+                Routing.PLAIN.with(Optional.of(new ServiceLevel(80, Duration.ofSeconds(20)))),
+                Handling.PLAIN,
+                Waiting.PLAIN);
+        var rest = Scenario.directory();
+        var directory =
+                new Directory(Map.of("sales", sales, "support", support), rest.agents(), rest.numbers(), rest.seats());
+
+        assertThat(directory.lenders("bob", "support")).containsExactly("sales");
+        assertThat(directory.queuesAround("bob")).containsExactly("sales", "agent/bob", "support");
+        assertThat(directory.lenders("bob", "agent/bob")).isEmpty();
     }
 
     private static Directory with(List<Limit> limits, Optional<LeaveKey> key, InboundRules inbound) {
