@@ -161,6 +161,16 @@ function draw() {
 }
 
 const nameOf = (entity, id) => entity?.settings?.name ?? id;
+
+/* The queue of one agent alone, which nobody has set up. */
+const OWN = 'agent/';
+const isOwn = (queueId) => queueId.startsWith(OWN);
+const agentOf = (queueId) => queueId.slice(OWN.length);
+function queueName(id) {
+  if (!id) return '';
+  return isOwn(id) ? words.queueOf(nameOf(known.agents.get(agentOf(id)), agentOf(id))) : nameOf(known.queues.get(id), id);
+}
+
 const byName = (one, other) =>
   nameOf(one, one.id).localeCompare(nameOf(other, other.id), document.documentElement.lang) || one.id.localeCompare(other.id);
 
@@ -169,7 +179,7 @@ function drawTiles() {
   const waits = calls.filter((call) => call.state !== 'talking').map((call) => call.arrivedAt).sort();
   const agents = [...known.agents.values()];
   const loggedIn = agents.filter((agent) => agent.state !== 'logged-out').length;
-  const ready = agents.filter((agent) => agent.state === 'ready').length;
+  const ready = agents.filter((agent) => agent.state === 'ready' && !agent.restingUntil).length;
   const boxes = [...known.boxes.values()];
   const up = boxes.filter((box) => box.state === 'up').length;
   tile('waiting', String(waits.length));
@@ -193,11 +203,17 @@ function drawQueues() {
   const rows = [...known.queues.values()].sort(byName).map((queue) => ({
     key: queue.id,
     cells: [
-      { label: 'queue', head: true, text: nameOf(queue, queue.id), small: queue.settings ? '' : words.deleted },
+      { label: 'queue', head: true, text: queueName(queue.id), small: queue.settings || isOwn(queue.id) ? '' : words.deleted },
       { label: 'waiting', number: true, text: String(queue.waiting) },
       { label: 'longestWait', number: true, since: queue.longestWaitSince, long: true, text: '–' },
-      { label: 'ready', number: true, text: String(queue.agentsReady) },
-      { label: 'loggedIn', number: true, text: String(queue.agentsLoggedIn) },
+      {
+        label: 'ready', number: true, text: String(queue.agentsReady),
+        small: queue.agentsBorrowed > 0 ? words.borrowed(queue.agentsBorrowed) : '',
+      },
+      {
+        label: 'loggedIn', number: true, text: String(queue.agentsLoggedIn),
+        small: queue.agentsLent > 0 ? words.lent(queue.agentsLent) : '',
+      },
     ],
   }));
   table('queues', ['queue', 'waiting', 'longestWait', 'ready', 'loggedIn'], rows, rows.length);
@@ -225,7 +241,7 @@ function drawAgents() {
         },
         { label: 'lasts', number: true, since: out(agent) ? '' : agent.since, long: allowed(agent), text: '' },
         { label: 'seat', text: agent.seatId ?? '' },
-        { label: 'with', text: call ? callerOf(call) : '', small: call ? nameOf(known.queues.get(call.queueId), call.queueId ?? '') : '' },
+        { label: 'with', text: call ? callerOf(call) : '', small: call ? queueName(call.queueId) : '' },
       ],
     };
   });
@@ -274,7 +290,7 @@ function drawCalls() {
     key: call.id,
     cells: [
       { label: 'caller', head: true, text: callerOf(call) },
-      { label: 'queue', text: call.queueId ? nameOf(known.queues.get(call.queueId), call.queueId) : '' },
+      { label: 'queue', text: queueName(call.queueId) },
       { label: 'state', tone: CALL_TONES[call.state], text: words.callStates[call.state] ?? call.state },
       { label: 'lasts', number: true, since: call.since, long: call.state === 'waiting', text: '' },
       { label: 'agent', text: call.agentId ? nameOf(known.agents.get(call.agentId), call.agentId) : '' },

@@ -4,6 +4,7 @@ import static dev.carillon.acceptance.lab.Waiting.STALL;
 import static dev.carillon.acceptance.lab.Waiting.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.carillon.acceptance.lab.CarillonApi.Recorded;
 import dev.carillon.acceptance.lab.ContactCentre;
 import dev.carillon.acceptance.lab.RequiresAsterisk;
@@ -11,9 +12,16 @@ import dev.carillon.acceptance.sip.Callers;
 import dev.carillon.acceptance.sip.SipCall;
 import dev.carillon.acceptance.sip.Voice;
 import dev.carillon.acceptance.sip.Voice.Stretch;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +40,7 @@ class InAndOutOfQueuesTest {
     private static final Duration LONG_GREETING = Duration.ofSeconds(40);
     private static final Duration SENTENCE = Duration.ofSeconds(2);
     private static final int LONGEST_WAIT = 4;
+    private static final int HOOK_MILLIS = 1500;
 
     private static final int USER_BUSY = 17;
 
@@ -42,7 +51,7 @@ class InAndOutOfQueuesTest {
 
     @BeforeAll
     static void open() {
-        centre = ContactCentre.open(InAndOutOfQueuesTest.class, "Into queues, and out of them", 3, 20, 0);
+        centre = ContactCentre.open(InAndOutOfQueuesTest.class, "Into queues, and out of them", 7, 20, 0);
         welcome = centre.box().recording("welcome", LONG_GREETING);
         nextPlease = centre.box().recording("next-please", SENTENCE);
         goodbye = centre.box().recording("goodbye", SENTENCE);
@@ -77,12 +86,12 @@ class InAndOutOfQueuesTest {
                                 "emergency",
                                 "greeting",
                                 nextPlease));
-        var before = centre.call("before", "150", List.of("4930601"), APART, Duration.ofSeconds(8));
+        var before = centre.call("before", "150", List.of("4930601"), APART, Duration.ofSeconds(12));
         eventually("the first waits", LIMIT, () -> assertThat(centre.api().waiting("normal"))
                 .containsExactly("4930601"));
 
         switchFlood(true);
-        var during = centre.call("during", "150", List.of("4930602"), APART, MOMENT);
+        var during = centre.call("during", "150", List.of("4930602"), APART, Duration.ofSeconds(5));
         during.finished(LIMIT);
         switchFlood(false);
         centre.call("after", "150", List.of("4930603"), APART, MOMENT).finished(LIMIT);
@@ -148,6 +157,138 @@ class InAndOutOfQueuesTest {
 
         List.of(first, second, vip).forEach(callers -> callers.finished(LIMIT));
         assertThat(phone.calls()).extracting(SipCall::number).containsExactly("4930777", "4930621", "4930622");
+    }
+
+    @Test
+    void aVipGoesToTheirOwnAgentWhoServesNoQueueOrAtOnceIntoTheQueueIfThatOneIsLoggedOut() {
+        centre.queue("ordinary", "161", Map.of());
+        centre.serves(4, List.of(), Map.of());
+        centre.api()
+                .put(
+                        "caller-lists/493078",
+                        Map.of("list", "vip", "prefix", true, "agentId", centre.agent(4), "agentSeconds", 30));
+        centre.call("vip-alone", "161", List.of("4930781"), APART, Duration.ofSeconds(3))
+                .finished(LIMIT);
+        var queued = left("4930781", "abandoned", "nobody-logged-in", "queue:ordinary");
+        assertThat(queued.queueId()).isEqualTo("ordinary");
+
+        var phone = centre.phone(4).answers(Duration.ofMillis(200), Duration.ofMillis(500));
+        centre.work(4);
+        var call = centre.call("vip-through", "161", List.of("4930782"), APART, Callers.FOR_EVER)
+                .finished(LIMIT)
+                .get(0);
+
+        assertThat(phone.calls()).extracting(SipCall::number).containsExactly("4930782");
+        var rang = Duration.between(call.invitedAt(), phone.calls().get(0).invitedAt());
+        assertThat(rang).isLessThan(LATE);
+        var record = record("4930782");
+        assertThat(record.outcome()).isEqualTo("answered");
+        assertThat(record.queueId()).isEqualTo("agent/" + centre.agent(4));
+        assertThat(record.agentId()).isEqualTo(centre.agent(4));
+        assertThat(record.leftTo()).isEmpty();
+        centre.report().say("a VIP's own agent: the phone rang after %d ms", rang.toMillis());
+    }
+
+    @Test
+    void aRuleHasSomethingAnnouncedToACallerWhoEntersNoQueue() {
+        centre.api()
+                .put(
+                        "inbound-rules/closed",
+                        Map.of(
+                                "name",
+                                "Closed",
+                                "dialledNumbers",
+                                List.of("162"),
+                                "action",
+                                "announcement",
+                                "sound",
+                                goodbye));
+
+        var caller = centre.call("closed", "162", List.of("4930711"), APART, Callers.FOR_EVER);
+        var call = caller.finished(LIMIT).get(0);
+
+        var heard = caller.voice("4930711").stretches();
+        assertThat(heard).extracting(Stretch::name).containsExactly("goodbye");
+        hungUpAfter(heard.get(0), call);
+        var record = left("4930711", "rejected", "", "announcement");
+        assertThat(record.queueId()).isEmpty();
+        assertThat(record.endedBy()).isEqualTo("system");
+    }
+
+    @Test
+    void aProgramOfTheOperatorsIsAskedOverHttpWhoseTheCallIs() throws IOException {
+        var asked = new LinkedBlockingQueue<String>();
+        var silence = new CountDownLatch(1);
+        var threads = Executors.newCachedThreadPool();
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/route", exchange -> {
+            try (exchange) {
+                var question = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+                asked.add(question);
+                if (question.contains("\"4930723\"")) {
+                    silence.await();
+                }
+                var answer = question.contains("\"4930721\"")
+                        ? "{\"agentId\": \"" + centre.agent(6) + "\", \"waitSeconds\": 20}"
+                        : "{\"queueId\": \"chosen\", \"priority\": 9}";
+                exchange.sendResponseHeaders(200, answer.length());
+                exchange.getResponseBody().write(answer.getBytes(StandardCharsets.UTF_8));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        server.start();
+        try {
+            var url = "http://127.0.0.1:" + server.getAddress().getPort() + "/route";
+            centre.queue("chosen", Map.of());
+            centre.queue("asking", "163", Map.of("decisionHook", Map.of("url", url, "deadlineMillis", HOOK_MILLIS)));
+            centre.serves(5, List.of("asking"), Map.of());
+            centre.serves(6, List.of("asking", "chosen"), Map.of());
+            var idle = centre.phone(5).answers(Duration.ofMillis(200), Duration.ofMillis(500));
+            var named = centre.phone(6).answers(Duration.ofMillis(200), Duration.ofMillis(500));
+            centre.work(5);
+            centre.work(6);
+
+            centre.call("named", "163", List.of("4930721"), APART, Callers.FOR_EVER)
+                    .finished(LIMIT);
+            assertThat(idle.calls()).as("who has been idle longest").isEmpty();
+            assertThat(named.calls()).extracting(SipCall::number).containsExactly("4930721");
+            assertThat(asked)
+                    .singleElement()
+                    .asString()
+                    .contains("\"queueId\":\"asking\"", "\"dialledNumber\":\"163\"");
+            assertThat(record("4930721").queueId()).isEqualTo("asking");
+            assertThat(record("4930721").agentId()).isEqualTo(centre.agent(6));
+
+            centre.call("sent-on", "163", List.of("4930722"), APART, Callers.FOR_EVER)
+                    .finished(LIMIT);
+            var sentOn = left("4930722", "answered", "decision", "queue:chosen");
+            assertThat(sentOn.queueId()).isEqualTo("chosen");
+            assertThat(sentOn.agentId()).isEqualTo(centre.agent(6));
+
+            var call = centre.call("late", "163", List.of("4930723"), APART, Callers.FOR_EVER)
+                    .finished(LIMIT)
+                    .get(0);
+            assertThat(idle.calls())
+                    .as("the queue's own rule")
+                    .extracting(SipCall::number)
+                    .containsExactly("4930723");
+            var rang = Duration.between(call.invitedAt(), idle.calls().get(0).invitedAt());
+            assertThat(rang)
+                    .as("when the deadline is over")
+                    .isBetween(
+                            Duration.ofMillis(HOOK_MILLIS),
+                            Duration.ofMillis(HOOK_MILLIS).plus(LATE));
+            assertThat(record("4930723").leftTo()).isEmpty();
+            assertThat(asked).hasSize(3);
+            centre.report()
+                    .say("a hook that is silent for %d ms: a phone rang after %d ms", HOOK_MILLIS, rang.toMillis());
+        } finally {
+            silence.countDown();
+            server.stop(0);
+            threads.shutdownNow();
+        }
     }
 
     // ---- out
@@ -237,6 +378,36 @@ class InAndOutOfQueuesTest {
                 .say(
                         "to one agent: answered %d ms after the call, with a longest wait of %d s",
                         Duration.between(call.invitedAt(), answered).toMillis(), LONGEST_WAIT);
+    }
+
+    @Test
+    void whoHasWaitedTooLongIsPutThroughToANumberOutsideOrComesBackIfItIsBusyThere() {
+        // A seat's phone is at the other end of the trunk: it is called by the number, and nobody works there.
+        centre.hasTrunk("PJSIP/{number}@" + centre.seat(3));
+        centre.queue(
+                "outward", "160", Map.of("limits", List.of(longestWait("action", "to-number", "number", "+49301234"))));
+        var phone = centre.phone(3).isBusy();
+        centre.call("busy", "160", List.of("4930691"), APART, Duration.ofSeconds(2 * LONGEST_WAIT))
+                .finished(LIMIT);
+        var back = record("4930691");
+        assertThat(back.outcome()).isEqualTo("abandoned");
+        assertThat(back.queueId()).isEqualTo("outward");
+        assertThat(back.leftTo()).isEmpty();
+        assertThat(back.offers()).isEqualTo(1);
+
+        phone.answers(Duration.ofMillis(200), SENTENCE);
+        var caller = centre.call("through", "160", List.of("4930692"), APART, Callers.FOR_EVER);
+        caller.finished(LIMIT);
+
+        assertThat(phone.calls()).extracting(SipCall::number).containsExactly("4930691", "4930692");
+        hears(caller.voice("4930692"), Voice.MUSIC, centre.seat(3));
+        var record = record("4930692");
+        assertThat(record.outcome()).isEqualTo("overflowed");
+        assertThat(record.leftBy()).isEqualTo("longest-wait");
+        assertThat(record.leftTo()).isEqualTo("number:+49301234");
+        assertThat(record.endedBy()).isEqualTo("outside");
+        assertThat(record.queueId()).isEqualTo("outward");
+        assertThat(record.agentId()).isEmpty();
     }
 
     @Test

@@ -131,7 +131,7 @@ final class AgentOperations {
     }
 
     private CompletionStage<HttpResponse> endWrapUp(Request request) {
-        return asked(request, new AgentCommand.EndWrapUp());
+        return asked(request, new AgentCommand.EndWrapUp(""));
     }
 
     private CompletionStage<HttpResponse> asked(Request request, AgentCommand command) {
@@ -150,8 +150,9 @@ final class AgentOperations {
             }
             body.check();
             existing(request.id());
-            AgentCommand command =
-                    extensions == 0 ? new AgentCommand.GiveWrapUpCode(code) : new AgentCommand.ExtendWrapUp(extensions);
+            AgentCommand command = extensions == 0
+                    ? new AgentCommand.GiveWrapUpCode(code, "")
+                    : new AgentCommand.ExtendWrapUp(extensions, "");
             return backend.askAgent(request.id(), command).thenApply(done -> Responses.noContent());
         });
     }

@@ -17,7 +17,7 @@ record BoxBody(
         int calls,
         Instant nextAttemptAt) {
 
-    record Settings(String kind, String address, String user, boolean passwordSet) {}
+    record Settings(String kind, String address, String user, boolean passwordSet, String trunk) {}
 
     /**
      * @param settings null when the box was removed
@@ -30,7 +30,8 @@ record BoxBody(
                         settings.kind(),
                         settings.address(),
                         settings.user(),
-                        !settings.password().isEmpty());
+                        !settings.password().isEmpty(),
+                        settings.trunk());
         return view == null
                 ? new BoxBody(id, shown, Words.of(BoxPhase.CONNECTING), null, null, null, null, 0, null)
                 : new BoxBody(

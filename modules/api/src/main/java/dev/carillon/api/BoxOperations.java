@@ -49,7 +49,8 @@ final class BoxOperations {
                     body.oneOf("kind", KINDS),
                     body.word("address", LONGEST_WORD),
                     body.text("user", LONGEST_USER, ""),
-                    body.text("password", LONGEST_PASSWORD, ""));
+                    body.text("password", LONGEST_PASSWORD, ""),
+                    body.word("trunk", 0, LONGEST_WORD, ""));
             body.check();
             return Answers.put(
                             backend,

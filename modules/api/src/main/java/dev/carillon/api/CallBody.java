@@ -72,7 +72,7 @@ record CallBody(
         String agentId = null;
         var arrivedAt = Instant.EPOCH;
         int offers = 0;
-        // By offer: the agents whose phones ring, and the one who talks.
+        // By offer: the agents whose phones ring, and the one who talks; nobody ("") for a number outside.
         var agents = new LinkedHashMap<String, String>();
         var talk = "";
         for (var event : history) {
@@ -98,7 +98,7 @@ record CallBody(
                     offers++;
                     since = phase == CallPhase.RINGING ? since : at;
                     phase = CallPhase.RINGING;
-                    agentId = agents.values().iterator().next();
+                    agentId = Words.orNull(agents.values().iterator().next());
                 }
                 case OFFER_ENDED -> {
                     var over = event.getOfferEnded().getOfferId();
@@ -115,7 +115,7 @@ record CallBody(
                 }
                 case TALK_STARTED -> {
                     talk = event.getTalkStarted().getOfferId();
-                    agentId = agents.get(talk);
+                    agentId = Words.orNull(agents.get(talk));
                     phase = CallPhase.TALKING;
                     since = at;
                 }

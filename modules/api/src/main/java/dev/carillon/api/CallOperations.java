@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 /** Calls that are going on, calls that have ended, and what happened to each. */
 final class CallOperations {
 
-    private static final List<String> OUTCOMES = List.of("answered", "abandoned", "rejected", "lost");
+    private static final List<String> OUTCOMES = List.of("answered", "abandoned", "rejected", "lost", "overflowed");
     private static final int RECORDS = 100;
     private static final int MOST_RECORDS = CallRecords.MOST_PER_PAGE;
     private static final int LONGEST_CURSOR = 512;
@@ -73,7 +73,7 @@ final class CallOperations {
         var filter = new CallRecords.Filter(
                 from,
                 to,
-                query.id("queue", Ids.ENTITY),
+                query.id("queue", Ids.QUEUE),
                 query.id("agent", Ids.ENTITY),
                 outcome == null ? null : Words.constant(outcome));
         var limit = query.wholeNumber("limit", 1, MOST_RECORDS, RECORDS);

@@ -28,6 +28,7 @@ record CallRecordBody(
         String firstQueueId,
         String leftBy,
         String leftTo,
+        String ruleId,
         String wrapUpCode) {
 
     static CallRecordBody of(CallRecord record) {
@@ -55,6 +56,7 @@ record CallRecordBody(
                 Words.orNull(record.firstQueueId()),
                 record.leftBy().isEmpty() ? null : Words.of(record.leftBy()),
                 Words.orNull(record.leftTo()),
+                Words.orNull(record.ruleId()),
                 Words.orNull(record.wrapUpCode()));
     }
 }

@@ -52,7 +52,9 @@ import scala.concurrent.duration.FiniteDuration;
  * <ol>
  *   <li>Each question is posted once, and never repeated. No redirect is followed, certificates are verified, and more than
  *       {@link #MOST_BYTES} of an answer are not read.
- *   <li>A hook that does not answer costs nobody else anything: {@link #MOST_OPEN} of its questions may be open, and after
+ *   <li>A secret is sent only to addresses that the operator of the nodes has given for it, and where they have given addresses for hooks
+ *       without one, only those are asked ({@link HookUrls}): whoever may change a queue decides neither.
+ *   <li>A hook that does not answer costs nobody else anything, nor other hooks of the same server: {@link #MOST_OPEN} of its questions may be open, and after
  *       {@link #FAILURES} in a row that came to nothing it is not asked for {@link #PAUSE}; then one question tries it.
  *   <li>Whatever is not an answer that can be followed is said to the call at once with the reason, counted, and logged, each kind for each
  *       hook once a minute.
@@ -61,6 +63,15 @@ import scala.concurrent.duration.FiniteDuration;
 public final class DecisionHooks implements HookGateway {
 
     static final int MOST_OPEN = 64;
+    /** Connections are made as they are needed, and each hook needs no more than {@link #MOST_OPEN}. */
+    private static final int MOST_CONNECTIONS_TO_A_SERVER = 16 * MOST_OPEN;
+
+    /** Beside the variable of a secret: where it may be sent. */
+    static final String ITS_URLS = "_URLS";
+
+    /** Where hooks without a secret may be; when it is not set, anywhere. */
+    static final String OPEN_URLS = "CARILLON_HOOK_URLS";
+
     static final int FAILURES = 5;
     static final Duration PAUSE = Duration.ofSeconds(5);
     static final long MOST_BYTES = 64 * 1024;
@@ -149,7 +160,7 @@ public final class DecisionHooks implements HookGateway {
         this.environment = environment;
         http = Http.get(system);
         pool = ConnectionPoolSettings.create(this.system)
-                .withMaxConnections(MOST_OPEN)
+                .withMaxConnections(MOST_CONNECTIONS_TO_A_SERVER)
                 .withMaxOpenRequests(MOST_CALLS_WAITING_FOR_A_CONNECTION)
                 .withMaxRetries(0)
                 // The circuit breaker does that.
@@ -210,17 +221,24 @@ public final class DecisionHooks implements HookGateway {
             return CompletableFuture.failedFuture(
                     new Unusable(Trouble.SKIPPED, "has not answered " + MOST_OPEN + " questions yet"));
         }
-        // A question that the breaker has given up is open until the connection says so.
+        // A question that the breaker has given up is open until the connection says so; its place is given back once,
+        // whoever is slow.
         var open = new AtomicBoolean();
+        var released = new AtomicBoolean();
+        Runnable release = () -> {
+            if (released.compareAndSet(false, true)) {
+                line.places.release();
+            }
+        };
         return line.breaker
                 .callWithCircuitBreakerCS(() -> {
                     var asking = post(hook, question);
                     open.set(true);
-                    return asking.whenComplete((body, failure) -> line.places.release());
+                    return asking.whenComplete((body, failure) -> release.run());
                 })
                 .whenComplete((body, failure) -> {
                     if (!open.get()) {
-                        line.places.release();
+                        release.run();
                     }
                 });
     }
@@ -235,13 +253,27 @@ public final class DecisionHooks implements HookGateway {
                 .withEntity(ContentTypes.APPLICATION_JSON, Json.bytes(Question.of(question)));
         var variable = hook.secretVariable();
         if (variable.isEmpty()) {
+            if (environment
+                    .get(OPEN_URLS)
+                    .filter(urls -> !HookUrls.of(urls).include(hook.url()))
+                    .isPresent()) {
+                throw new Unusable(Trouble.CONFIGURATION, notAmong(OPEN_URLS));
+            }
             return request;
         }
         var secret = environment
                 .get(variable)
                 .orElseThrow(() -> new Unusable(
                         Trouble.CONFIGURATION, "the environment variable " + variable + " is not set on this node"));
+        var urls = environment.get(variable + ITS_URLS).orElse("");
+        if (!HookUrls.of(urls).include(hook.url())) {
+            throw new Unusable(Trouble.CONFIGURATION, notAmong(variable + ITS_URLS));
+        }
         return request.addHeader(Authorization.create(HttpCredentials.createOAuth2BearerToken(secret)));
+    }
+
+    private static String notAmong(String variable) {
+        return "its address is not among those in the environment variable " + variable + " of this node";
     }
 
     private CompletionStage<ObjectNode> body(HttpResponse response) {

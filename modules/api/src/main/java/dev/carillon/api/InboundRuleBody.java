@@ -1,8 +1,9 @@
 package dev.carillon.api;
 
 import dev.carillon.core.inbound.Rule;
+import dev.carillon.core.inbound.Treatment.HearsAnnouncement;
 import dev.carillon.core.inbound.Treatment.ToAgent;
-import dev.carillon.core.inbound.Treatment.ToQueue;
+import dev.carillon.core.inbound.Treatment.ToNumber;
 import dev.carillon.store.HoursText;
 import java.util.Collection;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
 /** {@code InboundRule} of the contract. */
 record InboundRuleBody(String id, Settings settings) {
 
-    /** What concerns only callers who enter a queue, or go to one agent, is null for all others. */
+    /** What concerns only callers who enter a queue, or go to one agent, a number or an announcement, is null for all others. */
     record Settings(
             String name,
             int order,
@@ -29,12 +30,17 @@ record InboundRuleBody(String id, Settings settings) {
             Integer priority,
             String greeting,
             String agentId,
-            Integer agentSeconds) {}
+            Integer agentSeconds,
+            String number,
+            Integer ringSeconds,
+            String sound) {}
 
     static InboundRuleBody of(Rule rule) {
         var when = rule.when();
         var agent = rule.target() instanceof ToAgent target ? target : null;
-        var queue = rule.target() instanceof ToQueue target ? target : agent == null ? null : agent.then();
+        var number = rule.target() instanceof ToNumber target ? target : null;
+        var announcement = rule.target() instanceof HearsAnnouncement target ? target : null;
+        var queue = InboundRuleOperations.queue(rule.target());
         return new InboundRuleBody(
                 rule.id(),
                 new Settings(
@@ -58,7 +64,10 @@ record InboundRuleBody(String id, Settings settings) {
                         queue == null ? null : queue.priority(),
                         queue == null ? null : queue.greeting(),
                         agent == null ? null : agent.agentId(),
-                        agent == null ? null : agent.seconds()));
+                        agent == null ? null : agent.seconds(),
+                        number == null ? null : number.number(),
+                        number == null ? null : number.seconds(),
+                        announcement == null ? null : announcement.sound()));
     }
 
     private static List<String> sorted(Collection<String> texts) {

@@ -7,6 +7,7 @@ import static akka.http.javadsl.model.HttpMethods.PUT;
 
 import akka.http.javadsl.model.HttpResponse;
 import dev.carillon.core.OwnQueue;
+import dev.carillon.core.Target;
 import dev.carillon.core.inbound.Rule;
 import dev.carillon.core.inbound.Rule.Days;
 import dev.carillon.core.inbound.Rule.Hours;
@@ -28,11 +29,14 @@ final class InboundRuleOperations {
 
     private static final String TO_QUEUE = "to-queue";
     private static final String TO_AGENT = "to-agent";
+    private static final String TO_NUMBER = "to-number";
+    private static final String ANNOUNCEMENT = "announcement";
     private static final String HEARS_BUSY = "hears-busy";
     private static final String TURNED_AWAY = "turned-away";
     private static final String UNALLOCATED = "unallocated";
 
-    private static final List<String> ACTIONS = List.of(TO_QUEUE, TO_AGENT, HEARS_BUSY, TURNED_AWAY);
+    private static final List<String> ACTIONS =
+            List.of(TO_QUEUE, TO_AGENT, TO_NUMBER, ANNOUNCEMENT, HEARS_BUSY, TURNED_AWAY);
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_WORD = 128;
     private static final int MOST_ORDER = 1_000_000;
@@ -41,6 +45,8 @@ final class InboundRuleOperations {
     private static final int MOST_PRIORITY = 10;
     private static final int PRIORITY = 5;
     private static final int MOST_AGENT_SECONDS = 3600;
+    private static final int LEAST_RING_SECONDS = 5;
+    private static final int MOST_RING_SECONDS = 120;
     private static final int MOST_NUMBERS = 1000;
     private static final int MOST_HOURS = 20;
     private static final int DAYS_OF_THE_WEEK = 7;
@@ -72,7 +78,17 @@ final class InboundRuleOperations {
 
     private CompletionStage<HttpResponse> put(Request request) {
         return request.body().thenCompose(body -> {
-            body.nullable("onDaysOf", "notOnDaysOf", "queueId", "priority", "greeting", "agentId", "agentSeconds");
+            body.nullable(
+                    "onDaysOf",
+                    "notOnDaysOf",
+                    "queueId",
+                    "priority",
+                    "greeting",
+                    "agentId",
+                    "agentSeconds",
+                    "number",
+                    "ringSeconds",
+                    "sound");
             var rule = new Rule(
                     request.id(),
                     body.text("name", LONGEST_NAME),
@@ -112,6 +128,15 @@ final class InboundRuleOperations {
 
     private static Treatment target(JsonBody body) {
         var action = body.oneOf("action", ACTIONS, TO_QUEUE);
+        for (var field : List.of("number", "ringSeconds")) {
+            if (!action.equals(TO_NUMBER) && body.has(field)) {
+                body.invalid(
+                        field, "is only for callers who are put through to a number; leave it out with this action");
+            }
+        }
+        if (!action.equals(ANNOUNCEMENT) && body.has("sound")) {
+            body.invalid("sound", "is only for callers who hear an announcement; leave it out with this action");
+        }
         if (action.equals(TO_AGENT)) {
             return new Treatment.ToAgent(
                     body.id("agentId", Ids.ENTITY),
@@ -123,6 +148,12 @@ final class InboundRuleOperations {
                 body.invalid(field, "is only for callers who go to one agent; leave it out with this action");
             }
         }
+        if (action.equals(TO_NUMBER)) {
+            return new Treatment.ToNumber(
+                    body.id("number", Ids.OUTSIDE_NUMBER),
+                    body.wholeNumber("ringSeconds", LEAST_RING_SECONDS, MOST_RING_SECONDS, Target.ToNumber.SECONDS),
+                    queue(body, body.id("queueId", Ids.ENTITY, "")));
+        }
         if (action.equals(TO_QUEUE)) {
             return queue(body, body.id("queueId", Ids.ENTITY));
         }
@@ -130,6 +161,9 @@ final class InboundRuleOperations {
             if (body.has(field)) {
                 body.invalid(field, "is only for callers who enter a queue; leave it out with this action");
             }
+        }
+        if (action.equals(ANNOUNCEMENT)) {
+            return new Treatment.HearsAnnouncement(body.word("sound", LONGEST_WORD));
         }
         return action.equals(HEARS_BUSY) ? new Treatment.HearsBusy() : new Treatment.TurnedAway();
     }
@@ -141,6 +175,17 @@ final class InboundRuleOperations {
                 body.word("greeting", 0, LONGEST_WORD, ""));
     }
 
+    /** That the caller enters, at once or in the end; null when none. */
+    static Treatment.ToQueue queue(Treatment treatment) {
+        if (treatment instanceof Treatment.ToAgent agent) {
+            return agent.then();
+        }
+        if (treatment instanceof Treatment.ToNumber number) {
+            return number.then();
+        }
+        return treatment instanceof Treatment.ToQueue queue ? queue : null;
+    }
+
     /** As rules and their trial spell it. */
     static String action(Treatment treatment) {
         if (treatment instanceof Treatment.ToQueue) {
@@ -148,6 +193,12 @@ final class InboundRuleOperations {
         }
         if (treatment instanceof Treatment.ToAgent) {
             return TO_AGENT;
+        }
+        if (treatment instanceof Treatment.ToNumber) {
+            return TO_NUMBER;
+        }
+        if (treatment instanceof Treatment.HearsAnnouncement) {
+            return ANNOUNCEMENT;
         }
         if (treatment instanceof Treatment.HearsBusy) {
             return HEARS_BUSY;

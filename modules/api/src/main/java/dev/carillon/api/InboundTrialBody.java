@@ -1,7 +1,8 @@
 package dev.carillon.api;
 
+import dev.carillon.core.inbound.Treatment.HearsAnnouncement;
 import dev.carillon.core.inbound.Treatment.ToAgent;
-import dev.carillon.core.inbound.Treatment.ToQueue;
+import dev.carillon.core.inbound.Treatment.ToNumber;
 import dev.carillon.core.inbound.Verdict;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -17,6 +18,9 @@ record InboundTrialBody(
         String greeting,
         String agentId,
         Integer agentSeconds,
+        String number,
+        Integer ringSeconds,
+        String sound,
         String decidedBy,
         String ruleId,
         String callerList,
@@ -24,7 +28,9 @@ record InboundTrialBody(
 
     static InboundTrialBody of(Verdict verdict, Instant at, ZoneId zone) {
         var agent = verdict.treatment() instanceof ToAgent target ? target : null;
-        var queue = verdict.treatment() instanceof ToQueue target ? target : agent == null ? null : agent.then();
+        var number = verdict.treatment() instanceof ToNumber target ? target : null;
+        var announcement = verdict.treatment() instanceof HearsAnnouncement target ? target : null;
+        var queue = InboundRuleOperations.queue(verdict.treatment());
         return new InboundTrialBody(
                 at,
                 zone.getId(),
@@ -34,6 +40,9 @@ record InboundTrialBody(
                 queue == null ? null : queue.greeting(),
                 agent == null ? null : agent.agentId(),
                 agent == null ? null : agent.seconds(),
+                number == null ? null : number.number(),
+                number == null ? null : number.seconds(),
+                announcement == null ? null : announcement.sound(),
                 Words.of(verdict.by()),
                 Words.orNull(verdict.ruleId()),
                 verdict.entry().map(entry -> Words.of(entry.list())).orElse(null),

@@ -79,7 +79,8 @@ final class LiveStream {
     /** The subscription begins before the first picture is taken, so nothing falls between the two. */
     private Runnable subscribe(BoundedSourceQueue<Signal> queue) {
         return backend.services().liveView().subscribe(view -> {
-            if (queue.offer(new Signal.Changed(view)) == QueueOfferResult.dropped()) {
+            // Seats are not part of the picture.
+            if (!(view instanceof View.OfSeat) && queue.offer(new Signal.Changed(view)) == QueueOfferResult.dropped()) {
                 queue.fail(new IllegalStateException(
                         "More than " + BUFFER + " changes were waiting to be merged; the client is to connect again."));
             }

@@ -1,6 +1,7 @@
 package dev.carillon.api;
 
 import dev.carillon.cluster.LiveView;
+import dev.carillon.core.OwnQueue;
 import dev.carillon.core.inbound.InboundRules;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.box.BoxSettings;
@@ -58,7 +59,7 @@ final class Overview {
                 .collect(Collectors.toMap(View.OfAgent::seatId, View.OfAgent::id, (one, other) -> one));
         return configuration.seats().stream()
                 .sorted(Comparator.comparing(Seat::seatId))
-                .map(seat -> SeatBody.of(seat, holders.get(seat.seatId())))
+                .map(seat -> of(seat, holders.get(seat.seatId())))
                 .toList();
     }
 
@@ -118,8 +119,15 @@ final class Overview {
 
     Optional<QueueBody> queue(String id) {
         var view = live.queue(id).orElse(null);
-        var shown = configuration.directory().queues().containsKey(id) || (view != null && view.waiting() > 0);
+        var shown = configuration.directory().queues().containsKey(id)
+                || isOwnQueue(id)
+                || (view != null && view.waiting() > 0);
         return shown ? Optional.of(of(id, view)) : Optional.empty();
+    }
+
+    /** There for every agent, and in no list while nobody waits in it. */
+    private boolean isOwnQueue(String id) {
+        return OwnQueue.is(id) && configuration.directory().agents().containsKey(OwnQueue.agentOf(id));
     }
 
     Optional<BoxBody> box(String id) {
@@ -129,7 +137,7 @@ final class Overview {
     }
 
     Optional<SeatBody> seat(String id) {
-        return configuredSeat(id).map(seat -> SeatBody.of(seat, holderOf(id).orElse(null)));
+        return configuredSeat(id).map(seat -> of(seat, holderOf(id).orElse(null)));
     }
 
     Optional<NumberBody> number(String number) {
@@ -189,6 +197,14 @@ final class Overview {
 
     BoxBody of(String id, View.OfBox view) {
         return BoxBody.of(id, settingsOfBox(id).orElse(null), view);
+    }
+
+    private SeatBody of(Seat seat, String agentId) {
+        return SeatBody.of(
+                seat,
+                agentId,
+                live.seat(seat.seatId()).orElse(null),
+                live.box(seat.boxId()).orElse(null));
     }
 
     private static boolean isSeated(View.OfAgent view) {

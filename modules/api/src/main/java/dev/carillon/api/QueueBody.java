@@ -16,6 +16,8 @@ record QueueBody(
         Instant longestWaitSince,
         int agentsLoggedIn,
         int agentsReady,
+        int agentsBorrowed,
+        int agentsLent,
         ServiceLevelNow serviceLevel) {
 
     /**
@@ -47,7 +49,7 @@ record QueueBody(
     static QueueBody of(String id, Directory.Queue settings, View.OfQueue view) {
         var named = settings == null ? null : written(settings);
         return view == null
-                ? new QueueBody(id, named, 0, 0, null, 0, 0, null)
+                ? new QueueBody(id, named, 0, 0, null, 0, 0, 0, 0, null)
                 : new QueueBody(
                         id,
                         named,
@@ -56,6 +58,8 @@ record QueueBody(
                         view.longestWaitSince(),
                         view.loggedIn(),
                         view.ready(),
+                        view.borrowed(),
+                        view.lent(),
                         view.level() == null ? null : ServiceLevelNow.of(view.level()));
     }
 }

@@ -5,6 +5,7 @@ import static akka.http.javadsl.model.HttpMethods.GET;
 import static akka.http.javadsl.model.HttpMethods.PUT;
 
 import akka.http.javadsl.model.HttpResponse;
+import dev.carillon.core.OwnQueue;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.view.View;
@@ -25,10 +26,10 @@ final class QueueOperations {
     List<Operation> all() {
         return List.of(
                 Operation.of(GET, "/api/v1/queues", this::list),
-                Operation.of(GET, "/api/v1/queues/{queueId}", Ids.ENTITY, this::get),
+                Operation.of(GET, "/api/v1/queues/{queueId}", Ids.QUEUE, this::get),
                 Operation.of(PUT, "/api/v1/queues/{queueId}", Ids.ENTITY, this::put),
                 Operation.of(DELETE, "/api/v1/queues/{queueId}", Ids.ENTITY, this::delete),
-                Operation.of(GET, "/api/v1/queues/{queueId}/calls", Ids.ENTITY, this::waiting));
+                Operation.of(GET, "/api/v1/queues/{queueId}/calls", Ids.QUEUE, this::waiting));
     }
 
     private CompletionStage<HttpResponse> list(Request request) {
@@ -87,6 +88,12 @@ final class QueueOperations {
     }
 
     private static Problem unknown(String queueId) {
+        if (OwnQueue.is(queueId)) {
+            return Problem.of(
+                    ProblemCode.QUEUE_NOT_FOUND,
+                    "There is no agent " + OwnQueue.agentOf(queueId)
+                            + ", so there is no queue of theirs alone. The agents are at /api/v1/agents.");
+        }
         return Problem.of(
                 ProblemCode.QUEUE_NOT_FOUND,
                 "There is no queue " + queueId + ". The queues are at /api/v1/queues; add one with PUT /api/v1/queues/"

@@ -171,7 +171,7 @@ class ContractTest extends ApiTest {
 
     @Test
     void idsAreDocumentedAsTheyAreChecked() {
-        var patterns = Stream.of("Id", "BoxId", "CallId", "Number")
+        var patterns = Stream.of("Id", "BoxId", "CallId", "Number", "OutsideNumber", "QueueRef")
                 .map(name -> CONTRACT.root()
                         .at("/components/schemas/" + name + "/pattern")
                         .asText())

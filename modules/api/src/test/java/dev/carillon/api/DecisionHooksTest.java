@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Before a real HTTP server of the operator's. */
@@ -54,6 +56,7 @@ class DecisionHooksTest {
     private final BlockingQueue<String> authorizations = new LinkedBlockingQueue<>();
     private final CountDownLatch silence = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Map<String, String> environment = new ConcurrentHashMap<>();
     private volatile String answer = "{}";
     private volatile int status = 200;
     private volatile boolean silent;
@@ -78,9 +81,9 @@ class DecisionHooksTest {
         server.createContext("/", this::serve);
         server.start();
         hooks = new DecisionHooks(
-                kit.system(),
-                DecisionHooksTest::directory,
-                name -> name.equals(VARIABLE) ? Optional.of("open sesame") : Optional.empty());
+                kit.system(), DecisionHooksTest::directory, name -> Optional.ofNullable(environment.get(name)));
+        environment.put(VARIABLE, "open sesame");
+        environment.put(VARIABLE + DecisionHooks.ITS_URLS, "https://crm.example/ " + url());
     }
 
     @AfterEach
@@ -95,7 +98,7 @@ class DecisionHooksTest {
             received.add(Contract.json(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
             authorizations.add(Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                     .orElse(""));
-            if (silent) {
+            if (silent || exchange.getRequestURI().getPath().equals("/silent")) {
                 silence.await();
             }
             var bytes = answer.getBytes(StandardCharsets.UTF_8);
@@ -185,6 +188,63 @@ class DecisionHooksTest {
                 .isEqualTo(new NotDecided(
                         "ask-1", "the environment variable CARILLON_HOOK_OTHER is not set on this node"));
         assertThat(received).hasSize(1);
+    }
+
+    @Test
+    void aSecretIsSentNowhereElseThanWhereTheOperatorSays() throws InterruptedException {
+        var reason = "its address is not among those in the environment variable CARILLON_HOOK_CRM_URLS of this node";
+        for (var other : List.of(url() + "s", url() + "/../elsewhere", url().replace("/route", "/"))) {
+            assertThat(answerFrom(other, VARIABLE, PATIENT)).as(other).isEqualTo(new NotDecided("ask-1", reason));
+            assertThat(answerFrom(other, "", PATIENT)).as("without it, anybody").isInstanceOf(Decided.class);
+            assertThat(authorizations.take()).isEmpty();
+        }
+        assertThat(answerFrom(url() + "/calls?of=us", VARIABLE, PATIENT)).isInstanceOf(Decided.class);
+        assertThat(authorizations.take()).isEqualTo("Bearer open sesame");
+
+        environment.remove(VARIABLE + DecisionHooks.ITS_URLS);
+        assertThat(answerFrom(url(), VARIABLE, PATIENT)).isEqualTo(new NotDecided("ask-1", reason));
+        assertThat(authorizations).isEmpty();
+    }
+
+    @Test
+    void nobodyElseIsAskedThanWhomTheOperatorAllows() {
+        environment.put(DecisionHooks.OPEN_URLS, "http://crm.example," + url());
+        assertThat(answerFrom(url(), "", PATIENT)).isInstanceOf(Decided.class);
+        assertThat(((NotDecided) answerFrom(url() + "s", "", PATIENT)).reason()).contains("CARILLON_HOOK_URLS");
+        assertThat(received).hasSize(1);
+        assertThat(answerFrom(url(), VARIABLE, PATIENT)).as("its own list").isInstanceOf(Decided.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://crm.example, https://crm.example/route, true",
+        "https://crm.example, https://CRM.example:443/, true",
+        "https://crm.example/a, https://crm.example/a?b=c, true",
+        "https://crm.example/a/, https://crm.example/a/b, true",
+        "https://crm.example/a/, https://crm.example/a, false",
+        "https://crm.example/a, https://crm.example/ab, false",
+        "https://crm.example/a, https://crm.example/a/../b, false",
+        "https://crm.example/a, https://crm.example/a/%2E%2e/b, false",
+        "https://crm.example, https://crm.example.net/, false",
+        "https://crm.example, https://crm.example@evil.example/, false",
+        "https://crm.example, https://crm.example:8443/, false",
+        "https://crm.example, http://crm.example/, false",
+        "https://crm.example, crm.example, false",
+        "'', https://crm.example/, false",
+    })
+    void anAddressIsAllowedByWhatIsAskedAndNotByItsText(String allowed, String url, boolean is) {
+        assertThat(HookUrls.of(allowed).include(url)).isEqualTo(is);
+    }
+
+    @Test
+    void aHookThatDoesNotAnswerKeepsNoConnectionFromOthersOfTheSameServer() throws InterruptedException {
+        for (int i = 0; i < DecisionHooks.MOST_OPEN; i++) {
+            hooks.ask(new DecisionHook(url().replace("/route", "/silent"), PATIENT, ""), question(), late -> {});
+        }
+        for (int i = 0; i < DecisionHooks.MOST_OPEN; i++) {
+            assertThat(received.poll(30, TimeUnit.SECONDS)).as("all are open").isNotNull();
+        }
+        assertThat(answerFrom(url(), "", Duration.ofSeconds(2))).isInstanceOf(Decided.class);
     }
 
     @Test

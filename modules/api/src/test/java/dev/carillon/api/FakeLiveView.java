@@ -16,6 +16,7 @@ final class FakeLiveView implements LiveView {
     private final Map<String, View.OfAgent> agents = new ConcurrentSkipListMap<>();
     private final Map<String, View.OfQueue> queues = new ConcurrentSkipListMap<>();
     private final Map<String, View.OfBox> boxes = new ConcurrentSkipListMap<>();
+    private final Map<String, View.OfSeat> seats = new ConcurrentSkipListMap<>();
     private final List<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
 
     void show(View view) {
@@ -31,6 +32,8 @@ final class FakeLiveView implements LiveView {
             queues.put(queue.id(), queue);
         } else if (view instanceof View.OfBox box) {
             boxes.put(box.id(), box);
+        } else if (view instanceof View.OfSeat seat) {
+            seats.put(seat.id(), seat);
         }
         listeners.forEach(listener -> listener.accept(view));
     }
@@ -77,6 +80,11 @@ final class FakeLiveView implements LiveView {
     @Override
     public Optional<View.OfBox> box(String boxId) {
         return Optional.ofNullable(boxes.get(boxId));
+    }
+
+    @Override
+    public Optional<View.OfSeat> seat(String seatId) {
+        return Optional.ofNullable(seats.get(seatId));
     }
 
     @Override

@@ -18,7 +18,8 @@ class InboundOperationsTest extends ApiTest {
             {"name":"At night","order":5,"active":true,"forced":true,"dialledNumbers":["4000"],"dialledPrefixes":["5"],
              "callerNumbers":["13800138000"],"callerPrefixes":["139"],"weekdays":["friday","sunday"],
              "hours":["22:00-06:00"],"onDaysOf":null,"notOnDaysOf":"holidays","action":"to-queue","queueId":"sales",
-             "priority":8,"greeting":"sound:night","agentId":null,"agentSeconds":null}
+             "priority":8,"greeting":"sound:night","agentId":null,"agentSeconds":null,
+             "number":null,"ringSeconds":null,"sound":null}
             """;
 
     @Nested
@@ -63,6 +64,13 @@ class InboundOperationsTest extends ApiTest {
                     "{\"name\":\"A\",\"action\":\"to-agent\"}|agentId",
                     "{\"name\":\"A\",\"queueId\":\"sales\",\"agentId\":\"tom\"}|agentId",
                     "{\"name\":\"A\",\"action\":\"to-agent\",\"agentId\":\"tom\",\"agentSeconds\":0}|agentSeconds",
+                    "{\"name\":\"A\",\"action\":\"to-number\"}|number",
+                    "{\"name\":\"A\",\"action\":\"to-number\",\"number\":\"1001@carrier\"}|number",
+                    "{\"name\":\"A\",\"action\":\"to-number\",\"number\":\"+4930\",\"ringSeconds\":4}|ringSeconds",
+                    "{\"name\":\"A\",\"queueId\":\"sales\",\"number\":\"+4930\"}|number",
+                    "{\"name\":\"A\",\"action\":\"announcement\"}|sound",
+                    "{\"name\":\"A\",\"queueId\":\"sales\",\"sound\":\"sound:closed\"}|sound",
+                    "{\"name\":\"A\",\"action\":\"announcement\",\"sound\":\"sound:a\",\"queueId\":\"sales\"}|queueId",
                     "{\"name\":\"A\",\"queueId\":\"sales\",\"hours\":[\"9-17\"]}|hours[0]",
                     "{\"name\":\"A\",\"queueId\":\"sales\",\"hours\":[\"09:00-24:00\"]}|hours[0]",
                     "{\"name\":\"A\",\"queueId\":\"sales\",\"weekdays\":[\"monday\",\"monday\"]}|weekdays[1]",
@@ -110,6 +118,42 @@ class InboundOperationsTest extends ApiTest {
                             .at("/errors/0/field")
                             .asText())
                     .isEqualTo("agentId");
+        }
+
+        @Test
+        void leadToANumberOutside() {
+            var full = "{\"name\":\"A\",\"action\":\"to-number\",\"number\":\"+4930123456\",\"ringSeconds\":20,"
+                    + "\"queueId\":\"sales\",\"priority\":8}";
+            var settings = put("/api/v1/inbound-rules/a", full).json().path("settings");
+            assertThat(settings.path("number").asText()).isEqualTo("+4930123456");
+            assertThat(settings.path("ringSeconds").asInt()).isEqualTo(20);
+            assertThat(put("/api/v1/inbound-rules/a", settings.toString())
+                            .json()
+                            .path("settings"))
+                    .isEqualTo(settings);
+            var trial = tried("13800138000", "2026-03-01T08:00:00Z");
+            assertThat(trial.path("action").asText()).isEqualTo("to-number");
+            assertThat(trial.path("number").asText()).isEqualTo("+4930123456");
+            assertThat(trial.path("queueId").asText()).isEqualTo("sales");
+            assertThat(trial.path("agentId").isNull()).isTrue();
+        }
+
+        @Test
+        void haveSomethingAnnounced() {
+            var settings = put(
+                            "/api/v1/inbound-rules/a",
+                            "{\"name\":\"A\",\"action\":\"announcement\",\"sound\":\"sound:closed\"}")
+                    .json()
+                    .path("settings");
+            assertThat(settings.path("sound").asText()).isEqualTo("sound:closed");
+            assertThat(put("/api/v1/inbound-rules/a", settings.toString())
+                            .json()
+                            .path("settings"))
+                    .isEqualTo(settings);
+            var trial = tried("13800138000", "2026-03-01T08:00:00Z");
+            assertThat(trial.path("action").asText()).isEqualTo("announcement");
+            assertThat(trial.path("sound").asText()).isEqualTo("sound:closed");
+            assertThat(trial.path("queueId").isNull()).isTrue();
         }
 
         @Test

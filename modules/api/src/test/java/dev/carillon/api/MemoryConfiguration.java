@@ -99,7 +99,12 @@ final class MemoryConfiguration implements ConfigurationService, ConfigurationSt
     public synchronized void putBoxKeepingPassword(BoxSettings box) {
         var stored = boxes.get(box.boxId());
         putBox(new BoxSettings(
-                box.boxId(), box.kind(), box.address(), box.user(), stored == null ? "" : stored.password()));
+                box.boxId(),
+                box.kind(),
+                box.address(),
+                box.user(),
+                stored == null ? "" : stored.password(),
+                box.trunk()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.carillon.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.api.FakeEntities.Said;
+import dev.carillon.core.Directory;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
@@ -16,6 +17,8 @@ import dev.carillon.store.CallRecords;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -135,6 +138,7 @@ class OperationsTest extends ApiTest {
                             new Said("desk-1", new SeatCommand.TakeOver("tom", "li.na", 7)));
             assertThat(world.entities.said)
                     .containsExactly(
+                            new Said("tom", new AgentCommand.MayLogIn("desk-1")),
                             new Said("li.na", new AgentCommand.GiveUpSeat("desk-1", until, "tom")),
                             new Said(
                                     "tom",
@@ -145,14 +149,29 @@ class OperationsTest extends ApiTest {
         void cannotTakeOverTheSeatOfWhoHasACall() {
             world.entities.seatAnswer =
                     () -> CompletableFuture.completedFuture(new Reply.SeatHeld("li.na", 7, World.NOW));
-            world.entities.agentAnswer = () ->
-                    CompletableFuture.completedFuture(new Reply.Rejected("SEAT_IN_USE", "Agent li.na has a call."));
+            var answers = new ArrayDeque<Reply>(
+                    List.of(new Reply.Done(), new Reply.Rejected("SEAT_IN_USE", "Agent li.na has a call.")));
+            world.entities.agentAnswer = () -> CompletableFuture.completedFuture(answers.remove());
 
             var answer = put("/api/v1/agents/tom/session", "{\"seat\":\"desk-1\",\"takeOver\":true}");
 
             assertThat(answer.status()).isEqualTo(409);
             assertThat(answer.code()).isEqualTo("SEAT_IN_USE");
-            assertThat(world.entities.said).hasSize(1);
+            assertThat(world.entities.said).hasSize(2);
+        }
+
+        @Test
+        void doNotSendAnotherAwayFromASeatThatTheyCannotHave() {
+            world.entities.seatAnswer =
+                    () -> CompletableFuture.completedFuture(new Reply.SeatHeld("li.na", 7, World.NOW));
+            world.entities.agentAnswer = () -> CompletableFuture.completedFuture(
+                    new Reply.Rejected("AGENT_BUSY", "The agent has a call; change the seat when it is over."));
+
+            var answer = put("/api/v1/agents/tom/session", "{\"seat\":\"desk-1\",\"takeOver\":true}");
+
+            assertThat(answer.status()).isEqualTo(409);
+            assertThat(answer.code()).isEqualTo("AGENT_BUSY");
+            assertThat(world.entities.said).containsExactly(new Said("tom", new AgentCommand.MayLogIn("desk-1")));
         }
 
         @Test
@@ -162,8 +181,9 @@ class OperationsTest extends ApiTest {
                     .isEqualTo(204);
 
             assertThat(world.entities.said)
-                    .first()
-                    .isEqualTo(new Said("li.na", new AgentCommand.GiveUpSeat("desk-1", Instant.EPOCH, "tom")));
+                    .startsWith(
+                            new Said("tom", new AgentCommand.MayLogIn("desk-1")),
+                            new Said("li.na", new AgentCommand.GiveUpSeat("desk-1", Instant.EPOCH, "tom")));
         }
 
         @Test
@@ -181,19 +201,6 @@ class OperationsTest extends ApiTest {
 
             assertThat(answer.status()).isEqualTo(404);
             assertThat(answer.code()).isEqualTo("SEAT_NOT_FOUND");
-        }
-
-        @ParameterizedTest
-        @CsvSource(
-                delimiter = '|',
-                value = {"{\"state\":\"ready\"}|", "{\"state\":\"not-ready\",\"reason\":\" lunch \"}|lunch"})
-        void becomeReadyAndNotReady(String body, String reason) {
-            assertThat(put("/api/v1/agents/li.na/state", body).status()).isEqualTo(204);
-
-            assertThat(world.entities.said)
-                    .containsExactly(new Said(
-                            "li.na",
-                            reason == null ? new AgentCommand.SetReady() : new AgentCommand.SetNotReady(reason)));
         }
 
         @ParameterizedTest
@@ -258,6 +265,72 @@ class OperationsTest extends ApiTest {
             assertThat(answer.json().at("/settings/name").asText()).isEqualTo("Tomas");
             assertThat(world.configuration.current().directory().queuesOf("tom"))
                     .containsExactly("sales", "quiet");
+        }
+
+        @Test
+        void haveTheirSettingsAsTheyWerePutAndQueuesFindThem() {
+            put("/api/v1/queues/quiet", "{\"name\":\"Quiet\",\"strategy\":\"ordered\"}");
+            var settings =
+                    """
+                    {"name": "Tom", "queueIds": ["quiet", "sales"], "skills": {"english": 8, "refunds": 1},
+                     "reserveOf": ["sales"], "ranks": {"quiet": 2, "sales": 1000}, "maxCallsPerHour": 12}
+                    """;
+
+            assertThat(put("/api/v1/agents/tom", settings).json().path("settings"))
+                    .isEqualTo(Contract.json(settings));
+
+            assertThat(get("/api/v1/agents/tom").json().path("settings")).isEqualTo(Contract.json(settings));
+            var directory = world.configuration.current().directory();
+            assertThat(directory.agents())
+                    .containsEntry(
+                            "tom",
+                            new Directory.Agent(
+                                    "tom",
+                                    "Tom",
+                                    List.of("quiet", "sales"),
+                                    Map.of("english", 8, "refunds", 1),
+                                    Set.of("sales"),
+                                    Map.of("quiet", 2, "sales", 1000),
+                                    12));
+            assertThat(directory.queue("quiet").routing().strategy()).isEqualTo(Directory.Strategy.ORDERED);
+            assertThat(directory.rank("tom", "quiet")).isEqualTo(2);
+            assertThat(directory.isReserve("tom", "sales")).isTrue();
+            assertThat(directory.isReserve("tom", "quiet")).isFalse();
+        }
+
+        @Test
+        void haveNoRankAndAreNobodysReserveWhenThatIsLeftOut() {
+            put(
+                    "/api/v1/agents/tom",
+                    "{\"name\":\"Tom\",\"queueIds\":[\"sales\"],\"ranks\":{\"sales\":1},\"reserveOf\":[\"sales\"]}");
+
+            put("/api/v1/agents/tom", "{\"name\":\"Tom\",\"queueIds\":[\"sales\"]}");
+
+            assertThat(world.configuration.current().directory().agents())
+                    .containsEntry("tom", new Directory.Agent("tom", "Tom", List.of("sales")));
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "\"ranks\":{\"quiet\":1}|ranks",
+                    "\"ranks\":{\"sales\":0}|ranks.sales",
+                    "\"ranks\":{\"sales\":1001}|ranks.sales",
+                    "\"ranks\":{\"sales\":\"first\"}|ranks.sales",
+                    "\"ranks\":[1]|ranks",
+                    "\"reserveOf\":[\"quiet\"]|reserveOf",
+                    "\"reserveOf\":[\"sales\",\"sales\"]|reserveOf[1]",
+                    "\"reserveOf\":\"sales\"|reserveOf",
+                    "\"skills\":{\"english\":11}|skills.english"
+                })
+        void aSettingMustMakeSense(String setting, String field) {
+            var answer = put("/api/v1/agents/tom", "{\"name\":\"Tom\",\"queueIds\":[\"sales\"]," + setting + "}");
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.json().path("errors").findValuesAsText("field")).containsExactly(field);
+            assertThat(world.configuration.current().directory().agents())
+                    .containsEntry("tom", new Directory.Agent("tom", "Tom", List.of("sales")));
         }
 
         @Test
@@ -369,6 +442,63 @@ class OperationsTest extends ApiTest {
 
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.json().at("/errors/0/field").asText()).isEqualTo("limits[0].queueId");
+        }
+
+        @Test
+        void ofOneAgentAloneAreThereForEveryAgentAndInTheListWhileCallsWait() {
+            var quiet = get("/api/v1/queues/agent%2Fli.na");
+            assertThat(quiet.status()).isEqualTo(200);
+            assertThat(quiet.json().path("id").asText()).isEqualTo("agent/li.na");
+            assertThat(quiet.json().path("settings").isNull()).isTrue();
+            assertThat(quiet.json().path("waiting").asInt()).isZero();
+            assertThat(get("/api/v1/queues").json().path("items").findValuesAsText("id"))
+                    .doesNotContain("agent/li.na");
+
+            world.live.show(new View.OfQueue("agent/li.na", 1, 0, World.NOW, 1, 1));
+            assertThat(get("/api/v1/queues/agent%2Fli.na")
+                            .json()
+                            .path("waiting")
+                            .asInt())
+                    .isEqualTo(1);
+            assertThat(get("/api/v1/queues").json().path("items").findValuesAsText("id"))
+                    .contains("agent/li.na");
+
+            assertThat(get("/api/v1/queues/agent%2Fnobody").code()).isEqualTo("QUEUE_NOT_FOUND");
+            assertThat(get("/api/v1/queues/agent%2Fnobody/calls").detail()).contains("no agent nobody");
+            assertThat(put("/api/v1/queues/agent%2Fli.na", "{\"name\":\"Mine\"}")
+                            .status())
+                    .isEqualTo(400);
+            assertThat(delete("/api/v1/queues/agent%2Fli.na").status()).isEqualTo(400);
+            assertThat(get("/api/v1/call-records?queue=agent/li.na").status()).isEqualTo(200);
+            assertThat(get("/api/v1/call-records?queue=agent%2Fli.na").status()).isEqualTo(200);
+            assertThat(get("/api/v1/call-records?queue=agent/").status()).isEqualTo(400);
+        }
+
+        @Test
+        void sayHowTheyStandToTheirServiceLevelAndWhoIsBorrowedAndLent() {
+            var settings =
+                    "{\"name\":\"Quiet\",\"serviceLevel\":{\"percent\":90,\"seconds\":30,\"lendTo\":[\"sales\"]}}";
+            var put = put("/api/v1/queues/quiet", settings);
+            assertThat(put.json().at("/settings/serviceLevel").toString())
+                    .isEqualTo("{\"percent\":90,\"seconds\":30,\"lendTo\":[\"sales\"]}");
+            assertThat(put.json().path("serviceLevel").isNull())
+                    .as("nothing has happened in it")
+                    .isTrue();
+
+            world.live.show(new View.OfQueue("quiet", 0, 0, null, 5, 1, 2, 3, new View.Level(2, 3, "AT_RISK")));
+            var shown = get("/api/v1/queues/quiet").json();
+            assertThat(shown.path("serviceLevel").toString())
+                    .isEqualTo("{\"percent\":66,\"calls\":3,\"standing\":\"at-risk\"}");
+            assertThat(shown.path("agentsBorrowed").asInt()).isEqualTo(2);
+            assertThat(shown.path("agentsLent").asInt()).isEqualTo(3);
+
+            world.live.show(new View.OfQueue("quiet", 0, 0, null, 5, 1, 0, 0, new View.Level(0, 0, "SAFE")));
+            assertThat(get("/api/v1/queues/quiet").json().path("serviceLevel").toString())
+                    .isEqualTo("{\"percent\":null,\"calls\":0,\"standing\":\"safe\"}");
+
+            assertThat(put("/api/v1/queues/quiet", settings.replace("sales", "quiet"))
+                            .detail())
+                    .contains("serviceLevel");
         }
 
         @Test
@@ -592,6 +722,16 @@ class OperationsTest extends ApiTest {
             assertThat(emptied.json().at("/settings/passwordSet").asBoolean()).isFalse();
         }
 
+        @Test
+        void haveATrunkForNumbersOutside() {
+            var box = "{\"kind\":\"simulated\",\"address\":\"here\",\"trunk\":\"PJSIP/{number}@trunk\"}";
+            assertThat(put("/api/v1/boxes/box-1", box)
+                            .json()
+                            .at("/settings/trunk")
+                            .asText())
+                    .isEqualTo("PJSIP/{number}@trunk");
+        }
+
         private String password() {
             return world.configuration.current().boxes().stream()
                     .filter(box -> box.boxId().equals("box-1"))
@@ -661,8 +801,31 @@ class OperationsTest extends ApiTest {
 
             assertThat(seats.at("/0/agentId").asText()).isEqualTo("li.na");
             assertThat(seats.at("/1/agentId").isNull()).isTrue();
+            assertThat(seats.at("/0/phone/reachable").asText()).isEqualTo("unknown");
+            assertThat(seats.at("/0/phone/since").isNull()).isTrue();
             assertThat(get("/api/v1/seats/desk-1").json().path("agentId").asText())
                     .isEqualTo("li.na");
+        }
+
+        @Test
+        void aSeatSaysWhetherItsPhoneCanBeReachedWhileItsBoxIsConnected() {
+            var since = World.NOW.minusSeconds(60);
+            world.live.show(new View.OfSeat("desk-1", "box-1", View.Reachability.NO, since));
+            assertThat(get("/api/v1/seats/desk-1").json().path("phone").toString())
+                    .isEqualTo("{\"reachable\":\"no\",\"since\":\"" + since + "\"}");
+
+            world.live.show(new View.OfSeat("desk-1", "of-before", View.Reachability.NO, since));
+            assertThat(phone()).isEqualTo("unknown");
+
+            world.live.show(new View.OfSeat("desk-1", "box-1", View.Reachability.YES, since));
+            assertThat(phone()).isEqualTo("yes");
+            world.live.show(new View.OfBox(
+                    "box-1", View.BoxPhase.LOST, World.NOW, "asterisk", "x", "22", "BOX_LOST", "gone", 0, null));
+            assertThat(phone()).isEqualTo("unknown");
+        }
+
+        private String phone() {
+            return get("/api/v1/seats").json().at("/items/0/phone/reachable").asText();
         }
 
         @Test

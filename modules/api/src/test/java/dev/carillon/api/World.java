@@ -145,6 +145,7 @@ final class World {
                 "hotline",
                 "LONGEST_WAIT",
                 "queue:sales",
+                "night",
                 "sold");
     }
 

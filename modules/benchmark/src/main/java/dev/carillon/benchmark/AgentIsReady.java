@@ -1,28 +1,9 @@
 package dev.carillon.benchmark;
 
-import dev.carillon.core.queue.QueueState;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.infra.Blackhole;
 
-/** An agent becomes ready, and calls wait: one of them is bid. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 1, jvmArgs = "-Xmx2g")
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class AgentIsReady {
+/** An agent becomes ready, and calls wait: one of them is offered. */
+public class AgentIsReady extends OneDecision {
 
     @Param({"10", "1000", "100000"})
     public int waitingCalls;
@@ -30,18 +11,9 @@ public class AgentIsReady {
     @Param({"1", "10", "1000"})
     public int otherQueues;
 
-    private FullQueue queue;
-    private QueueState state;
-
-    @Setup
-    public void prepare() {
-        queue = new FullQueue(1, otherQueues);
-        state = queue.withWaitingCalls(waitingCalls);
-        queue.mustBid(state, FullQueue.ready(0));
-    }
-
-    @Benchmark
-    public void decide(Blackhole eyes) {
-        queue.decide(state, FullQueue.ready(0), eyes);
+    @Override
+    Prepared prepared() {
+        var queue = Centre.plain(otherQueues).told(waitingCalls, Centre::enqueue);
+        return new Prepared(queue, Centre.ready(0));
     }
 }

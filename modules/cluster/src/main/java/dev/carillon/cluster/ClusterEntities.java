@@ -10,6 +10,7 @@ import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
 import dev.carillon.core.Decider;
 import dev.carillon.core.Directory;
+import dev.carillon.core.DirectoryChange;
 import dev.carillon.protocol.Command;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.agent.AgentCommand;

@@ -1,6 +1,7 @@
 package dev.carillon.cluster;
 
 import dev.carillon.core.Directory;
+import dev.carillon.core.DirectoryChange;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;

@@ -38,15 +38,16 @@ public interface Entities {
     }
 
     /**
-     * As {@link #logIn}, and the agent who holds the seat, if another does, is logged out there first, unless they have a call. The answer is
-     * that of whoever refused, or done. Should this node die in between, the former holder may be logged out and the seat free.
+     * As {@link #logIn}, and the agent who holds the seat, if another does, is logged out there first, unless they have a call; but not before
+     * the agent has said that they may log in. The answer is that of whoever refused, or done. Should this node die in between, the former
+     * holder may be logged out and the seat free.
      *
      * @param seen who is logged in at the seat as far as is known; should the seat know nothing of them, they are asked all the same
      */
     default CompletionStage<Reply> takeOver(String agentId, Seat seat, Optional<String> seen) {
         return askSeat(seat.seatId(), new SeatCommand.TakeOver(agentId, "", 0)).thenCompose(reply -> {
             if (reply instanceof Reply.SeatHeld held) {
-                return giveUp(held.agentId(), seat, held.until(), agentId)
+                return replace(held.agentId(), seat, held.until(), agentId)
                         .thenCompose(left -> left instanceof Reply.Done
                                 ? askSeat(
                                         seat.seatId(), new SeatCommand.TakeOver(agentId, held.agentId(), held.number()))
@@ -54,7 +55,7 @@ public interface Entities {
                         .thenCompose(granted -> logInIf(granted, agentId, seat));
             }
             return seen.filter(holder -> reply instanceof Reply.SeatGranted && !holder.equals(agentId))
-                    .map(holder -> giveUp(holder, seat, Instant.EPOCH, agentId)
+                    .map(holder -> replace(holder, seat, Instant.EPOCH, agentId)
                             .thenCompose(left -> left instanceof Reply.Done
                                     ? logInIf(reply, agentId, seat)
                                     : CompletableFuture.completedFuture(left)))
@@ -62,8 +63,11 @@ public interface Entities {
         });
     }
 
-    private CompletionStage<Reply> giveUp(String holder, Seat seat, Instant until, String agentId) {
-        return askAgent(holder, new AgentCommand.GiveUpSeat(seat.seatId(), until, agentId));
+    private CompletionStage<Reply> replace(String holder, Seat seat, Instant until, String agentId) {
+        return askAgent(agentId, new AgentCommand.MayLogIn(seat.seatId()))
+                .thenCompose(may -> may instanceof Reply.Done
+                        ? askAgent(holder, new AgentCommand.GiveUpSeat(seat.seatId(), until, agentId))
+                        : CompletableFuture.completedFuture(may));
     }
 
     private CompletionStage<Reply> logInIf(Reply reply, String agentId, Seat seat) {

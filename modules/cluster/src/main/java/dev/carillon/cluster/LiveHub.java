@@ -99,6 +99,11 @@ public final class LiveHub extends AbstractBehavior<LiveHub.Command> {
         return new Publish(view);
     }
 
+    /** Nothing is said of the seat from this node any more; what another one says of it stays. */
+    public static Command withdrawSeat(String seatId) {
+        return new Withdraw(new LiveKey(LiveKey.Kind.SEAT, seatId));
+    }
+
     static Behavior<Command> create(LiveSettings settings) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));

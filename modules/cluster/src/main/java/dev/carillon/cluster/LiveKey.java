@@ -9,7 +9,8 @@ record LiveKey(Kind kind, String id) {
         CALL,
         AGENT,
         QUEUE,
-        BOX
+        BOX,
+        SEAT
     }
 
     static LiveKey of(View view) {
@@ -22,6 +23,9 @@ record LiveKey(Kind kind, String id) {
         }
         if (view instanceof View.OfAgent) {
             return Kind.AGENT;
+        }
+        if (view instanceof View.OfSeat) {
+            return Kind.SEAT;
         }
         return view instanceof View.OfQueue ? Kind.QUEUE : Kind.BOX;
     }

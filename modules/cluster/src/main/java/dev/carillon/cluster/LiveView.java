@@ -27,6 +27,9 @@ public interface LiveView {
 
     Optional<View.OfBox> box(String boxId);
 
+    /** Empty while no box has said anything of it. */
+    Optional<View.OfSeat> seat(String seatId);
+
     /**
      * Tells the listener of every change from now on; it is called on an actor's thread and must return at once.
      *

@@ -1,6 +1,7 @@
 package dev.carillon.cluster;
 
 import akka.actor.typed.ActorRef;
+import dev.carillon.core.DirectoryChange;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.queue.QueueCommand;
 import java.util.Map;

@@ -83,6 +83,11 @@ public final class MergedLiveView implements LiveView {
     }
 
     @Override
+    public Optional<View.OfSeat> seat(String seatId) {
+        return one(LiveKey.Kind.SEAT, seatId, View.OfSeat.class);
+    }
+
+    @Override
     public Runnable subscribe(Consumer<View> listener) {
         // An object of its own, so that a listener that subscribed twice ends one subscription at a time.
         Consumer<View> subscription = view -> listener.accept(view);
@@ -131,7 +136,7 @@ public final class MergedLiveView implements LiveView {
                 .toList();
     }
 
-    /** Of what is gone without a word, only calls can be said to have ended: agents, queues and boxes are in the configuration. */
+    /** Of what is gone without a word, only calls can be said to have ended: agents, queues, boxes and seats are in the configuration. */
     private static Optional<View> ended(View view) {
         return view instanceof View.OfCall call
                 ? Optional.of(new View.OfCall(

@@ -16,6 +16,7 @@ import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import akka.persistence.testkit.javadsl.SnapshotTestKit;
 import com.typesafe.config.ConfigFactory;
 import dev.carillon.core.Directory;
+import dev.carillon.core.DirectoryChange;
 import dev.carillon.core.Timing;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.agent.AgentCommand;

@@ -11,6 +11,7 @@ import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.ServiceLevel;
 import dev.carillon.protocol.Seat;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  * @param seats by id
  * @param inbound what comes before a dialled number by itself
  * @param notReadyReasons which reasons agents may give
+ * @param trunks by box: how it dials a number outside, with {@code {number}} in its place; boxes that are not in it dial none
  * @param sentTo agents to whom a target or a caller's entry leads: each has an {@link OwnQueue}. Whatever is given, it follows from the rest
  */
 public record Directory(
@@ -36,7 +38,11 @@ public record Directory(
         Map<String, Seat> seats,
         InboundRules inbound,
         NotReadyReasons notReadyReasons,
+        Map<String, String> trunks,
         Set<String> sentTo) {
+
+    /** What stands for the number in a trunk. */
+    public static final String NUMBER = "{number}";
 
     public static final Directory EMPTY = new Directory(Map.of(), Map.of(), Map.of(), Map.of());
 
@@ -45,6 +51,7 @@ public record Directory(
         agents = Map.copyOf(agents);
         numbers = Map.copyOf(numbers);
         seats = Map.copyOf(seats);
+        trunks = Map.copyOf(trunks);
         sentTo = sentTo(queues, inbound);
     }
 
@@ -55,7 +62,27 @@ public record Directory(
             Map<String, Seat> seats,
             InboundRules inbound,
             NotReadyReasons notReadyReasons) {
-        this(queues, agents, numbers, seats, inbound, notReadyReasons, Set.of());
+        this(queues, agents, numbers, seats, inbound, notReadyReasons, Map.of(), Set.of());
+    }
+
+    public Directory withQueue(Queue queue) {
+        var others = new HashMap<>(queues);
+        others.put(queue.id(), queue);
+        return new Directory(others, agents, numbers, seats, inbound, notReadyReasons, trunks, sentTo);
+    }
+
+    public Directory withAgent(Agent agent) {
+        var others = new HashMap<>(agents);
+        others.put(agent.id(), agent);
+        return new Directory(queues, others, numbers, seats, inbound, notReadyReasons, trunks, sentTo);
+    }
+
+    public Directory withInbound(InboundRules others) {
+        return new Directory(queues, agents, numbers, seats, others, notReadyReasons, trunks, sentTo);
+    }
+
+    public Directory withTrunks(Map<String, String> others) {
+        return new Directory(queues, agents, numbers, seats, inbound, notReadyReasons, others, sentTo);
     }
 
     private static Set<String> sentTo(Map<String, Queue> queues, InboundRules inbound) {
@@ -160,6 +187,12 @@ public record Directory(
         return agent == null ? 0 : agent.maxCallsPerHour();
     }
 
+    /** How many units the contacts that this agent has at once may take together. */
+    public int capacity(String agentId) {
+        var agent = agents.get(agentId);
+        return agent == null ? 1 : agent.capacity();
+    }
+
     public boolean serves(String agentId, String queueId) {
         return queuesOf(agentId).contains(queueId);
     }
@@ -202,6 +235,11 @@ public record Directory(
         return queue(queueId).routing().serviceLevel().map(ServiceLevel::lendTo).orElse(List.of());
     }
 
+    /** As what a box reaches a number outside; empty when it has no trunk. */
+    public Optional<String> outside(String boxId, String number) {
+        return Optional.ofNullable(trunks.get(boxId)).map(trunk -> trunk.replace(NUMBER, number));
+    }
+
     public Optional<DialledNumber> number(String dialled) {
         return Optional.ofNullable(numbers.get(dialled));
     }
@@ -229,6 +267,18 @@ public record Directory(
             return new Queue(id, id, Routing.PLAIN, Handling.PLAIN, Waiting.PLAIN);
         }
 
+        public Queue with(Routing other) {
+            return new Queue(id, name, other, handling, waiting, hook);
+        }
+
+        public Queue with(Handling other) {
+            return new Queue(id, name, routing, other, waiting, hook);
+        }
+
+        public Queue with(Waiting other) {
+            return new Queue(id, name, routing, handling, other, hook);
+        }
+
         public Queue withoutWaysOut() {
             return new Queue(id, name, routing.lendingToNobody(), handling, waiting.withoutWaysOut(), hook);
         }
@@ -250,6 +300,7 @@ public record Directory(
      * @param reserveOf those of the queues that ask this agent only when the estimated wait is long ({@link Routing#reservesAfter})
      * @param ranks by queue: the agent's place in its list, 1 for the first to be asked; without one an agent comes after all who have one
      * @param maxCallsPerHour how many conversations may begin within an hour, up to {@link Timing#MOST_CALLS_WINDOW}; 0 for any number
+     * @param capacity how many units the contacts that they have at once may take together, at least 1; a call takes all of them
      */
     public record Agent(
             String id,
@@ -258,12 +309,25 @@ public record Directory(
             Map<String, Integer> skills,
             Set<String> reserveOf,
             Map<String, Integer> ranks,
-            int maxCallsPerHour) {
+            int maxCallsPerHour,
+            int capacity) {
         public Agent {
             queueIds = List.copyOf(queueIds);
             skills = Map.copyOf(skills);
             reserveOf = Set.copyOf(reserveOf);
             ranks = Map.copyOf(ranks);
+        }
+
+        /** With one contact at a time. */
+        public Agent(
+                String id,
+                String name,
+                List<String> queueIds,
+                Map<String, Integer> skills,
+                Set<String> reserveOf,
+                Map<String, Integer> ranks,
+                int maxCallsPerHour) {
+            this(id, name, queueIds, skills, reserveOf, ranks, maxCallsPerHour, 1);
         }
 
         /** With any number of calls. */

@@ -42,6 +42,22 @@ public sealed interface Target {
         }
     }
 
+    /**
+     * Is put through to this number outside, over the trunk of their box, and keeps their place until somebody answers there.
+     *
+     * @param seconds for how long it rings there; then they are back where they were
+     */
+    record ToNumber(String number, int seconds) implements Target {
+
+        /** For how long it rings if nothing else is said. */
+        public static final int SECONDS = 30;
+
+        @Override
+        public String words() {
+            return "number:" + number;
+        }
+    }
+
     /** From the queue of one agent alone: to where the call says. Nobody configures it. */
     record Onward() implements Target {
         @Override

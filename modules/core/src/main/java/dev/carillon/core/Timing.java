@@ -11,11 +11,18 @@ public final class Timing {
     /** Whoever has heard nothing of a partner for this long asks. With {@link #REPEAT} it keeps invariant 4: five seconds. */
     public static final Duration SILENCE = Duration.ofSeconds(3);
 
-    /** How long an agent who has just become ready collects the bids of several queues before taking the best. */
-    public static final Duration BID_COLLECTION = Duration.ofMillis(10);
+    /**
+     * How long an agent who has just become ready waits for the word of each of their queues before taking the best bid. As soon as all
+     * have answered, the wait is over, so it is only long where a queue has just died; but it has to outlast the way there and
+     * back between two sites, or whose queue is near would win over whose caller has waited longest.
+     */
+    public static final Duration BID_COLLECTION = Duration.ofMillis(100);
 
     /** For how long a seat that was claimed may be logged in at: the way of two messages, also past a pause. */
     public static final Duration SEAT_CLAIM = Duration.ofSeconds(3);
+
+    /** For how long whoever may have another's seat is given no call: the way of some messages, and far less than a bid is kept. */
+    public static final Duration SEAT_CHANGE = Duration.ofMillis(500);
 
     /** A bid that was not answered for this long is forgotten, and the agent is asked how they stand. */
     public static final Duration BID_LEASE = Duration.ofSeconds(2);

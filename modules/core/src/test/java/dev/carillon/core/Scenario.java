@@ -1,5 +1,7 @@
 package dev.carillon.core;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
@@ -27,6 +29,7 @@ public final class Scenario<C, E, S> {
     private Instant now = START;
     private Directory directory;
     private S state;
+    private boolean comparesWithJournal;
     private Decision<E, S> last;
 
     public Scenario(Decider<C, E, S> decider, String id, Directory directory) {
@@ -84,7 +87,34 @@ public final class Scenario<C, E, S> {
         last = decider.decide(state, command, context());
         journal.addAll(last.events());
         state = last.state();
+        if (comparesWithJournal) {
+            compareWithJournal(command);
+        }
         return this;
+    }
+
+    /** From now on what the journal and a snapshot say is compared after every step with what the entity knows. */
+    public Scenario<C, E, S> comparingWithJournal() {
+        comparesWithJournal = true;
+        return this;
+    }
+
+    private void compareWithJournal(C command) {
+        var snapshot = decider.compact(state);
+        assertThat(decider.compact(after(journal)))
+                .as("what the journal says after %s", command)
+                .isEqualTo(snapshot);
+        assertThat(decider.compact(after(snapshot)))
+                .as("what a snapshot says after %s", command)
+                .isEqualTo(snapshot);
+    }
+
+    private S after(List<E> events) {
+        var rebuilt = decider.empty(id);
+        for (var event : events) {
+            rebuilt = decider.evolve(rebuilt, event);
+        }
+        return rebuilt;
     }
 
     public Scenario<C, E, S> configured(Directory changed) {
@@ -122,8 +152,7 @@ public final class Scenario<C, E, S> {
     }
 
     public Scenario<C, E, S> crash() {
-        state = decider.empty(id);
-        journal.forEach(event -> state = decider.evolve(state, event));
+        state = after(journal);
         last = new Decision<>(List.of(), state, owed());
         return this;
     }

@@ -222,17 +222,15 @@ class StoredJournalsTest {
                                     new QueueCommand.Reserved(
                                             "o2", "c2", "ann", new Seat("1001", "box-1", "PJSIP/2001"), 6)),
                             howIsSeat("1001"),
-                            status("sales", 6, Presence.OCCUPIED, null, null),
-                            status("support", 6, Presence.OCCUPIED, null, null));
+                            occupied("sales", 6, "sales"),
+                            occupied("support", 6, "sales"));
         }
 
         @Test
         void owesTheQueuesHowTheyStandInTheEnd() {
             assertThat(ann.owes())
                     .containsExactly(
-                            howIsSeat("1002"),
-                            status("sales", 20, Presence.OCCUPIED, null, null),
-                            status("support", 20, Presence.OCCUPIED, null, null));
+                            howIsSeat("1002"), occupied("sales", 20, "support"), occupied("support", 20, "support"));
         }
 
         @Test
@@ -269,6 +267,12 @@ class StoredJournalsTest {
         private static Output status(String queueId, long version, Presence presence, Instant idleSince, String boxId) {
             return new Output.ToQueue(
                     queueId, new QueueCommand.AgentStatus("ann", version, presence, idleSince, boxId, Today.NONE));
+        }
+
+        private static Output occupied(String queueId, long version, String worksFor) {
+            var status = new QueueCommand.AgentStatus(
+                    "ann", version, Presence.OCCUPIED, null, null, Today.NONE, worksFor, 0);
+            return new Output.ToQueue(queueId, status);
         }
     }
 

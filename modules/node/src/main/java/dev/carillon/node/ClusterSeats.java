@@ -1,13 +1,16 @@
 package dev.carillon.node;
 
 import dev.carillon.cluster.Entities;
+import dev.carillon.cluster.LiveHub;
 import dev.carillon.core.Directory;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.seat.SeatCommand;
+import dev.carillon.protocol.view.View;
 import dev.carillon.telephony.SeatGateway;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -26,11 +29,14 @@ final class ClusterSeats implements SeatGateway {
 
     private final Entities entities;
     private final Supplier<Directory> directory;
+    private final Consumer<LiveHub.Command> live;
     private volatile Index index = Index.of(Directory.EMPTY);
 
-    ClusterSeats(Entities entities, Supplier<Directory> directory) {
+    /** @param live told how seats look */
+    ClusterSeats(Entities entities, Supplier<Directory> directory, Consumer<LiveHub.Command> live) {
         this.entities = entities;
         this.directory = directory;
+        this.live = live;
     }
 
     /** Sorted by box once for each change of the configuration. */
@@ -52,5 +58,15 @@ final class ClusterSeats implements SeatGateway {
     public CompletionStage<Reply.SeatHeard> tell(String seatId, String boxId, boolean reachable, long number) {
         return entities.askSeat(seatId, new SeatCommand.Reachability(boxId, reachable, number))
                 .thenApply(Reply.SeatHeard.class::cast);
+    }
+
+    @Override
+    public void show(View.OfSeat seat) {
+        live.accept(LiveHub.publish(seat));
+    }
+
+    @Override
+    public void hide(String seatId) {
+        live.accept(LiveHub.withdrawSeat(seatId));
     }
 }

@@ -217,7 +217,7 @@ final class Node {
                         configuration::box,
                         adapters,
                         (callId, event) -> entities.tellCall(callId, new CallCommand.FromBox(event)),
-                        new ClusterSeats(entities, configuration.directory()),
+                        new ClusterSeats(entities, configuration.directory(), hub::tell),
                         view -> hub.tell(LiveHub.publish(view)),
                         clock,
                         () -> ThreadLocalRandom.current().nextDouble()),

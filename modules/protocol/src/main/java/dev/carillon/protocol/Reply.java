@@ -34,7 +34,8 @@ public sealed interface Reply extends CborSerializable {
     /**
      * To a box's word on whether a seat can be reached.
      *
-     * @param number of the newest word that the seat knows: an older one was not heard
+     * @param number of the word that the seat goes by, which said so first; when that which is answered is older than one that it has heard,
+     *     of the newest
      * @param settled whether everybody concerned knows that one
      */
     record SeatHeard(long number, boolean settled) implements Reply {}

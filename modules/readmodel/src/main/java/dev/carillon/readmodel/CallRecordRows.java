@@ -48,6 +48,7 @@ final class CallRecordRows {
                 text(ended.getFirstQueueId()),
                 leftBy(ended),
                 text(ended.getLeftTo()),
+                text(ended.getRuleId()),
                 "");
     }
 

@@ -47,6 +47,7 @@ class CallRecordRowsTest {
                         "",
                         "",
                         "",
+                        "",
                         ""));
     }
 

@@ -22,6 +22,9 @@ final class AgentLedger {
 
     private boolean talking;
 
+    /** Since when they have that, or had what they now work after. */
+    long busyMs;
+
     /** When each of their conversations began. */
     private final List<Long> begunMs = new ArrayList<>();
 
@@ -52,9 +55,26 @@ final class AgentLedger {
     /** Since when they could be given a call. */
     private long freeMs;
 
+    /** Since when they have been at work: ready, or with a call or the work after one. */
+    private long workMs;
+
+    /** Whether they are at work, and were at that moment and ever since. */
+    boolean worksSince(long ms) {
+        return works() && workMs <= ms;
+    }
+
+    boolean works() {
+        return ready || offerId != null || wrapUp != null;
+    }
+
     /** Whether they could be given a call, and could since that moment. */
     boolean freeSince(long ms) {
         return ready && offerId == null && freeMs <= ms;
+    }
+
+    /** Whether they have a reservation or conversation, and had it at that moment. */
+    boolean busySince(long ms) {
+        return offerId != null && busyMs <= ms;
     }
 
     /** Whether more conversations than are left to them, of so many, have begun within the window before that moment. */
@@ -81,7 +101,12 @@ final class AgentLedger {
     void read(AgentEvent event) {
         freeAfter = null;
         boolean talked = talking;
+        boolean worked = works();
         readIt(event);
+        // Who rests is at work for nobody.
+        if (!worked || event.hasRestEnded() || event.hasCallsLimited()) {
+            workMs = event.getAtMs();
+        }
         if (talked && !talking) {
             talks.add(new Talk(begunMs.get(begunMs.size() - 1), event.getAtMs()));
         }
@@ -132,6 +157,7 @@ final class AgentLedger {
                 }
                 offerId = event.getReserved().getOfferId();
                 talking = false;
+                busyMs = event.getAtMs();
             }
             case OFFER_ENDED -> {
                 if (!event.getOfferEnded().getOfferId().equals(offerId) || talking) {
@@ -148,6 +174,7 @@ final class AgentLedger {
                 if (talking) {
                     throw new Violation(2, "an agent begins to talk who talks");
                 }
+                busyMs = offerId == null ? event.getAtMs() : busyMs;
                 offerId = talk;
                 begunMs.add(event.getAtMs());
                 talking = true;
@@ -185,6 +212,7 @@ final class AgentLedger {
                     CALLS_LIMITED,
                     DAY_ENDED,
                     SEAT_REACHABILITY -> {}
+            case CONTACT_ENDED -> throw new Violation(1, "a contact ends beside another, where calls are all there is");
             case DAY, HOUR -> throw new Violation(Violation.CONTRACT, "a sum is written that is for snapshots only");
             case EVENT_NOT_SET -> throw new Violation(Violation.CONTRACT, "an empty event");
         }

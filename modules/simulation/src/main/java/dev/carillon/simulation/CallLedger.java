@@ -10,6 +10,7 @@ import dev.carillon.protocol.call.DecisionAsked;
 import dev.carillon.protocol.call.DecisionMade;
 import dev.carillon.protocol.call.LeftBy;
 import dev.carillon.protocol.call.OfferStarted;
+import dev.carillon.protocol.call.Treatment;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,10 @@ final class CallLedger {
 
     CallArrived arrived;
     CallQueued queued;
+
+    /** Where they were to go first. */
+    Entrance entrance;
+
     /** By id: the offers under way, with the conversation they led to. */
     final Map<String, OfferStarted> offered = new TreeMap<>();
 
@@ -40,11 +45,14 @@ final class CallLedger {
      */
     OfferStarted talk;
 
-    /** Null while it waits, or never left a queue but to an agent. */
+    /** Null while it waits, or never left a queue but to an agent; of a caller who only hears an announcement, that. */
     CallLeftQueue left;
 
     /** The limits of queues that have moved it on, and which. */
     private final Set<String> usedUp = new HashSet<>();
+
+    /** Agents whom it was sent to, and who were logged out. */
+    private final Set<String> loggedOut = new HashSet<>();
 
     /** Its caller has asked to leave while a phone rang for them, and it still rings. */
     private boolean leaving;
@@ -70,8 +78,16 @@ final class CallLedger {
     /** What that hook has said; null when nothing. */
     DecisionMade made;
 
+    /** By queue and agent: until when that one alone was last to have it there. */
+    private final Map<String, Long> forAgentUntilMs = new TreeMap<>();
+
     /** All it has had. */
     final Set<Integer> priorities = new HashSet<>();
+
+    /** When it was last put through to a number outside, and when that was last over without an answer. */
+    long dialledMs;
+
+    long notReachedMs;
 
     /** When it entered the queue in which it waits. */
     long enteredMs;
@@ -95,6 +111,23 @@ final class CallLedger {
     /** Whether the phone of this leg is to ring, or its agent talks. */
     boolean wants(String legId) {
         return offered.values().stream().anyMatch(offer -> offer.getLegId().equals(legId));
+    }
+
+    static boolean isOutside(OfferStarted offer) {
+        return !offer.getNumber().isEmpty();
+    }
+
+    /** The number outside that rings for it, or at which somebody talks to its caller; null when none. */
+    OfferStarted outside() {
+        return offered.values().stream()
+                .filter(CallLedger::isOutside)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Or has talked at the end. */
+    boolean talksOutside() {
+        return talk != null && isOutside(talk);
     }
 
     /** Whether the phone of an offer under way has to stop, since another agent has answered. */
@@ -155,16 +188,28 @@ final class CallLedger {
                 if (!begun.add(offer.getOfferId())) {
                     throw new Violation(1, "an offer begins for the second time");
                 }
-                offered.put(offer.getOfferId(), offer);
-                if (left != null || !offer.getQueueId().equals(queued.getQueueId())) {
+                if (outside() != null || (isOutside(offer) && !offered.isEmpty())) {
+                    throw new Violation(1, "somebody else is rung while a number outside is");
+                }
+                var here = queued == null ? "" : queued.getQueueId();
+                if (left != null || !offer.getQueueId().equals(here)) {
                     throw new Violation(1, "a queue gives away a call that does not wait in it");
                 }
+                if (isOutside(offer)) {
+                    goesOutside(offer, event.getAtMs());
+                } else if (queued == null) {
+                    throw new Violation(1, "an agent is rung for a call that waits in no queue");
+                }
+                offered.put(offer.getOfferId(), offer);
                 offers++;
             }
             case OFFER_ENDED -> {
                 var over = offered.remove(event.getOfferEnded().getOfferId());
                 if (over == null) {
                     throw new Violation(1, "an offer ends that was not under way");
+                }
+                if (isOutside(over)) {
+                    notReachedMs = event.getAtMs();
                 }
                 if (over.equals(talk)) {
                     takenBack.add(talk.getLegId());
@@ -188,17 +233,20 @@ final class CallLedger {
                 talkMs = event.getAtMs();
             }
             case LEAVE_REQUESTED -> {
-                if (offered.isEmpty() || talk != null || leaving) {
+                if (offered.isEmpty() || outside() != null || talk != null || leaving) {
                     throw new Violation(1, "a caller asks to leave for whom no phone rings");
                 }
                 leaving = true;
             }
             case LEFT_QUEUE -> {
-                if (!waits()) {
+                boolean onArrival = queued == null && arrived.getTreatment() == Treatment.ANNOUNCEMENT && left == null;
+                if (!waits() && !onArrival) {
                     throw new Violation(1, "a call leaves a queue in which it does not wait");
                 }
                 left = event.getLeftQueue();
-                leaves(left.getQueueId(), left.getLeftBy());
+                if (!onArrival) {
+                    leaves(left.getQueueId(), left.getLeftBy());
+                }
             }
             case DECISION_ASKED -> {
                 asked = event.getDecisionAsked();
@@ -212,6 +260,9 @@ final class CallLedger {
                 decided(made.getAskId(), event.getAtMs());
                 if (event.getAtMs() >= untilMs) {
                     throw new Violation(1, "a decision hook is followed that is late");
+                }
+                if (!made.getAgentId().isEmpty()) {
+                    forAgentUntilMs.put(queued.getQueueId() + " " + made.getAgentId(), made.getAgentUntilMs());
                 }
                 if (made.getPriority() != 0) {
                     queued = queued.toBuilder().setPriority(made.getPriority()).build();
@@ -227,7 +278,20 @@ final class CallLedger {
         }
     }
 
+    /** Where its queue's limit or key leads, and each limit once; or on arrival, by a rule, and once. */
+    private void goesOutside(OfferStarted offer, long atMs) {
+        dialledMs = atMs;
+        if (queued != null) {
+            leaves(offer.getQueueId(), offer.getLeftBy());
+        } else if (arrived.getTreatment() != Treatment.TO_NUMBER || offers > 0) {
+            throw new Violation(1, "a call is put through to a number that no rule has said");
+        }
+    }
+
     private void queued(CallQueued now) {
+        if (arrived.getTreatment() == Treatment.ANNOUNCEMENT) {
+            throw new Violation(1, "who is only to hear an announcement enters a queue");
+        }
         if (queued != null && waitsForOneAgent() && !now.getQueueId().equals(queued.getThenQueueId())) {
             throw new Violation(3, "who was not taken by an agent goes elsewhere than to " + queued.getThenQueueId());
         }
@@ -235,6 +299,12 @@ final class CallLedger {
                 && now.getQueueId().startsWith(ONE_AGENT)
                 && !now.getThenQueueId().equals(queued.getQueueId())) {
             throw new Violation(3, "who is sent to an agent is not to come back");
+        }
+        if (now.getLeftBy() == LeftBy.KEY && wasLoggedOut(now.getQueueId())) {
+            throw new Violation(4, "the key sends a caller to an agent again who was logged out");
+        }
+        if (now.getLeftBy() == LeftBy.NOBODY_LOGGED_IN && waitsForOneAgent()) {
+            loggedOut.add(queued.getQueueId());
         }
         if (queued != null
                 && (queued.getWaitingSinceMs() != now.getWaitingSinceMs()
@@ -275,9 +345,19 @@ final class CallLedger {
         return made == null || made.getAgentId().isEmpty() || made.getAgentUntilMs() <= atMs ? null : made.getAgentId();
     }
 
+    /** Whether that queue may think that it is for that agent alone. */
+    boolean wasFor(String queueId, String agentId, long atMs) {
+        return forAgentUntilMs.getOrDefault(queueId + " " + agentId, 0L) > atMs;
+    }
+
     /** And goes on from there when that one does not take the call, however often. */
     boolean waitsForOneAgent() {
         return queued.getQueueId().startsWith(ONE_AGENT);
+    }
+
+    /** @param queueId of one agent alone */
+    boolean wasLoggedOut(String queueId) {
+        return loggedOut.contains(queueId);
     }
 
     boolean hasLeftBy(String queueId, LeftBy by) {
@@ -302,12 +382,25 @@ final class CallLedger {
         same("priority", queued == null ? 0 : queued.getPriority(), ended.getPriority());
         same("agent", talk == null ? "" : talk.getAgentId(), ended.getAgentId());
         same("seat", talk == null ? "" : talk.getSeatId(), ended.getSeatId());
-        same("time of answer", talkMs, ended.getAnsweredMs());
+        same("time of answer", talksOutside() ? 0 : talkMs, ended.getAnsweredMs());
         same("number of offers", offers, ended.getOffers());
         same("moved", moves > 0, !ended.getFirstQueueId().isEmpty());
-        same("left its queue", left != null || moves > 0, !ended.getLeftTo().isEmpty());
-        same("overflowed", left != null, ended.getOutcome() == CallOutcome.OVERFLOWED);
-        same("answered", talk != null, ended.getOutcome() == CallOutcome.ANSWERED);
+        same(
+                "left its queue",
+                left != null || moves > 0 || talksOutside(),
+                !ended.getLeftTo().isEmpty());
+        same("rule", arrived.getRuleId(), ended.getRuleId());
+        same("announced", arrived.getTreatment() == Treatment.ANNOUNCEMENT, left != null && queued == null);
+        same(
+                "overflowed",
+                (left != null && queued != null) || talksOutside(),
+                ended.getOutcome() == CallOutcome.OVERFLOWED);
+        same("answered", talk != null && !talksOutside(), ended.getOutcome() == CallOutcome.ANSWERED);
+        if (talksOutside()) {
+            same("number", "number:" + talk.getNumber(), ended.getLeftTo());
+            same("reason", talk.getLeftBy(), ended.getLeftBy());
+            same("time of answer outside", talkMs, ended.getLeftMs());
+        }
     }
 
     private static void same(String what, Object journal, Object summary) {

@@ -126,7 +126,7 @@ final class Entity<C, E, S> {
     private void decide(C command, Consumer<Reply> replyTo) {
         Decision<E, S> decision;
         try {
-            decision = kind.decider().decide(live, command, world.context());
+            decision = kind.decider().decide(live, command, world.context(node));
         } catch (RuntimeException fault) {
             throw world.broken(Violation.CONTRACT, name + " threw " + fault + " at " + command, fault);
         }
@@ -233,7 +233,7 @@ final class Entity<C, E, S> {
     }
 
     private boolean sayWhatIsOwed() {
-        List<Output> owed = kind.decider().resume(live, world.context());
+        List<Output> owed = kind.decider().resume(live, world.context(node));
         world.carryOut(owed, reply -> {});
         return !owed.isEmpty();
     }

@@ -2,29 +2,32 @@ package dev.carillon.simulation;
 
 import dev.carillon.core.Directory.Strategy;
 import dev.carillon.core.Target;
+import dev.carillon.core.Timing;
 import dev.carillon.core.agent.WrapUp;
 import dev.carillon.core.queue.Limit;
-import dev.carillon.core.routing.Steps;
+import dev.carillon.core.routing.Routing;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.agent.AgentEvent;
+import dev.carillon.protocol.agent.AgentReserved;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.call.CallOutcome;
-import dev.carillon.protocol.call.CallQueued;
 import dev.carillon.protocol.call.EndedBy;
 import dev.carillon.protocol.call.LeftBy;
+import dev.carillon.protocol.call.OfferStarted;
+import dev.carillon.protocol.call.Treatment;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueEvent;
 import dev.carillon.protocol.view.View;
 import dev.carillon.telephony.simulated.Experience;
 import dev.carillon.telephony.simulated.Ring;
 import dev.carillon.telephony.simulated.SimulatedBox;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -44,28 +47,36 @@ import java.util.TreeMap;
  *   <li>That nobody is ready or given a call whose phone has been unplugged for longer than the grace, and that they are back when it is plugged
  *       in, is looked at once all is healed.
  *   <li>That nobody is lent whose own queue has not said so, is not safe, or has a call for them, is looked at with every bid and every such word; that
- *       who could be lent is, once all is healed.
- *   <li>Whose turn it is, which no invariant says, is looked at with every bid of a queue, once all is healed and heard of.
+ *       who could be lent is, and that queues know who is, once all is healed.
+ *   <li>That nobody is asked to take a call that they may not have is looked at with every bid ({@link Eligibility}), and with every call that
+ *       enters, whether its queue remembers the right agent.
+ *   <li>Of a number outside: that no agent is rung meanwhile, that each limit leads there once, and that the record says so, by the ledgers; that
+ *       it does not ring for too long, once all is healed.
+ *   <li>Where a caller goes first, by rules and lists, is compared with what their call's node knew when they arrived.
+ *   <li>Whose turn it is, which no invariant says, is looked at with every bid of a queue, once all is healed and heard of; and with every
+ *       reservation, over all queues of the agent. As every call's score grows with its wait, that nobody starves follows: nobody is
+ *       passed over who has waited for longer by more than priorities and weights are worth.
  * </ul>
  */
 final class Inspector implements Witness {
 
     /** Invariant 4: nobody is stuck for longer after the last fault. */
-    private static final int MOST_IMPORTANT = 10;
-
     private static final long STUCK_MS = 5_000;
 
-    /** Invariant 6: a dispatch is a handful of messages of at most 20 ms, and 10 ms for collecting bids. */
+    /** Invariant 6: a dispatch is a handful of messages of at most 20 ms, and at most 100 ms for collecting bids. */
     private static final long DISPATCH_MS = 1_000;
 
     /** From then on everybody concerned has heard of a phone that was unplugged. */
     private static final long UNPLUGGED_MS = Station.SEAT_GRACE.toMillis() + Station.TICK_MS + DISPATCH_MS;
 
-    /** A queue at risk asks every second, and then it is a dispatch. */
-    private static final long LENDING_MS = DISPATCH_MS + 1_000;
+    /** A queue at risk asks at the first check that is a second after it last asked, and then it is a dispatch. */
+    private static final long LENDING_MS = DISPATCH_MS + 2 * Timing.REPEAT.toMillis();
 
     /** How far a record may be from what the caller lived through: the way of a few messages. */
     private static final long TOLERANCE_MS = 500;
+
+    private static final Set<View.AgentPhase> BUSY = EnumSet.of(
+            View.AgentPhase.RESERVED, View.AgentPhase.RINGING, View.AgentPhase.TALKING, View.AgentPhase.WRAP_UP);
 
     private static final Set<Strategy> RANKED =
             EnumSet.of(Strategy.LONGEST_IDLE, Strategy.FEWEST_CALLS, Strategy.LEAST_TALK_TIME);
@@ -84,6 +95,7 @@ final class Inspector implements Witness {
     private final Map<String, CallLedger> calls = new TreeMap<>();
     private final Map<String, AgentLedger> agents = new TreeMap<>();
     private final Map<String, QueueLedger> queues = new TreeMap<>();
+    private final Eligibility eligibility;
     private Map<Wrong, Long> wrongSince = new HashMap<>();
 
     /** By call, and by queue and agent: when the last bid was made. */
@@ -110,11 +122,13 @@ final class Inspector implements Witness {
     /** In the same way: what was said for the longest. */
     private final Map<String, QueueCommand.Lends> longestLeases = new HashMap<>();
 
+    /** When the last change had reached every node; never, while one is on its way. */
     private long configuredMs;
 
     Inspector(World world, long healAt) {
         this.world = world;
         this.healAt = healAt;
+        this.eligibility = new Eligibility(world, calls, agents, queues);
     }
 
     // After every step
@@ -130,6 +144,10 @@ final class Inspector implements Witness {
             ledger.read(event);
             if (event.hasArrived()) {
                 arrivedWhenTheyDid(callId, ledger);
+                ledger.entrance = Entrance.of(world.directoryOfCall(callId), ledger.arrived);
+                if (ledger.entrance.busy() != (ledger.arrived.getTreatment() == Treatment.HEARS_BUSY)) {
+                    throw new Violation(3, "a caller hears busy who should not, or should and does not");
+                }
             } else if (event.hasQueued()) {
                 queuedAsDialled(ledger);
             }
@@ -138,7 +156,8 @@ final class Inspector implements Witness {
 
     /** A queue that has another strategy now may still have several phones rung for calls of before. */
     private void noteWhoRingsAll() {
-        world.directory().queues().values().stream()
+        world.directories().stream()
+                .flatMap(directory -> directory.queues().values().stream())
                 .filter(queue -> queue.routing().strategy() == Strategy.RING_ALL)
                 .forEach(queue -> ringingAll.add(queue.id()));
     }
@@ -150,6 +169,7 @@ final class Inspector implements Witness {
 
     private static boolean isByKey(CallEvent event) {
         return event.getQueued().getLeftBy() == LeftBy.KEY
+                || event.getOfferStarted().getLeftBy() == LeftBy.KEY
                 || event.getLeftQueue().getLeftBy() == LeftBy.KEY
                 || event.getLeaveRequested().getLeftBy() == LeftBy.KEY;
     }
@@ -178,25 +198,18 @@ final class Inspector implements Witness {
         if (since < ledger.arrived.getArrivedMs() || since > world.instant().toEpochMilli()) {
             throw new Violation(3, "the caller waits since a time at which they were not here");
         }
-        var important =
-                Optional.ofNullable(world.directory().inbound().callers().get(ledger.arrived.getCallerNumber()));
-        var number = world.directory().number(ledger.arrived.getDialledNumber());
-        int priority = important
-                .map(vip -> MOST_IMPORTANT)
-                .or(() -> number.map(dialled -> dialled.priority()))
-                .orElse(-1);
-        if (ledger.priorities.equals(Set.of(ledger.queued.getPriority())) && ledger.queued.getPriority() != priority) {
-            throw new Violation(3, "the caller has not the priority of the number they dialled, or of the VIP list");
+        var entrance = ledger.entrance;
+        if (ledger.priorities.equals(Set.of(ledger.queued.getPriority()))
+                && ledger.queued.getPriority() != entrance.priority()) {
+            throw new Violation(
+                    3, "the caller has not the priority of the number they dialled, of its rule, or of VIPs");
         }
         if (ledger.queued.getFromQueueId().isEmpty()) {
-            var queueId = number.orElseThrow().queueId();
-            var first = important
-                    .map(vip -> vip.agentId())
-                    .filter(agentId -> !agentId.isEmpty())
-                    .map(agentId -> CallLedger.ONE_AGENT + agentId);
-            if (!ledger.queued.getQueueId().equals(first.orElse(queueId))
-                    || !ledger.queued.getThenQueueId().equals(first.isPresent() ? queueId : "")) {
-                throw new Violation(3, "the caller is not where they are to wait first");
+            boolean byAgent = !entrance.agentId().isEmpty();
+            var first = byAgent ? CallLedger.ONE_AGENT + entrance.agentId() : entrance.queueId();
+            if (!ledger.queued.getQueueId().equals(first)
+                    || !ledger.queued.getThenQueueId().equals(byAgent ? entrance.queueId() : "")) {
+                throw new Violation(3, "the caller is not where they are to wait first: " + entrance);
             }
         }
     }
@@ -209,18 +222,25 @@ final class Inspector implements Witness {
             ledger.read(event);
             if (event.hasReserved()) {
                 reachable(agentId);
+                firstOfAllQueues(agentId, event.getReserved());
             }
             if (event.hasLoggedIn()) {
                 alone(agentId, ledger);
             }
             if (event.hasReserved()
-                    && ledger.hasHadAsManyAs(world.directory().maxCallsPerHour(agentId), event.getAtMs())) {
+                    && ledger.hasHadAsManyAs(
+                            world.directoryOfAgent(agentId).maxCallsPerHour(agentId), event.getAtMs())) {
                 throw new Violation(Violation.HOUR, "is given a call, and has had as many as they may");
             }
             if (event.hasWrapUpStarted() || ledger.freeAfter != null) {
                 var queueId =
                         event.hasWrapUpStarted() ? event.getWrapUpStarted().getQueueId() : ledger.freeAfter;
-                asItsQueueSays(world.directory().queue(queueId).handling().wrapUp(), event);
+                asItsQueueSays(
+                        world.directoryOfAgent(agentId)
+                                .queue(queueId)
+                                .handling()
+                                .wrapUp(),
+                        event);
             }
             if (event.hasTalkStarted()) {
                 var talk = event.getTalkStarted();
@@ -250,10 +270,14 @@ final class Inspector implements Witness {
         return plugs.getOrDefault(world.setup().seats().get(agentId).endpoint(), new Plug(true, 0));
     }
 
+    /** All is healed, and everybody has had the time to hear of it. */
+    private boolean isCalm() {
+        return healAt == 0 || world.now() >= healAt + STUCK_MS + DISPATCH_MS;
+    }
+
     private void reachable(String agentId) {
-        boolean calm = healAt == 0 || world.now() >= healAt + STUCK_MS + DISPATCH_MS;
         var plug = plugOf(agentId);
-        if (calm && !plug.in() && world.now() - plug.atMs() > UNPLUGGED_MS) {
+        if (isCalm() && !plug.in() && world.now() - plug.atMs() > UNPLUGGED_MS) {
             throw new Violation(Violation.REACH, "is given a call, and the phone cannot be reached");
         }
     }
@@ -306,6 +330,15 @@ final class Inspector implements Witness {
         return Math.floorDiv(ms + offset, dayMs) * dayMs - offset;
     }
 
+    /** Whoever has a call all the time while they are asked must not have another sent away for them. */
+    @Override
+    public void maySit(String agentId, String seatId, Instant asked) {
+        var ledger = agents.get(agentId);
+        if (ledger != null && ledger.busySince(asked.toEpochMilli()) && !seatId.equals(ledger.seatId)) {
+            throw world.broken(Violation.SEAT, "could sit at " + seatId + ", and has a call", null);
+        }
+    }
+
     private void alone(String agentId, AgentLedger ledger) {
         agents.forEach((otherId, other) -> {
             if (!otherId.equals(agentId) && other.loggedIn && ledger.seatId.equals(other.seatId)) {
@@ -352,8 +385,8 @@ final class Inspector implements Witness {
     }
 
     @Override
-    public void configured() {
-        configuredMs = world.instant().toEpochMilli();
+    public void configured(boolean everywhere) {
+        configuredMs = everywhere ? world.instant().toEpochMilli() : Long.MAX_VALUE;
     }
 
     /**
@@ -363,37 +396,21 @@ final class Inspector implements Witness {
     @Override
     public void queueBids(String agentId, AgentCommand.Bid bid) {
         long heardOf = world.instant().toEpochMilli() - DISPATCH_MS;
-        boolean calm = healAt == 0 || world.now() >= healAt + STUCK_MS + DISPATCH_MS;
-        about("queue " + bid.queueId(), () -> mayBeBorrowed(agentId, bid, calm, heardOf));
+        boolean calm = isCalm();
+        about("queue " + bid.queueId(), () -> {
+            mayBeBorrowed(agentId, bid, calm, heardOf);
+            if (configuredMs <= heardOf) {
+                eligibility.check(agentId, bid, calm, heardOf);
+            }
+        });
         if (calm) {
             about("queue " + bid.queueId(), () -> {
-                forWhomItIs(agentId, bid, heardOf);
                 firstCall(agentId, bid, heardOf);
                 firstAgent(agentId, bid, heardOf);
             });
         }
         bidMs.put(bid.callId(), world.instant().toEpochMilli());
         bidMs.put(bid.queueId() + " " + agentId, world.instant().toEpochMilli());
-    }
-
-    /** A call that is for one agent for a while goes to nobody else while that agent is ready. */
-    private void forWhomItIs(String agentId, AgentCommand.Bid bid, long heardOf) {
-        var call = calls.get(bid.callId());
-        var only = call.onlyFor(world.instant().toEpochMilli());
-        if (only != null
-                && !only.equals(agentId)
-                && configuredMs <= heardOf
-                && call.isIn(bid.queueId())
-                && agents.containsKey(only)
-                && agents.get(only).freeSince(heardOf)
-                && !agents.get(only).hasHadAsManyAs(world.directory().maxCallsPerHour(only), heardOf)
-                && world.directory().serves(only, bid.queueId())
-                && world.directory().queuesOf(only).stream()
-                        .allMatch(queueId -> bidMs.getOrDefault(queueId + " " + only, 0L) < heardOf)
-                && world.setup().seats().get(only).boxId().equals(call.arrived.getBoxId())) {
-            throw new Violation(
-                    Violation.TURN, "call " + bid.callId() + " is bid to " + agentId + ", and is for " + only);
-        }
     }
 
     /** Only while all the queues of the agent say that they lend them, and none of them has a call for them. */
@@ -412,18 +429,14 @@ final class Inspector implements Witness {
         calls.forEach((callId, call) -> {
             if (calm
                     && agent.freeSince(heardOf)
-                    && call.waits()
-                    && !call.isHeld()
+                    && mayBeBid(callId, call, heardOf)
                     && isFor(agentId, call)
                     && !agent.hasHadAsManyAs(world.directory().maxCallsPerHour(agentId), heardOf)
-                    && call.openMs < heardOf
-                    && bidMs.getOrDefault(callId, 0L) < heardOf
                     && served.contains(call.queued.getQueueId())
                     && !world.directory().isReserve(agentId, call.queued.getQueueId())
                     && call.arrived
                             .getBoxId()
                             .equals(world.setup().seats().get(agentId).boxId())
-                    && isOnBox(call)
                     && isSkilledSince(agentId, call, heardOf)) {
                 throw new Violation(
                         Violation.LENDING, "agent " + agentId + " is lent, and their own call " + callId + " waits");
@@ -476,47 +489,86 @@ final class Inspector implements Witness {
         });
     }
 
+    /** Its queue has had the time to hear that it waits, and no bid for it is under way. */
+    private boolean mayBeBid(String callId, CallLedger call, long heardOf) {
+        return call.waits()
+                && !call.isHeld()
+                && call.openMs < heardOf
+                && bidMs.getOrDefault(callId, 0L) < heardOf
+                && isOnBox(call);
+    }
+
     private void firstCall(String agentId, AgentCommand.Bid bid, long heardOf) {
         if (configuredMs > heardOf) {
             return;
         }
         var bids = calls.get(bid.callId());
         // One that has moved on, of which its queue has not heard yet, is not compared by the rules of the other queue.
-        if (!bids.isIn(bid.queueId())
-                || callsAgain(bids)
-                || agentId.equals(bids.onlyFor(world.instant().toEpochMilli()))) {
+        if (!bids.isIn(bid.queueId()) || eligibility.isForThemAlone(agentId, bids)) {
             return;
         }
         calls.forEach((callId, call) -> {
-            if (call.waits()
-                    && !call.isHeld()
-                    && call.openMs < heardOf
-                    && bidMs.getOrDefault(callId, 0L) < heardOf
+            if (mayBeBid(callId, call, heardOf)
                     && call.queued.getQueueId().equals(bid.queueId())
                     && call.arrived.getBoxId().equals(bids.arrived.getBoxId())
-                    && isOnBox(call)
                     && isSkilledSince(agentId, call, heardOf)
-                    && before(call.queued, bids.queued)) {
+                    && before(call, bids)) {
                 throw new Violation(
                         Violation.TURN, "call " + bid.callId() + " is bid, and it is the turn of call " + callId);
             }
         });
     }
 
-    /** By the simulation's own reading of the score. */
-    private boolean before(CallQueued one, CallQueued other) {
-        long ones = countsSince(one);
-        long others = countsSince(other);
-        return ones != others ? ones < others : one.getWaitingSinceMs() < other.getWaitingSinceMs();
+    /** No call of another queue that they serve comes before it, counting the weights of the queues. */
+    private void firstOfAllQueues(String agentId, AgentReserved reserved) {
+        long heardOf = world.instant().toEpochMilli() - DISPATCH_MS;
+        var taken = calls.get(reserved.getCallId());
+        if (!isCalm()
+                || configuredMs > heardOf
+                || !taken.isIn(reserved.getQueueId())
+                || eligibility.line(taken).isEmpty()
+                || eligibility.isForThemAlone(agentId, taken)) {
+            return;
+        }
+        var served = world.directory().queuesOf(agentId);
+        calls.forEach((callId, call) -> {
+            if (mayBeBid(callId, call, heardOf)
+                    && served.contains(call.queued.getQueueId())
+                    && !world.directory().isReserve(agentId, call.queued.getQueueId())
+                    && call.arrived.getBoxId().equals(taken.arrived.getBoxId())
+                    && isSkilledSince(agentId, call, heardOf)
+                    && (!served.contains(reserved.getQueueId()) || weighed(call) < weighed(taken))) {
+                throw new Violation(
+                        Violation.TURN,
+                        "is given call " + reserved.getCallId() + ", and it is the turn of call " + callId
+                                + " of queue " + call.queued.getQueueId());
+            }
+        });
     }
 
-    private long countsSince(CallQueued queued) {
-        long worth = world.directory()
-                .queue(queued.getQueueId())
-                .routing()
-                .priorityWorth()
-                .toMillis();
-        return queued.getWaitingSinceMs() - (queued.getPriority() - 1) * worth;
+    private long weighed(CallLedger call) {
+        return countsSince(call) - routingOf(call).weight().toMillis();
+    }
+
+    /** By the simulation's own reading of the score. */
+    private boolean before(CallLedger one, CallLedger other) {
+        long ones = countsSince(one);
+        long others = countsSince(other);
+        return ones != others ? ones < others : waitingSince(one) < waitingSince(other);
+    }
+
+    private long countsSince(CallLedger call) {
+        long worth = routingOf(call).priorityWorth().toMillis();
+        return waitingSince(call) - (call.queued.getPriority() - 1) * worth;
+    }
+
+    private Routing routingOf(CallLedger call) {
+        return world.directory().queue(call.queued.getQueueId()).routing();
+    }
+
+    /** As its queue has it: a caller who calls again may have got their place back. */
+    private long waitingSince(CallLedger call) {
+        return eligibility.line(call).orElseThrow().getWaitingSinceMs();
     }
 
     private void firstAgent(String agentId, AgentCommand.Bid bid, long heardOf) {
@@ -524,6 +576,7 @@ final class Inspector implements Witness {
         var strategy = world.directory().queue(bid.queueId()).routing().strategy();
         if (!RANKED.contains(strategy)
                 || !asked.freeSince(heardOf)
+                || !calls.get(bid.callId()).isIn(bid.queueId())
                 || configuredMs > heardOf
                 || dayBegan(heardOf) != dayBegan(world.instant().toEpochMilli())) {
             return;
@@ -593,6 +646,7 @@ final class Inspector implements Witness {
         world.agents().keySet().forEach(agentId -> lookAtAgent(agentId, wrong));
         world.stations().values().forEach(station -> lookAtBox(station, wrong));
         lookForIdleness(wrong);
+        lookAtWhoIsLent(wrong);
         judge(wrong);
     }
 
@@ -627,31 +681,21 @@ final class Inspector implements Witness {
             if (world.calls().get(callId).alive()) {
                 wrong.add(new Wrong(4, "a call lives whose caller is gone", callId));
             }
-        } else if (call.queued == null) {
+        } else if (call.queued == null && call.outside() == null && call.left == null) {
             wrong.add(new Wrong(4, "a call neither waits nor ends", callId));
         } else if (call.left != null) {
             return;
-        } else if (!call.talks()) {
-            if (waitsTooLong(call)) {
-                wrong.add(new Wrong(4, "a call waits for longer than its queue lets it", callId));
-            }
-            if (waitsForNobody(call)) {
-                wrong.add(new Wrong(4, "a caller waits for an agent who is logged out", callId));
-            }
-            if (call.isHeld() && call.asked.getUntilMs() < world.instant().toEpochMilli()) {
-                wrong.add(new Wrong(4, "a call waits for a decision hook beyond its deadline", callId));
-            }
-            if (hasPressedTheKey(callId, call)) {
-                wrong.add(new Wrong(4, "a caller has pressed the key and is still there", callId));
-            }
-            var queue = queues.get(call.queued.getQueueId());
-            if (queue == null || !queue.waiting.containsKey(callId)) {
-                wrong.add(new Wrong(4, "a call waits unknown to its queue", callId));
-            }
-        } else if (boxOf(call).together(callId) != 2) {
+        } else if (call.talks() && boxOf(call).together(callId) != 2) {
             wrong.add(new Wrong(4, "caller and agent talk and do not hear each other", callId));
+        } else if (!call.talks() && call.outside() != null) {
+            lookAtRinging(callId, call, wrong);
+        } else if (!call.talks()) {
+            lookAtWaiting(callId, call, wrong);
         }
         for (var offer : call.offered.values()) {
+            if (CallLedger.isOutside(offer)) {
+                continue;
+            }
             var agentId = offer.getAgentId();
             if (call.hasToStop(offer)) {
                 wrong.add(new Wrong(4, "the phone of agent " + agentId + " does not stop", callId));
@@ -664,6 +708,33 @@ final class Inspector implements Witness {
             if (!knows) {
                 wrong.add(new Wrong(4, "agent " + agentId + " does not know how the offer stands", callId));
             }
+        }
+    }
+
+    private void lookAtRinging(String callId, CallLedger call, List<Wrong> wrong) {
+        long most = call.outside().getRingSeconds() * 1_000L + 2 * Timing.RING_GRACE.toMillis();
+        boolean tooLong = world.instant().toEpochMilli() > call.dialledMs + most;
+        if (tooLong && world.stations().get(call.arrived.getBoxId()).linked()) {
+            wrong.add(new Wrong(4, "a number outside rings for too long", callId));
+        }
+    }
+
+    private void lookAtWaiting(String callId, CallLedger call, List<Wrong> wrong) {
+        if (waitsTooLong(call)) {
+            wrong.add(new Wrong(4, "a call waits for longer than its queue lets it", callId));
+        }
+        if (waitsForNobody(call)) {
+            wrong.add(new Wrong(4, "a caller waits for an agent who is logged out", callId));
+        }
+        if (call.isHeld() && call.asked.getUntilMs() < world.instant().toEpochMilli()) {
+            wrong.add(new Wrong(4, "a call waits for a decision hook beyond its deadline", callId));
+        }
+        if (hasPressedTheKey(callId, call)) {
+            wrong.add(new Wrong(4, "a caller has pressed the key and is still there", callId));
+        }
+        var queue = queues.get(call.queued.getQueueId());
+        if (queue == null || !queue.waiting.containsKey(callId)) {
+            wrong.add(new Wrong(4, "a call waits unknown to its queue", callId));
         }
     }
 
@@ -686,7 +757,7 @@ final class Inspector implements Witness {
                         .queue(queueId)
                         .waiting()
                         .limit(Limit.Kind.LONGEST_WAIT)
-                        .filter(limit -> isSomewhere(limit.target(), queueId))
+                        .filter(limit -> isSomewhere(limit.target(), call))
                         .filter(limit -> world.instant().toEpochMilli()
                                 > Math.max(call.enteredMs + mostSeconds(call, limit) * 1_000L, call.openMs))
                         .isPresent();
@@ -703,19 +774,25 @@ final class Inspector implements Witness {
                 .queue(queueId)
                 .waiting()
                 .leaveKey()
-                .filter(key -> isSomewhere(key.target(), queueId))
+                .filter(key -> isSomewhere(key.target(), call)
+                        && !(key.target() instanceof Target.ToAgent agent
+                                && call.wasLoggedOut(CallLedger.ONE_AGENT + agent.agentId())))
                 .filter(key -> presses(callId, call).stream()
-                        .anyMatch(press -> press.digit().equals(key.digit()) && press.atMs() > calm))
+                        .anyMatch(press ->
+                                press.digit().equals(key.digit()) && press.atMs() > Math.max(calm, call.notReachedMs)))
                 .isPresent();
     }
 
-    private boolean isSomewhere(Target target, String from) {
+    private boolean isSomewhere(Target target, CallLedger call) {
         if (target instanceof Target.ToAgent agent) {
             return world.directory().agents().containsKey(agent.agentId());
         }
+        if (target instanceof Target.ToNumber) {
+            return world.directory().trunks().containsKey(call.arrived.getBoxId());
+        }
         return !(target instanceof Target.OtherQueue other)
                 || (world.directory().queues().containsKey(other.queueId())
-                        && !other.queueId().equals(from));
+                        && !other.queueId().equals(call.queued.getQueueId()));
     }
 
     private void lookAtAgent(String agentId, List<Wrong> wrong) {
@@ -806,8 +883,8 @@ final class Inspector implements Witness {
                                         world.directory().maxCallsPerHour(agentId),
                                         world.instant().toEpochMilli())
                         && world.directory().serves(agentId, call.queued.getQueueId())
-                        && !world.directory().isReserve(agentId, call.queued.getQueueId())
-                        && isSkilledFor(agentId, call, world.instant().toEpochMilli())
+                        && eligibility.needsNoReserves(agentId, call)
+                        && eligibility.mayHave(agentId, call, world.instant().toEpochMilli())
                         && world.setup().seats().get(agentId).boxId().equals(call.arrived.getBoxId())) {
                     wrong.add(new Wrong(6, "a call waits and an agent is ready", callId + ", " + agentId));
                 }
@@ -834,8 +911,38 @@ final class Inspector implements Witness {
                 && lenders.stream()
                         .allMatch(lender -> stands(lender, "SAFE")
                                 && world.directory().lendTo(lender).contains(queueId))
-                && isSkilledFor(agentId, call, world.instant().toEpochMilli())
+                && eligibility.mayHave(agentId, call, world.instant().toEpochMilli())
                 && world.setup().seats().get(agentId).boxId().equals(call.arrived.getBoxId());
+    }
+
+    /** What queues say of it, against what the agents say. Whom another configuration found at work may be counted by the one before. */
+    private void lookAtWhoIsLent(List<Wrong> wrong) {
+        var busy = world.agents().keySet().stream()
+                .flatMap(agentId -> world.agentView(agentId).stream())
+                .filter(view -> BUSY.contains(view.phase()))
+                .toList();
+        // Nor is one counted whose queue had bid for them before it heard that they have nothing to do with it any
+        // more.
+        if (busy.stream()
+                .anyMatch(view -> agents.get(view.id()).busyMs <= configuredMs
+                        || !world.directory().queuesAround(view.id()).contains(view.queueId()))) {
+            return;
+        }
+        for (var queueId : world.directory().queues().keySet()) {
+            long borrowed = busy.stream()
+                    .filter(view -> queueId.equals(view.queueId()) && !serves(view.id(), queueId))
+                    .count();
+            long lent = busy.stream()
+                    .filter(view -> serves(view.id(), queueId) && !serves(view.id(), view.queueId()))
+                    .count();
+            world.queueView(queueId)
+                    .filter(view -> view.borrowed() != borrowed || view.lent() != lent)
+                    .ifPresent(view -> wrong.add(new Wrong(4, "a queue does not know who is lent", queueId)));
+        }
+    }
+
+    private boolean serves(String agentId, String queueId) {
+        return world.directory().serves(agentId, queueId);
     }
 
     /** What they serve by their own entry. */
@@ -852,33 +959,8 @@ final class Inspector implements Witness {
 
     /** A step may ask for something else than the one before, not only for less. */
     private boolean isSkilledSince(String agentId, CallLedger call, long heardOf) {
-        return isSkilledFor(agentId, call, heardOf)
-                && isSkilledFor(agentId, call, world.instant().toEpochMilli());
-    }
-
-    /** By the simulation's own reading: every skill of the last step that has begun. */
-    private boolean isSkilledFor(String agentId, CallLedger call, long atMs) {
-        var only = call.onlyFor(atMs);
-        if (only != null) {
-            // Whether others may have it depends on what this agent does.
-            return only.equals(agentId);
-        }
-        long waited = Math.max(0, atMs - call.queued.getWaitingSinceMs());
-        var skills = world.directory().skillsOf(agentId);
-        var asked = stepOf(call, waited);
-        // What the queue remembers of its callers is not followed here.
-        return !asked.lastAgent()
-                && !callsAgain(call)
-                && asked.minimum().entrySet().stream()
-                        .allMatch(skill -> skills.getOrDefault(skill.getKey(), 0) >= skill.getValue());
-    }
-
-    /** The last step that has begun. */
-    private Steps.Step stepOf(CallLedger call, long waited) {
-        return world.directory().queue(call.queued.getQueueId()).routing().steps().steps().stream()
-                .filter(step -> step.after().toMillis() <= waited)
-                .reduce((before, after) -> after)
-                .orElseThrow();
+        return eligibility.mayHave(agentId, call, heardOf)
+                && eligibility.mayHave(agentId, call, world.instant().toEpochMilli());
     }
 
     /** Their own, or the one they had here when they called before and left without having been served; they may have moved on meanwhile. */
@@ -891,14 +973,6 @@ final class Inspector implements Witness {
                                 && other.arrived.getCallerNumber().equals(call.arrived.getCallerNumber())
                                 && other.queued.getQueueId().equals(queueId)
                                 && other.queued.getWaitingSinceMs() == waitingSinceMs);
-    }
-
-    /** Who called before from the same number may have got their place back, and counts as waiting since then. */
-    private boolean callsAgain(CallLedger call) {
-        return calls.values().stream()
-                .anyMatch(other -> other != call
-                        && other.arrived.getCallerNumber().equals(call.arrived.getCallerNumber())
-                        && other.arrived.getArrivedMs() <= call.arrived.getArrivedMs());
     }
 
     private SimulatedBox boxOf(CallLedger call) {
@@ -918,7 +992,17 @@ final class Inspector implements Witness {
 
     @Override
     public boolean allEnded() {
-        return calls.values().stream().noneMatch(CallLedger::alive);
+        return calls.values().stream().noneMatch(CallLedger::alive)
+                && world.stations().values().stream().allMatch(this::allRecorded);
+    }
+
+    /** A telephony node that was not heard when a caller came and left says it again after a minute, at the latest. */
+    private boolean allRecorded(Station station) {
+        return station.box().experiences().stream()
+                .allMatch(caller -> calls.containsKey(caller.callId())
+                        || caller.endedAt()
+                                .filter(endedAt -> !station.sawBetween(caller.arrivedAt(), endedAt))
+                                .isPresent());
     }
 
     /** Invariant 5: one record for each caller, which says what they lived through; and the sums. */
@@ -965,7 +1049,7 @@ final class Inspector implements Witness {
                 throw new Violation(2, "the caller heard two agents at a time");
             }
         }
-        if (ended.getOutcome() == CallOutcome.ANSWERED) {
+        if (call.talk != null) {
             var ring = rings.get(call.talk.getLegId());
             if (ring == null || ring.answeredAt().isEmpty()) {
                 throw new Violation(5, "the record says answered, and nobody picked up");
@@ -976,17 +1060,16 @@ final class Inspector implements Witness {
                 .toList();
         if (!kept.isEmpty()) {
             var talk = kept.get(kept.size() - 1);
-            if (ended.getOutcome() != CallOutcome.ANSWERED
+            if (call.talk == null
                     || !talk.legId().equals(call.talk.getLegId())
-                    || !world.setup().seats().get(ended.getAgentId()).endpoint().equals(talk.endpoint())) {
+                    || !endpointOf(call.talk).equals(talk.endpoint())) {
                 throw new Violation(5, "the caller talked to " + talk.endpoint() + ", the record says " + ended);
             }
             if (calm) {
-                near("answered", talk.from().toEpochMilli(), ended.getAnsweredMs());
+                var answeredMs = call.talksOutside() ? ended.getLeftMs() : ended.getAnsweredMs();
+                near("answered", talk.from().toEpochMilli(), answeredMs);
             }
-        } else if (calm
-                && ended.getOutcome() == CallOutcome.ANSWERED
-                && !justPickedUp(caller, rings.get(call.talk.getLegId()))) {
+        } else if (calm && call.talk != null && !justPickedUp(caller, rings.get(call.talk.getLegId()))) {
             throw new Violation(5, "the record says answered, and the caller heard nobody");
         }
         if (calm) {
@@ -997,18 +1080,25 @@ final class Inspector implements Witness {
             var by =
                     switch (first.orElseThrow()) {
                         case CALLER -> EndedBy.CALLER;
-                        case SEAT -> EndedBy.AGENT;
+                        case SEAT -> call.talksOutside() ? EndedBy.OUTSIDE : EndedBy.AGENT;
                         case CARILLON -> EndedBy.SYSTEM;
                         case BOX -> EndedBy.BOX;
                     };
-            // They hung up in the moment between the end of the announcement and being hung up on.
+            // They hung up in the moment between the end of the announcement, or of the ringing outside, and being hung
+            // up on.
             var crossed = by == EndedBy.CALLER
                     && ended.getEndedBy() == EndedBy.SYSTEM
-                    && ended.getOutcome() == CallOutcome.OVERFLOWED;
+                    && (ended.getOutcome() == CallOutcome.OVERFLOWED || ended.getOutcome() == CallOutcome.REJECTED);
             if (ended.getEndedBy() != by && !crossed) {
                 throw new Violation(5, "the call was ended by " + by + ", the record says " + ended.getEndedBy());
             }
         }
+    }
+
+    private String endpointOf(OfferStarted talk) {
+        return CallLedger.isOutside(talk)
+                ? "SIM/" + talk.getNumber() + "@trunk"
+                : world.setup().seats().get(talk.getAgentId()).endpoint();
     }
 
     /** The caller hung up while the two were being put through to each other: answered, as the agent's phone was, and over at once. */

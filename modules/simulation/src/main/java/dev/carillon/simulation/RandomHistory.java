@@ -10,6 +10,8 @@ import dev.carillon.core.agent.WrapUp;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.CallerEntry.CallerList;
 import dev.carillon.core.inbound.InboundRules;
+import dev.carillon.core.inbound.Rule;
+import dev.carillon.core.inbound.Treatment;
 import dev.carillon.core.queue.Announce;
 import dev.carillon.core.queue.DecisionHook;
 import dev.carillon.core.queue.LeaveKey;
@@ -28,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -46,6 +49,18 @@ final class RandomHistory {
     private static final long AFTERMATH_MS = 6_000;
 
     private static final int MOST_CALLERS = 12;
+
+    /** A sequence of its own, of which no other history begins. */
+    private static final long OUTSIDE = 0x6f75_7473_6964_65L;
+
+    /** Another one. */
+    private static final long RULES = 0x7275_6c65_73L;
+
+    /** Another one. */
+    private static final long ANNOUNCED = 0x616e_6e6f_756e_6365L;
+
+    private static final String FOR_ANNOUNCEMENT = "9-announced";
+    private static final String FOR_OUTSIDE = "9-outside";
     private static final String NOT_IN_USE = "000";
     private static final List<String> SKILLS = List.of("english", "german");
     private static final List<Strategy> STRATEGIES = List.of(Strategy.values());
@@ -72,6 +87,21 @@ final class RandomHistory {
     private final SplittableRandom levels;
 
     private final boolean queuesLend;
+
+    /** And numbers outside. */
+    private final SplittableRandom outside;
+
+    private final boolean callsGoOutside;
+
+    /** And inbound rules, lists, and changes of how queues find agents. */
+    private final SplittableRandom rules;
+
+    private final boolean rulesApply;
+
+    /** And who only hears an announcement. */
+    private final SplittableRandom announced;
+
+    private final boolean rulesAnnounce;
     private final List<String> boxIds = new ArrayList<>();
     private final List<String> queueIds = new ArrayList<>();
     private final List<String> agentIds = new ArrayList<>();
@@ -92,6 +122,12 @@ final class RandomHistory {
         hooked = hooks.nextInt(3) == 0;
         levels = hours.split();
         queuesLend = levels.nextBoolean();
+        outside = Chance.of(seed ^ OUTSIDE);
+        callsGoOutside = outside.nextInt(3) == 0;
+        rules = Chance.of(seed ^ RULES);
+        rulesApply = rules.nextInt(3) == 0;
+        announced = Chance.of(seed ^ ANNOUNCED);
+        rulesAnnounce = announced.nextInt(4) == 0;
         fill(boxIds, "box", between(1, 2));
         fill(queueIds, "q", between(1, 3));
         fill(agentIds, "a", between(1, 5));
@@ -114,6 +150,8 @@ final class RandomHistory {
         limitsChange();
         phonesAreUnplugged();
         levelsChange();
+        rulesAreSwitched();
+        routingChanges();
     }
 
     World world() {
@@ -144,16 +182,8 @@ final class RandomHistory {
                     new Directory.Queue(
                             queueId,
                             queueId,
-                            new Routing(
-                                    oneOf(STRATEGIES),
-                                    steps(),
-                                    ms(0, 20_000),
-                                    ms(0, 20_000),
-                                    ms(1_000, 20_000),
-                                    ms(0, 20_000),
-                                    ms(0, 20_000),
-                                    serviceLevel(queueId)),
-                            new Handling(between(3, 12), wrapUp(), chance(0.5) ? 0 : between(1, 8)),
+                            routing(queueId),
+                            handling(),
                             new Waiting("default", chance(0.3) ? "sound:hello" : "", limits(), leaveKey(), announce()),
                             hook()));
             numbers.put("7-" + queueId, new DialledNumber("7-" + queueId, queueId, 5));
@@ -162,11 +192,41 @@ final class RandomHistory {
         var agents = new HashMap<String, Directory.Agent>();
         agentIds.forEach(agentId -> agents.put(agentId, agent(agentId)));
         return new Directory(
-                queues,
-                agents,
-                numbers,
-                seats.values().stream().collect(Collectors.toMap(Seat::seatId, seat -> seat, (one, same) -> one)),
-                importantCallers());
+                        queues,
+                        agents,
+                        numbers,
+                        seats.values().stream()
+                                .collect(Collectors.toMap(Seat::seatId, seat -> seat, (one, same) -> one)),
+                        inbound(numbers))
+                .withTrunks(trunks());
+    }
+
+    private Routing routing(String queueId) {
+        return new Routing(
+                oneOf(STRATEGIES),
+                steps(),
+                ms(0, 20_000),
+                ms(0, 20_000),
+                ms(1_000, 20_000),
+                ms(0, 20_000),
+                ms(0, 20_000),
+                serviceLevel(queueId));
+    }
+
+    private Handling handling() {
+        return new Handling(between(3, 12), wrapUp(), chance(0.5) ? 0 : between(1, 8));
+    }
+
+    /** Not every box has one. */
+    private Map<String, String> trunks() {
+        return boxIds.stream()
+                .filter(boxId -> callsGoOutside && outside.nextInt(5) > 0)
+                .collect(Collectors.toMap(boxId -> boxId, boxId -> "SIM/" + Directory.NUMBER + "@trunk"));
+    }
+
+    /** Few, so that they are busy at times. */
+    private String numberOutside() {
+        return "04" + outside.nextInt(4);
     }
 
     private Directory.Agent agent(String agentId) {
@@ -235,6 +295,9 @@ final class RandomHistory {
 
     /** Also one that is not there, and the queue itself. */
     private Target target() {
+        if (callsGoOutside && outside.nextInt(3) == 0) {
+            return new Target.ToNumber(numberOutside(), 1 + outside.nextInt(12));
+        }
         return switch (ways.nextInt(13)) {
             case 0 -> new Target.Busy();
             case 1, 2 -> new Target.Announcement("sound:goodbye");
@@ -250,7 +313,7 @@ final class RandomHistory {
     }
 
     /** Of those who may call, some are important, and some of these have an agent of their own. */
-    private InboundRules importantCallers() {
+    private InboundRules inbound(Map<String, DialledNumber> numbers) {
         var callers = new HashMap<String, CallerEntry>();
         for (int i = 0; callersMayLeave && i < MOST_CALLERS; i++) {
             if (ways.nextInt(4) == 0) {
@@ -259,7 +322,63 @@ final class RandomHistory {
                 callers.put(number, new CallerEntry(number, CallerList.VIP, false, "", agentId, 1 + ways.nextInt(15)));
             }
         }
-        return new InboundRules(zone, List.of(), Map.of(), callers);
+        for (int i = 0; rulesApply && i < MOST_CALLERS; i++) {
+            if (rules.nextInt(8) == 0) {
+                callers.put(number(i), new CallerEntry(number(i), CallerList.BLACKLIST, false, ""));
+            }
+        }
+        var all = new ArrayList<>(callsGoOutside ? rulesToOutside(numbers) : List.<Rule>of());
+        if (rulesApply) {
+            all.addAll(rulesOf(numbers));
+        }
+        if (rulesAnnounce) {
+            all.add(rule(FOR_ANNOUNCEMENT, new Treatment.HearsAnnouncement("sound:closed")));
+        }
+        return new InboundRules(zone, all, Map.of(), callers);
+    }
+
+    /** To another queue, or to nobody; some for one caller only, some forced, and some switched off. */
+    private List<Rule> rulesOf(Map<String, DialledNumber> numbers) {
+        var some = new ArrayList<Rule>();
+        for (var number : new TreeMap<>(numbers).keySet()) {
+            for (int order = 2; rules.nextInt(3) == 0; order++) {
+                var caller = rules.nextInt(3) == 0
+                        ? new Rule.Numbers(Set.of(number(rules.nextInt(MOST_CALLERS))), Set.of())
+                        : Rule.Numbers.ALL;
+                var when = new Rule.When(new Rule.Numbers(Set.of(number), Set.of()), caller, Rule.Days.ALL, List.of());
+                var target = rules.nextInt(4) == 0
+                        ? new Treatment.HearsBusy()
+                        : new Treatment.ToQueue(
+                                queueIds.get(rules.nextInt(queueIds.size())),
+                                1 + rules.nextInt(10),
+                                rules.nextBoolean() ? "sound:at-night" : "");
+                var id = number + " " + order;
+                some.add(new Rule(id, id, order, rules.nextBoolean(), rules.nextBoolean(), when, target));
+            }
+        }
+        return some;
+    }
+
+    /** From some numbers, with the priority they have by themselves; and from one that leads nowhere else. */
+    private List<Rule> rulesToOutside(Map<String, DialledNumber> numbers) {
+        var rules = new ArrayList<>(List.of(ruleToOutside(FOR_OUTSIDE, 5)));
+        new TreeMap<>(numbers)
+                .values().stream()
+                        .filter(number -> outside.nextInt(4) == 0)
+                        .forEach(number -> rules.add(ruleToOutside(number.number(), number.priority())));
+        return rules;
+    }
+
+    private Rule ruleToOutside(String dialled, int priority) {
+        var then = new Treatment.ToQueue("", priority, outside.nextBoolean() ? "sound:sorry" : "");
+        var target = new Treatment.ToNumber(numberOutside(), 1 + outside.nextInt(12), then);
+        return rule(dialled, target);
+    }
+
+    private static Rule rule(String dialled, Treatment target) {
+        var when =
+                new Rule.When(new Rule.Numbers(Set.of(dialled), Set.of()), Rule.Numbers.ALL, Rule.Days.ALL, List.of());
+        return new Rule("to-" + dialled, dialled, 1, true, false, when, target);
     }
 
     private static String number(int caller) {
@@ -321,6 +440,7 @@ final class RandomHistory {
             world.box(seat.boxId()).seat(seat.endpoint(), () -> reaction(skilled));
             new Worker(world, agentId, seat, restless, desktops && chance(0.7));
         }
+        boxIds.forEach(boxId -> world.box(boxId).otherSeats(this::reactionOutside));
     }
 
     private Reaction reaction(double skilled) {
@@ -335,12 +455,25 @@ final class RandomHistory {
         };
     }
 
+    private Reaction reactionOutside() {
+        return switch (outside.nextInt(8)) {
+            case 0 -> new Reaction.Unanswered();
+            case 1 -> new Reaction.Busy();
+            case 2 -> new Reaction.Declines(Duration.ofMillis(100 + outside.nextInt(4_000)));
+            case 3 -> new Reaction.NotRegistered();
+            default -> new Reaction.Answers(
+                    Duration.ofMillis(100 + outside.nextInt(6_000)), Duration.ofMillis(500 + outside.nextInt(20_000)));
+        };
+    }
+
     private void callersCome() {
         int callers = between(1, MOST_CALLERS);
         long last = healAt + between(5_000, 25_000);
         for (int i = 0; i < callers; i++) {
-            var dialled = chance(0.04) ? NOT_IN_USE : (chance(0.7) ? "7-" : "8-") + oneOf(queueIds);
+            var chosen = chance(0.04) ? NOT_IN_USE : (chance(0.7) ? "7-" : "8-") + oneOf(queueIds);
             var patience = chance(0.2) ? ms(50, 3_000) : ms(3_000, 50_000);
+            var orOutside = callsGoOutside && outside.nextInt(8) == 0 ? FOR_OUTSIDE : chosen;
+            var dialled = rulesAnnounce && announced.nextInt(6) == 0 ? FOR_ANNOUNCEMENT : orOutside;
             // Some call again.
             var number = number(chance(0.8) ? i : between(0, i));
             var caller = new Caller(number, "", dialled, patience, ms(500, 25_000));
@@ -440,47 +573,63 @@ final class RandomHistory {
             var other = serviceLevel(queueId);
             world.at(
                     levels.nextLong(healAt + 20_000),
-                    () -> world.configure(before -> {
-                        var queues = new HashMap<>(before.queues());
-                        var queue = queues.get(queueId);
-                        queues.put(
-                                queueId,
-                                new Directory.Queue(
-                                        queueId,
-                                        queueId,
-                                        queue.routing().with(other),
-                                        queue.handling(),
-                                        queue.waiting(),
-                                        queue.hook()));
-                        return new Directory(
-                                queues, before.agents(), before.numbers(), before.seats(), before.inbound());
-                    }));
+                    () -> world.configure(before -> with(
+                            before, queueId, queue -> queue.with(queue.routing().with(other)))));
+        }
+    }
+
+    /** As an operator does who wants it so at once. */
+    private void rulesAreSwitched() {
+        for (int times = rulesApply ? rules.nextInt(4) : 0; times > 0; times--) {
+            int which = rules.nextInt(1_000);
+            world.at(rules.nextLong(healAt + 20_000), () -> world.configure(before -> switched(before, which)));
+        }
+    }
+
+    private static Directory switched(Directory before, int which) {
+        var inbound = before.inbound();
+        var all = new ArrayList<>(inbound.rules());
+        if (all.isEmpty()) {
+            return before;
+        }
+        int at = which % all.size();
+        all.set(at, all.get(at).active(!all.get(at).active()));
+        var switched = new InboundRules(inbound.zone(), all, inbound.calendars(), inbound.callers());
+        return before.withInbound(switched);
+    }
+
+    /** Everything about how a queue finds agents, and what happens to them. */
+    private void routingChanges() {
+        for (int times = rules.nextInt(3) == 0 ? 1 + rules.nextInt(3) : 0; times > 0; times--) {
+            var queueId = queueIds.get(rules.nextInt(queueIds.size()));
+            var routing = routing(queueId);
+            var handling = handling();
+            world.at(
+                    rules.nextLong(healAt + 20_000),
+                    () -> world.configure(before ->
+                            with(before, queueId, queue -> queue.with(routing).with(handling))));
         }
     }
 
     private UnaryOperator<Directory> otherQueues(String agentId) {
         var agent = agent(agentId);
-        return before -> {
-            var agents = new HashMap<>(before.agents());
-            agents.put(agentId, agent);
-            return new Directory(before.queues(), agents, before.numbers(), before.seats(), before.inbound());
-        };
+        return before -> before.withAgent(agent);
     }
 
     private UnaryOperator<Directory> otherLimits(String queueId) {
         var limits = limits();
         var key = leaveKey();
         var announce = announce();
-        return before -> {
-            var queues = new HashMap<>(before.queues());
-            var queue = queues.get(queueId);
+        return before -> with(before, queueId, queue -> {
             var waiting =
                     new Waiting(queue.waiting().musicClass(), queue.waiting().greeting(), limits, key, announce);
-            queues.put(
-                    queueId,
-                    new Directory.Queue(queueId, queueId, queue.routing(), queue.handling(), waiting, queue.hook()));
-            return new Directory(queues, before.agents(), before.numbers(), before.seats(), before.inbound());
-        };
+            return queue.with(waiting);
+        });
+    }
+
+    private static Directory with(Directory before, String queueId, UnaryOperator<Directory.Queue> change) {
+        var queue = before.queues().get(queueId);
+        return queue == null ? before : before.withQueue(change.apply(queue));
     }
 
     // Chance

@@ -46,7 +46,7 @@ final class Station {
     private final String name;
     private final int node;
     private BoxCalls calls;
-    private SeatWatch seats = new SeatWatch(SEAT_GRACE);
+    private SeatWatch seats;
     private boolean linked;
     /** Links are told apart by it: what belongs to a former one is not heard. */
     private int link;
@@ -65,6 +65,7 @@ final class Station {
         this.name = "Box " + boxId;
         this.box = new SimulatedBox(boxId, "i1", seed, Clockwork.START, Integer.MAX_VALUE);
         this.calls = new BoxCalls(boxId, LIMITS);
+        this.seats = new SeatWatch(boxId, SEAT_GRACE);
         world.at(0, this::connect);
         world.in(TICK_MS, this::tick);
     }
@@ -137,7 +138,7 @@ final class Station {
     void crash(long downMs) {
         world.trace(name, "crashes", downMs + " ms");
         calls = new BoxCalls(box.boxId(), LIMITS);
-        seats = new SeatWatch(SEAT_GRACE);
+        seats = new SeatWatch(box.boxId(), SEAT_GRACE);
         linked = false;
         sessions.clear();
         link++;
@@ -172,7 +173,10 @@ final class Station {
 
     /** The box says over the link whether it can reach them, at this moment. */
     private void hear(Set<String> endpoints) {
-        var reachable = endpoints.stream().collect(Collectors.toMap(endpoint -> endpoint, box::reaches));
+        var reachable = endpoints.stream()
+                .collect(Collectors.toMap(
+                        endpoint -> endpoint,
+                        endpoint -> box.reaches(endpoint) ? BoxLink.Reach.YES : BoxLink.Reach.NO));
         overLink(() -> {
             seats.heard(reachable, world.instant());
             tellSeats();
@@ -180,7 +184,7 @@ final class Station {
     }
 
     private Map<String, String> endpoints() {
-        return world.directory().seats().values().stream()
+        return world.directories().get(node).seats().values().stream()
                 .filter(seat -> seat.boxId().equals(box.boxId()))
                 .collect(Collectors.toMap(Seat::seatId, Seat::endpoint));
     }

@@ -32,6 +32,9 @@ public final class Violation extends RuntimeException {
     /** Who is lent to another queue is not missed in their own: beside the six. */
     public static final int LENDING = 14;
 
+    /** Nobody is asked to take a call that they may not have: beside the six. */
+    public static final int ELIGIBILITY = 15;
+
     private final int invariant;
 
     public Violation(int invariant, String what) {
@@ -57,6 +60,7 @@ public final class Violation extends RuntimeException {
                     case DAY -> "the agents' day";
                     case REACH -> "seats that can be reached";
                     case LENDING -> "lending";
+                    case ELIGIBILITY -> "who may have a call";
                     default -> "invariant " + invariant;
                 };
         return name + ": " + getMessage();

@@ -5,6 +5,7 @@ import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueEvent;
+import java.time.Instant;
 
 /** Is told of everything that happens in a world, as it happens. One who does not care does nothing. */
 interface Witness {
@@ -37,7 +38,11 @@ interface Witness {
 
     default void boxTouched(Station station, String callId) {}
 
-    default void configured() {}
+    /** The configuration has changed, for some; or a change has now reached every node. */
+    default void configured(boolean everywhere) {}
+
+    /** An agent has said that they could log in at that seat, asked then. */
+    default void maySit(String agentId, String seatId, Instant asked) {}
 
     /** Time is about to go on. */
     default void momentOver() {}

@@ -10,6 +10,8 @@ final class Worker {
     /** What they say of every call. */
     static final String CODE = "sold";
 
+    private static final Seat ELSEWHERE = new Seat("seat-elsewhere", "box-elsewhere", "SIM/elsewhere");
+
     private final World world;
     private final String agentId;
     private final Seat seat;
@@ -64,12 +66,17 @@ final class Worker {
                 }
             }
             case READY -> {
-                if (whim) {
+                if (world.toss(0.05)) {
+                    world.askToSit(agentId, ELSEWHERE, () -> {});
+                } else if (whim) {
                     world.ask(agentId, leave());
                 }
             }
             case RESERVED, RINGING, TALKING -> {
-                if (whim) {
+                if (world.toss(0.05)) {
+                    // Refused, or it would be theirs.
+                    world.askToSit(agentId, ELSEWHERE, () -> {});
+                } else if (whim) {
                     world.ask(
                             agentId,
                             world.toss(0.3) ? new AgentCommand.CancelNext() : new AgentCommand.SetNotReady("break"));
@@ -89,9 +96,9 @@ final class Worker {
             case 0 -> new AgentCommand.SetReady();
             case 1 -> new AgentCommand.SetNotReady("break");
             case 2 -> new AgentCommand.LogOut();
-            case 3 -> new AgentCommand.EndWrapUp();
-            case 4 -> new AgentCommand.ExtendWrapUp((int) world.random(1, 4));
-            default -> new AgentCommand.GiveWrapUpCode(CODE);
+            case 3 -> new AgentCommand.EndWrapUp("");
+            case 4 -> new AgentCommand.ExtendWrapUp((int) world.random(1, 4), "");
+            default -> new AgentCommand.GiveWrapUpCode(CODE, "");
         };
     }
 

@@ -3,6 +3,7 @@ package dev.carillon.simulation;
 import dev.carillon.core.Context;
 import dev.carillon.core.Decider;
 import dev.carillon.core.Directory;
+import dev.carillon.core.DirectoryChange;
 import dev.carillon.core.Output;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.Seat;
@@ -20,12 +21,16 @@ import dev.carillon.protocol.view.View;
 import dev.carillon.telephony.simulated.Caller;
 import dev.carillon.telephony.simulated.SimulatedBox;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,6 +45,11 @@ public final class World {
 
     /** How often the journal is searched for forgotten calls, and how long ago they must have begun: the product's defaults. */
     private static final long SWEEP_MS = 60_000;
+
+    /** Within what time a change of the configuration reaches a node, in bad times and in good ones. */
+    private static final long SLOW_MS = 4_000;
+
+    private static final long QUICK_MS = 300;
 
     private final SplittableRandom random;
     private final Clockwork clock = new Clockwork();
@@ -57,7 +67,11 @@ public final class World {
     private final Hook hook = new Hook(this);
     private final Deciders deciders;
     private Courier courier = (to, message) -> Optional.empty();
+    /** What was configured last, and by node what has reached it of that. */
     private Directory directory;
+
+    private final List<Directory> directories;
+    private int spreading;
     private long steps;
     private long ids;
 
@@ -87,6 +101,7 @@ public final class World {
         this.odds = odds;
         this.healAt = healAt;
         this.directory = setup.directory();
+        this.directories = new ArrayList<>(Collections.nCopies(setup.nodes(), directory));
         this.trace = trace;
         this.witness = witness.apply(this);
         in(SWEEP_MS, this::wakeForgotten);
@@ -150,18 +165,32 @@ public final class World {
         askSeat(new SeatCommand.Claim(agentId), agentId, seat, held -> {});
     }
 
-    /** As {@link #logIn}, and who holds the seat is logged out first, if they can be. */
+    /** As {@link #logIn}, and who holds the seat is logged out first, if they can be and the agent can have it. */
     public void takeOver(String agentId, Seat seat) {
         askSeat(
                 new SeatCommand.TakeOver(agentId, "", 0),
                 agentId,
                 seat,
-                held -> ask(held.agentId(), new AgentCommand.GiveUpSeat(seat.seatId(), held.until(), agentId), left -> {
-                    if (left instanceof Reply.Done) {
-                        var again = new SeatCommand.TakeOver(agentId, held.agentId(), held.number());
-                        askSeat(again, agentId, seat, meanwhile -> {});
-                    }
+                held -> askToSit(agentId, seat, () -> {
+                    var giveUp = new AgentCommand.GiveUpSeat(seat.seatId(), held.until(), agentId);
+                    ask(held.agentId(), giveUp, left -> {
+                        if (left instanceof Reply.Done) {
+                            var again = new SeatCommand.TakeOver(agentId, held.agentId(), held.number());
+                            askSeat(again, agentId, seat, meanwhile -> {});
+                        }
+                    });
                 }));
+    }
+
+    /** Whether an agent could have that seat now. */
+    void askToSit(String agentId, Seat seat, Runnable ifTheyMay) {
+        var asked = instant();
+        ask(agentId, new AgentCommand.MayLogIn(seat.seatId()), reply -> {
+            if (reply instanceof Reply.Done) {
+                witness.maySit(agentId, seat.seatId(), asked);
+                ifTheyMay.run();
+            }
+        });
     }
 
     private void askSeat(SeatCommand wish, String agentId, Seat seat, Consumer<Reply.SeatHeld> ifHeld) {
@@ -174,17 +203,50 @@ public final class World {
         }));
     }
 
-    /** A change of the configuration, effective at once, and told to whom it may concern. */
+    /** A change of the configuration, which reaches one node after the other. */
     public void configure(UnaryOperator<Directory> change) {
         directory = change.apply(directory);
-        witness.configured();
-        trace.line(now(), "Configuration", "changed", directory.agents());
-        agents.values().stream()
-                .filter(Entity::alive)
+        witness.configured(false);
+        trace.line(now(), "Configuration", "changed", agentsInOrder());
+        spreading += setup.nodes();
+        for (int node = 0; node < setup.nodes(); node++) {
+            int reached = node;
+            at(untilHealed(now() + random(1, now() < healAt ? SLOW_MS : QUICK_MS)), () -> reaches(reached));
+        }
+    }
+
+    /** The trace is the same on every machine; the order in which immutable collections are printed is not. */
+    private List<String> agentsInOrder() {
+        return directory.agents().values().stream()
+                .sorted(Comparator.comparing(Directory.Agent::id))
+                .map(agent -> agent.id() + " serves " + agent.queueIds() + ", reserve of "
+                        + new TreeSet<>(agent.reserveOf())
+                        + ", skills " + new TreeMap<>(agent.skills()) + ", ranks " + new TreeMap<>(agent.ranks()) + ", "
+                        + agent.maxCallsPerHour() + " calls an hour")
+                .toList();
+    }
+
+    /** Tells those who live there, and whom it concerns. A node asks for what is configured now, so one that is late has skipped what was between. */
+    private void reaches(int node) {
+        var change = DirectoryChange.between(directories.get(node), directory);
+        directories.set(node, directory);
+        trace.line(
+                now(),
+                "Node " + node,
+                "configured",
+                "agents " + new TreeSet<>(change.agents()) + ", queues " + new TreeSet<>(change.queues()));
+        change.agents().stream()
+                .sorted()
+                .map(agents::get)
+                .filter(agent -> agent != null && agent.node() == node && agent.alive())
                 .forEach(agent -> in(1, () -> agent.receive(new AgentCommand.ConfigurationChanged(), reply -> {})));
-        queues.values().stream()
-                .filter(Entity::alive)
+        change.queues().stream()
+                .sorted()
+                .map(queues::get)
+                .filter(queue -> queue != null && queue.node() == node && queue.alive())
                 .forEach(queue -> in(1, () -> queue.receive(new QueueCommand.ConfigurationChanged(), reply -> {})));
+        spreading--;
+        witness.configured(spreading == 0);
     }
 
     /** Until the history heals this courier has the messages; those of which it says nothing are left to chance. */
@@ -313,8 +375,23 @@ public final class World {
         return setup;
     }
 
+    /** What was configured last; not every node need have heard of it. */
     Directory directory() {
         return directory;
+    }
+
+    /** By node. */
+    List<Directory> directories() {
+        return directories;
+    }
+
+    /** As far as the node knows on which the call lives. */
+    Directory directoryOfCall(String callId) {
+        return directories.get(calls.get(callId).node());
+    }
+
+    Directory directoryOfAgent(String agentId) {
+        return directories.get(agents.get(agentId).node());
     }
 
     Map<String, Station> stations() {
@@ -355,8 +432,8 @@ public final class World {
         return chance > 0 && random.nextDouble() < chance;
     }
 
-    Context context() {
-        return new Context(clock.instant(), directory, () -> "x" + ++ids);
+    Context context(int node) {
+        return new Context(clock.instant(), directories.get(node), () -> "x" + ++ids);
     }
 
     /** This moment, or that of the healing if it is earlier: whatever is wrong is right by then. */

@@ -4,11 +4,8 @@ import dev.carillon.core.Context;
 import dev.carillon.core.Decider;
 import dev.carillon.core.Decision;
 import dev.carillon.core.Output;
-import dev.carillon.core.Timer;
-import dev.carillon.protocol.view.View;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -20,7 +17,7 @@ import java.util.function.UnaryOperator;
  * @param pen what becomes of an event; null is not written
  */
 record Meddler<C, E, S>(Decider<C, E, S> inner, Predicate<C> hears, UnaryOperator<Output> mouth, UnaryOperator<E> pen)
-        implements Decider<C, E, S> {
+        implements Wrapped<C, E, S> {
 
     /** Any decider, whatever its states are. */
     static <C, E> Decider<C, E, ?> of(
@@ -31,11 +28,6 @@ record Meddler<C, E, S>(Decider<C, E, S> inner, Predicate<C> hears, UnaryOperato
     private static <C, E, S> Decider<C, E, S> wrapped(
             Decider<C, E, S> inner, Predicate<C> hears, UnaryOperator<Output> mouth, UnaryOperator<E> pen) {
         return new Meddler<>(inner, hears, mouth, pen);
-    }
-
-    @Override
-    public S empty(String id) {
-        return inner.empty(id);
     }
 
     @Override
@@ -64,11 +56,6 @@ record Meddler<C, E, S>(Decider<C, E, S> inner, Predicate<C> hears, UnaryOperato
     }
 
     @Override
-    public S evolve(S state, E event) {
-        return inner.evolve(state, event);
-    }
-
-    @Override
     public List<Output> resume(S state, Context context) {
         return said(inner.resume(state, context));
     }
@@ -82,30 +69,5 @@ record Meddler<C, E, S>(Decider<C, E, S> inner, Predicate<C> hears, UnaryOperato
             }
         }
         return said;
-    }
-
-    @Override
-    public List<Timer> timers(S state) {
-        return inner.timers(state);
-    }
-
-    @Override
-    public C timerFired(String timerId) {
-        return inner.timerFired(timerId);
-    }
-
-    @Override
-    public List<E> compact(S state) {
-        return inner.compact(state);
-    }
-
-    @Override
-    public boolean mayRest(S state) {
-        return inner.mayRest(state);
-    }
-
-    @Override
-    public Optional<View> view(S state) {
-        return inner.view(state);
     }
 }

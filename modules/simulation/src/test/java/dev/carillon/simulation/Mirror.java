@@ -3,14 +3,10 @@ package dev.carillon.simulation;
 import dev.carillon.core.Context;
 import dev.carillon.core.Decider;
 import dev.carillon.core.Decision;
-import dev.carillon.core.Output;
-import dev.carillon.core.Timer;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueEvent;
-import dev.carillon.protocol.view.View;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -20,7 +16,7 @@ import java.util.function.UnaryOperator;
  * @param page turns an event as it is written, and turned twice it is as it was
  */
 record Mirror<C, E, S>(Decider<C, E, S> inner, UnaryOperator<C> ear, UnaryOperator<E> page)
-        implements Decider<C, E, S> {
+        implements Wrapped<C, E, S> {
 
     static Instant turned(Instant time) {
         return Instant.ofEpochMilli(turned(time.toEpochMilli()));
@@ -70,11 +66,6 @@ record Mirror<C, E, S>(Decider<C, E, S> inner, UnaryOperator<C> ear, UnaryOperat
     }
 
     @Override
-    public S empty(String id) {
-        return inner.empty(id);
-    }
-
-    @Override
     public Decision<E, S> decide(S state, C command, Context context) {
         var decision = inner.decide(state, ear.apply(command), context);
         return new Decision<>(decision.events().stream().map(page).toList(), decision.state(), decision.outputs());
@@ -86,32 +77,7 @@ record Mirror<C, E, S>(Decider<C, E, S> inner, UnaryOperator<C> ear, UnaryOperat
     }
 
     @Override
-    public List<Output> resume(S state, Context context) {
-        return inner.resume(state, context);
-    }
-
-    @Override
-    public List<Timer> timers(S state) {
-        return inner.timers(state);
-    }
-
-    @Override
-    public C timerFired(String timerId) {
-        return inner.timerFired(timerId);
-    }
-
-    @Override
     public List<E> compact(S state) {
         return inner.compact(state).stream().map(page).toList();
-    }
-
-    @Override
-    public boolean mayRest(S state) {
-        return inner.mayRest(state);
-    }
-
-    @Override
-    public Optional<View> view(S state) {
-        return inner.view(state);
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.core.Decider;
 import dev.carillon.core.Output;
+import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.agent.AgentEvent;
@@ -100,6 +101,38 @@ class PainsTest {
                         REAL.call(),
                         output -> output instanceof Output.ToQueue to && to.command() instanceof QueueCommand.Leave
                                 ? null
+                                : output)));
+    }
+
+    @Test
+    void aSeatTakenFromSomebodyForAnAgentWhoCannotHaveIt() {
+        assertHealed(
+                deciders -> {
+                    var scene = Scene.ofSales(deciders, 0, "ann", "bob");
+                    var seat = new Seat("seat-bob", "box", "SIM/bob");
+                    scene.world().logIn("bob", seat);
+                    scene.phone("ann", answers(1)).ready("ann");
+                    scene.call(4, 60, 20);
+                    scene.until(8);
+                    assertThat(scene.phase("ann")).isEqualTo(AgentPhase.TALKING);
+
+                    scene.world().takeOver("ann", seat);
+                    scene.until(10);
+                    assertThat(scene.phase("ann")).isEqualTo(AgentPhase.TALKING);
+                    assertThat(scene.phase("bob")).isEqualTo(AgentPhase.NOT_READY);
+
+                    scene.until(30);
+                    scene.world().takeOver("ann", seat);
+                    scene.until(32);
+                    assertThat(scene.phase("ann")).isEqualTo(AgentPhase.NOT_READY);
+                    assertThat(scene.phase("bob")).isEqualTo(AgentPhase.LOGGED_OUT);
+                },
+                REAL.withAgent(saying(
+                        REAL.agent(),
+                        output -> output instanceof Output.Answer answer
+                                        && answer.reply() instanceof Reply.Rejected refusal
+                                        && refusal.code().equals("AGENT_BUSY")
+                                ? new Output.Answer(new Reply.Done())
                                 : output)));
     }
 

@@ -3,19 +3,24 @@ package dev.carillon.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.core.Decider;
+import dev.carillon.core.Directory;
 import dev.carillon.core.Output;
 import dev.carillon.core.agent.AgentDecider;
 import dev.carillon.core.agent.DesktopWatch;
+import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.call.CallCommand;
+import dev.carillon.protocol.call.Treatment;
 import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.seat.SeatCommand;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -23,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** The simulation bites: a fault planted for each invariant is found, and named rightly, within a few histories. */
 class PlantedFaultTest {
 
-    private static final int BOUND = 1_000;
+    private static final int BOUND = 2_000;
     private static final Deciders REAL = Deciders.real();
 
     @Test
@@ -96,6 +101,66 @@ class PlantedFaultTest {
                         event -> event.hasQueued()
                                 ? event.toBuilder()
                                         .setQueued(event.getQueued().toBuilder().clearThenQueueId())
+                                        .build()
+                                : event)));
+    }
+
+    @Test
+    void invariant4AnAgentWhoDoesNotSayForWhichQueueTheyWork() {
+        assertFound(
+                4,
+                REAL.withAgent(saying(
+                        REAL.agent(),
+                        output -> output instanceof Output.ToQueue to
+                                        && to.command() instanceof QueueCommand.AgentStatus status
+                                ? new Output.ToQueue(
+                                        to.queueId(),
+                                        new QueueCommand.AgentStatus(
+                                                status.agentId(),
+                                                status.version(),
+                                                status.presence(),
+                                                status.idleSince(),
+                                                status.boxId(),
+                                                status.today()))
+                                : output)));
+    }
+
+    @Test
+    void invariant5ACallWhoseRecordForgetsWhichRuleHasDecided() {
+        assertFound(
+                5,
+                REAL.withCall(writing(
+                        REAL.call(),
+                        event -> event.hasEnded()
+                                ? event.toBuilder()
+                                        .setEnded(event.getEnded().toBuilder().clearRuleId())
+                                        .build()
+                                : event)));
+    }
+
+    @Test
+    void invariant4ACallThatForgetsWhichLimitHasSentItOutside() {
+        assertFound(
+                4,
+                REAL.withCall(writing(
+                        REAL.call(),
+                        event -> CallLedger.isOutside(event.getOfferStarted())
+                                ? event.toBuilder()
+                                        .setOfferStarted(event.getOfferStarted().toBuilder()
+                                                .clearLeftBy())
+                                        .build()
+                                : event)));
+    }
+
+    @Test
+    void invariant5ACallWhoseRecordForgetsTheNumberOutside() {
+        assertFound(
+                5,
+                REAL.withCall(writing(
+                        REAL.call(),
+                        event -> event.getEnded().getLeftTo().startsWith("number:")
+                                ? event.toBuilder()
+                                        .setEnded(event.getEnded().toBuilder().clearLeftTo())
                                         .build()
                                 : event)));
     }
@@ -252,6 +317,19 @@ class PlantedFaultTest {
     }
 
     @Test
+    void anAgentWhoWouldHaveAnotherSentAwayAndHasACall() {
+        assertFound(
+                Violation.SEAT,
+                REAL.withAgent(saying(
+                        REAL.agent(),
+                        output -> output instanceof Output.Answer answer
+                                        && answer.reply() instanceof Reply.Rejected refusal
+                                        && refusal.code().equals("AGENT_BUSY")
+                                ? new Output.Answer(new Reply.Done())
+                                : output)));
+    }
+
+    @Test
     void aSeatThatSaysItIsSettledBeforeItsHolderHasHeard() {
         assertFound(
                 Violation.REACH,
@@ -345,7 +423,7 @@ class PlantedFaultTest {
     @Test
     void aQueueThatDoesNotHearForWhomACallIs() {
         assertFound(
-                Violation.TURN,
+                Violation.ELIGIBILITY,
                 REAL.withQueue(Mirror.of(
                         REAL.queue(),
                         command -> command instanceof QueueCommand.Enqueue enqueue
@@ -360,6 +438,73 @@ class PlantedFaultTest {
                                         null)
                                 : command,
                         event -> event)));
+    }
+
+    @Test
+    void aQueueThatIgnoresSkills() {
+        var all = Map.of("english", 10, "german", 10);
+        assertFound(
+                Violation.ELIGIBILITY,
+                REAL.withQueue(Blinkers.of(
+                        REAL.queue(),
+                        Blinkers.agents(agent -> new Directory.Agent(
+                                agent.id(),
+                                agent.name(),
+                                agent.queueIds(),
+                                all,
+                                agent.reserveOf(),
+                                agent.ranks(),
+                                agent.maxCallsPerHour())))));
+    }
+
+    @Test
+    void aQueueThatAsksItsReservesLikeTheOthers() {
+        var none = Set.<String>of();
+        assertFound(
+                Violation.ELIGIBILITY,
+                REAL.withQueue(Blinkers.of(
+                        REAL.queue(),
+                        Blinkers.agents(agent -> new Directory.Agent(
+                                agent.id(),
+                                agent.name(),
+                                agent.queueIds(),
+                                agent.skills(),
+                                none,
+                                agent.ranks(),
+                                agent.maxCallsPerHour())))));
+    }
+
+    @Test
+    void aQueueThatDoesNotWaitForTheAgentWhomACallerLastTalkedTo() {
+        assertFound(
+                Violation.ELIGIBILITY,
+                REAL.withQueue(Blinkers.of(
+                        REAL.queue(),
+                        Blinkers.queues(queue -> queue.with(new Routing(
+                                queue.routing().strategy(),
+                                new Steps(queue.routing().steps().steps().stream()
+                                        .map(step -> new Steps.Step(step.after(), step.minimum()))
+                                        .toList()),
+                                queue.routing().priorityWorth(),
+                                queue.routing().weight(),
+                                queue.routing().expectedHandling(),
+                                queue.routing().reservesAfter(),
+                                queue.routing().placeKept(),
+                                queue.routing().serviceLevel()))))));
+    }
+
+    @Test
+    void aQueueThatForgetsWhomACallerLastTalkedTo() {
+        assertFound(
+                Violation.ELIGIBILITY,
+                REAL.withQueue(writing(
+                        REAL.queue(),
+                        event -> event.getCallEntered().getLastAgentId().isEmpty()
+                                ? event
+                                : event.toBuilder()
+                                        .setCallEntered(event.getCallEntered().toBuilder()
+                                                .clearLastAgentId())
+                                        .build())));
     }
 
     @Test
@@ -388,6 +533,49 @@ class PlantedFaultTest {
                         output -> output instanceof Output.ToQueue to && to.command() instanceof QueueCommand.MayBorrow
                                 ? null
                                 : output)));
+    }
+
+    @Test
+    void aQueueWhoseBidsCountLessThanTheirCallsHaveWaited() {
+        assertFound(
+                Violation.TURN,
+                REAL.withQueue(saying(
+                        REAL.queue(),
+                        output -> output instanceof Output.ToAgent to && to.command() instanceof AgentCommand.Bid bid
+                                ? new Output.ToAgent(
+                                        to.agentId(),
+                                        new AgentCommand.Bid(
+                                                bid.queueId(),
+                                                bid.offerId(),
+                                                bid.callId(),
+                                                bid.queueId().equals("q1")
+                                                        ? bid.countsSince().plusSeconds(60)
+                                                        : bid.countsSince(),
+                                                bid.waitingSince(),
+                                                bid.statusVersion()))
+                                : output)));
+    }
+
+    @Test
+    void anAgentWhoIsNotToldThatTheyServeAnotherQueueNow() {
+        assertFound(
+                6,
+                REAL.withAgent(
+                        hearing(REAL.agent(), command -> !(command instanceof AgentCommand.ConfigurationChanged))));
+    }
+
+    @Test
+    void invariant3ACallThatLetsInWhomTheListsOrRulesKeepOut() {
+        assertFound(
+                3,
+                REAL.withCall(writing(
+                        REAL.call(),
+                        event -> event.getArrived().getTreatment() == Treatment.HEARS_BUSY
+                                ? event.toBuilder()
+                                        .setArrived(
+                                                event.getArrived().toBuilder().setTreatment(Treatment.TO_QUEUE))
+                                        .build()
+                                : event)));
     }
 
     private static void assertFound(int invariant, Deciders faulty) {

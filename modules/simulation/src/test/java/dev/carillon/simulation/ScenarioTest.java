@@ -8,6 +8,7 @@ import dev.carillon.core.Directory.Strategy;
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.call.CallEnded;
@@ -19,10 +20,12 @@ import dev.carillon.telephony.simulated.Experience;
 import dev.carillon.telephony.simulated.Reaction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What has hurt people elsewhere, each as a history of its own. All invariants are watched in them, too. */
@@ -64,7 +67,7 @@ class ScenarioTest {
                                 QUEUE, "Sales", Routing.by(Strategy.LONGEST_IDLE), new Handling(10, 0), Waiting.PLAIN)),
                 agents,
                 Map.of("700", new DialledNumber("700", QUEUE, 5)),
-                Map.of());
+                seats().values().stream().collect(Collectors.toMap(Seat::seatId, seat -> seat)));
     }
 
     @Test
@@ -222,6 +225,43 @@ class ScenarioTest {
                 .map(Experience::arrivedAt)
                 .toList();
         assertThat(served).hasSize(callers).isSorted();
+    }
+
+    /** Each level of priority is worth 4 seconds: five levels are 20. */
+    @Test
+    void nobodyStarvesAmongMoreImportantCallersThanCanEverBeServed() {
+        phone("ann", answers(1));
+        world.configure(before -> new Directory(
+                Map.of(
+                        QUEUE,
+                        new Directory.Queue(
+                                QUEUE,
+                                "Sales",
+                                new Routing(Strategy.LONGEST_IDLE, Steps.ANYONE, Duration.ofSeconds(4), Duration.ZERO),
+                                new Handling(10, 0),
+                                Waiting.PLAIN)),
+                before.agents(),
+                Map.of("700", new DialledNumber("700", QUEUE, 5), "710", new DialledNumber("710", QUEUE, 10)),
+                before.seats()));
+        world.runUntil(5_000);
+        var important = new ArrayList<String>();
+        for (long at = 5_000; at < 120_000; at += 5_000) {
+            important.add(
+                    world.arrive(BOX, new Caller("0302", "", "710", Duration.ofMinutes(9), Duration.ofSeconds(9)), at));
+        }
+        var least = call(10_001, 600, 9);
+        beReady("ann");
+        world.runUntil(1_000_000);
+
+        long answered = record(least).getAnsweredMs();
+        var before = important.stream()
+                .map(this::record)
+                .filter(record -> record.getAnsweredMs() < answered)
+                .toList();
+        long arrived = record(least).getArrivedMs();
+        assertThat(before).hasSizeGreaterThan(2);
+        assertThat(before).allMatch(record -> record.getArrivedMs() <= arrived + 20_000);
+        assertThat(important).hasSizeGreaterThan(2 * before.size());
     }
 
     private void beReady(String agentId) {

@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param talkMs from the agent's answer to the end; 0 when nobody talked
  * @param firstQueueId where it entered when it was moved on to {@code queueId}; empty when it was not
  * @param leftBy why it left a queue last other than to one of its agents; empty when it did not, like {@code leftTo}
+ * @param ruleId the inbound rule that decided when it arrived; empty when none did
  * @param wrapUpCode what the agent who talked has said of it so far; empty while nothing. All else is as it was when the call ended
  */
 public record CallRecord(
@@ -37,4 +38,5 @@ public record CallRecord(
         String firstQueueId,
         String leftBy,
         String leftTo,
+        String ruleId,
         String wrapUpCode) {}

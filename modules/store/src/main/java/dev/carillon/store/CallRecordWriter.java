@@ -23,8 +23,8 @@ public final class CallRecordWriter {
                                 INSERT INTO call_record (
                                   call_id, box_id, caller_number, caller_name, dialled_number, queue_id, priority, agent_id,
                                   seat_id, arrived_at, queued_at, answered_at, ended_at, wait_ms, talk_ms, offers, outcome,
-                                  ended_by, while_ringing, q850_cause, first_queue_id, left_by, left_to)
-                                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                  ended_by, while_ringing, q850_cause, first_queue_id, left_by, left_to, rule_id)
+                                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                                 ON CONFLICT (call_id) DO NOTHING
                                 """,
                                 record.callId(),
@@ -49,7 +49,8 @@ public final class CallRecordWriter {
                                 record.q850Cause(),
                                 record.firstQueueId(),
                                 record.leftBy(),
-                                record.leftTo())
+                                record.leftTo(),
+                                record.ruleId())
                 > 0;
     }
 

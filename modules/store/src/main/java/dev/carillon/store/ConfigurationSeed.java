@@ -100,8 +100,7 @@ public final class ConfigurationSeed {
                     entry.put().accept(store);
                     store.noteSeeded(entry.kind(), entry.id());
                     added.add(entry.name());
-                    if (entry.value() instanceof Directory.Queue queue
-                            && !queue.waiting().waysOut().isEmpty()) {
+                    if (entry.value() instanceof Directory.Queue queue && !queue.equals(queue.withoutWaysOut())) {
                         open.add(entry);
                     }
                 } catch (ConfigurationStore.Refused e) {

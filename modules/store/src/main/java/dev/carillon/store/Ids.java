@@ -11,7 +11,14 @@ public enum Ids {
     CALL(
             "[A-Za-z0-9][A-Za-z0-9._@:-]{0,199}",
             "1 to 200 letters, digits and . _ @ : -, beginning with a letter or digit"),
-    NUMBER("[0-9A-Za-z+*#._-]{1,64}", "1 to 64 digits, letters and + * # . _ -");
+    NUMBER("[0-9A-Za-z+*#._-]{1,64}", "1 to 64 digits, letters and + * # . _ -"),
+    /** What a box dials: nothing that could mean something else to it. */
+    OUTSIDE_NUMBER("\\+?[0-9]{2,20}", "2 to 20 digits, with a + before them if need be"),
+    /** To look at: nobody configures the queue of one agent alone. */
+    QUEUE(
+            "(agent/)?[a-z0-9][a-z0-9._@-]{0,63}",
+            "1 to 64 lower-case letters, digits and . _ @ -, beginning with a letter or digit; with agent/ before them"
+                    + " (agent%2F in a path) for the queue of one agent alone");
 
     private final Pattern pattern;
     private final String form;

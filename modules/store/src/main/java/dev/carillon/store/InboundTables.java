@@ -1,6 +1,7 @@
 package dev.carillon.store;
 
 import dev.carillon.core.OwnQueue;
+import dev.carillon.core.Target;
 import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.CallerEntry.CallerList;
@@ -10,8 +11,10 @@ import dev.carillon.core.inbound.Rule.Days;
 import dev.carillon.core.inbound.Rule.Numbers;
 import dev.carillon.core.inbound.Rule.When;
 import dev.carillon.core.inbound.Treatment;
+import dev.carillon.core.inbound.Treatment.HearsAnnouncement;
 import dev.carillon.core.inbound.Treatment.HearsBusy;
 import dev.carillon.core.inbound.Treatment.ToAgent;
+import dev.carillon.core.inbound.Treatment.ToNumber;
 import dev.carillon.core.inbound.Treatment.ToQueue;
 import dev.carillon.core.inbound.Treatment.TurnedAway;
 import java.sql.ResultSet;
@@ -35,11 +38,16 @@ final class InboundTables {
     private static final int PRIORITY = 5;
     private static final String TO_QUEUE = "TO_QUEUE";
     private static final String TO_AGENT = "TO_AGENT";
+    private static final String TO_NUMBER = "TO_NUMBER";
+    private static final String ANNOUNCEMENT = "ANNOUNCEMENT";
     private static final String HEARS_BUSY = "HEARS_BUSY";
     private static final String TURNED_AWAY = "TURNED_AWAY";
 
     /** What stands in the row of a rule that leads to no agent, and to no queue. */
     private static final ToAgent NO_AGENT = new ToAgent("", OwnQueue.SECONDS, new ToQueue("", PRIORITY, ""));
+
+    /** What stands in the row of a rule that leads to no number. */
+    private static final ToNumber NO_NUMBER = new ToNumber("", Target.ToNumber.SECONDS, NO_AGENT.then());
 
     private InboundTables() {}
 
@@ -98,6 +106,8 @@ final class InboundTables {
         return switch (action) {
             case TO_QUEUE -> queue(row);
             case TO_AGENT -> new ToAgent(row.getString("agent_id"), row.getInt("agent_seconds"), queue(row));
+            case TO_NUMBER -> new ToNumber(row.getString("number"), row.getInt("ring_seconds"), queue(row));
+            case ANNOUNCEMENT -> new HearsAnnouncement(row.getString("sound"));
             case HEARS_BUSY -> new HearsBusy();
             case TURNED_AWAY -> new TurnedAway();
             default -> throw newer("inbound rule " + ruleId, action);
@@ -112,8 +122,14 @@ final class InboundTables {
         if (target instanceof ToAgent) {
             return TO_AGENT;
         }
+        if (target instanceof ToNumber) {
+            return TO_NUMBER;
+        }
         if (target instanceof ToQueue) {
             return TO_QUEUE;
+        }
+        if (target instanceof HearsAnnouncement) {
+            return ANNOUNCEMENT;
         }
         return target instanceof HearsBusy ? HEARS_BUSY : TURNED_AWAY;
     }
@@ -122,12 +138,15 @@ final class InboundTables {
     static int put(Sql sql, Rule rule) throws SQLException {
         var when = rule.when();
         var agent = rule.target() instanceof ToAgent toAgent ? toAgent : NO_AGENT;
-        var queue = rule.target() instanceof ToQueue toQueue ? toQueue : agent.then();
+        var number = rule.target() instanceof ToNumber toNumber ? toNumber : NO_NUMBER;
+        var then = number.number().isEmpty() ? agent.then() : number.then();
+        var queue = rule.target() instanceof ToQueue toQueue ? toQueue : then;
         return sql.update(
                 """
                 INSERT INTO inbound_rule (rule_id, name, place, active, forced, dialled_numbers, dialled_prefixes, caller_numbers,
-                    caller_prefixes, weekdays, hours, on_days_of, not_on_days_of, action, queue_id, priority, greeting, agent_id, agent_seconds)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    caller_prefixes, weekdays, hours, on_days_of, not_on_days_of, action, queue_id, priority, greeting, agent_id, agent_seconds,
+                    number, ring_seconds, sound)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (rule_id) DO UPDATE
                 SET name = excluded.name, place = excluded.place, active = excluded.active, forced = excluded.forced,
                     dialled_numbers = excluded.dialled_numbers, dialled_prefixes = excluded.dialled_prefixes,
@@ -135,7 +154,8 @@ final class InboundTables {
                     weekdays = excluded.weekdays, hours = excluded.hours, on_days_of = excluded.on_days_of,
                     not_on_days_of = excluded.not_on_days_of, action = excluded.action, queue_id = excluded.queue_id,
                     priority = excluded.priority, greeting = excluded.greeting, agent_id = excluded.agent_id,
-                    agent_seconds = excluded.agent_seconds
+                    agent_seconds = excluded.agent_seconds, number = excluded.number, ring_seconds = excluded.ring_seconds,
+                    sound = excluded.sound
                 WHERE (inbound_rule.*) IS DISTINCT FROM (excluded.*)
                 """,
                 rule.id(),
@@ -156,7 +176,10 @@ final class InboundTables {
                 queue.priority(),
                 queue.greeting(),
                 orNull(agent.agentId()),
-                agent.seconds());
+                agent.seconds(),
+                orNull(number.number()),
+                number.seconds(),
+                rule.target() instanceof HearsAnnouncement announcement ? announcement.sound() : null);
     }
 
     static int put(Sql sql, Calendar calendar) throws SQLException {

@@ -153,6 +153,7 @@ public final class JdbcCallRecords implements CallRecords {
                 row.getString("first_queue_id"),
                 row.getString("left_by"),
                 row.getString("left_to"),
+                row.getString("rule_id"),
                 row.getString("wrap_up_code"));
     }
 

@@ -86,11 +86,16 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                             row.getString("kind"),
                             row.getString("address"),
                             row.getString("user_name"),
-                            password(row.getString("box_id"), row.getString("password"))));
+                            password(row.getString("box_id"), row.getString("password")),
+                            row.getString("trunk")));
             var seats = sql.all(
                     "SELECT * FROM seat ORDER BY seat_id",
                     row -> new Seat(row.getString("seat_id"), row.getString("box_id"), row.getString("endpoint")));
-            return new Configuration(version.orElseThrow(), boxes, seats, directory(sql, seats));
+            var trunks = boxes.stream()
+                    .filter(box -> !box.trunk().isEmpty())
+                    .collect(Collectors.toMap(BoxSettings::boxId, BoxSettings::trunk));
+            return new Configuration(
+                    version.orElseThrow(), boxes, seats, directory(sql, seats).withTrunks(trunks));
         });
     }
 
@@ -195,23 +200,26 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                 box.address(),
                 box.user(),
                 sql.one("SELECT password FROM box WHERE box_id = ?", row -> row.getString(1), box.boxId())
-                        .orElse(""))));
+                        .orElse(""),
+                box.trunk())));
     }
 
     private void putCheckedBox(BoxSettings box) {
         change(sql -> changedIf(sql.update(
                 """
-                INSERT INTO box (box_id, kind, address, user_name, password) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO box (box_id, kind, address, user_name, password, trunk) VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (box_id) DO UPDATE
-                SET kind = excluded.kind, address = excluded.address, user_name = excluded.user_name, password = excluded.password
-                WHERE (box.kind, box.address, box.user_name, box.password)
-                   <> (excluded.kind, excluded.address, excluded.user_name, excluded.password)
+                SET kind = excluded.kind, address = excluded.address, user_name = excluded.user_name, password = excluded.password,
+                    trunk = excluded.trunk
+                WHERE (box.kind, box.address, box.user_name, box.password, box.trunk)
+                   <> (excluded.kind, excluded.address, excluded.user_name, excluded.password, excluded.trunk)
                 """,
                 box.boxId(),
                 box.kind(),
                 box.address(),
                 box.user(),
-                box.password())));
+                box.password(),
+                box.trunk())));
     }
 
     @Override
@@ -352,12 +360,18 @@ public final class JdbcConfigurationStore implements ConfigurationStore {
                 known(sql, "queue", target.queueId(), what, "queue");
             } else if (rule.target() instanceof Treatment.ToAgent target) {
                 known(sql, "agent", target.agentId(), what, "agent");
-                if (!target.then().queueId().isEmpty()) {
-                    known(sql, "queue", target.then().queueId(), what, "queue");
-                }
+                knownIfNamed(sql, target.then(), what);
+            } else if (rule.target() instanceof Treatment.ToNumber target) {
+                knownIfNamed(sql, target.then(), what);
             }
             changedIf(InboundTables.put(sql, rule));
         });
+    }
+
+    private static void knownIfNamed(Sql sql, Treatment.ToQueue then, String what) throws SQLException {
+        if (!then.queueId().isEmpty()) {
+            known(sql, "queue", then.queueId(), what, "queue");
+        }
     }
 
     @Override

@@ -27,6 +27,8 @@ final class Rules {
     static final int LONGEST_NOTE = 200;
     static final int LEAST_AGENT_SECONDS = 1;
     static final int MOST_AGENT_SECONDS = 3600;
+    static final int LEAST_OUTSIDE_SECONDS = 5;
+    static final int MOST_OUTSIDE_SECONDS = 120;
 
     private static final Pattern WORD = Pattern.compile("[!-~]{1,128}");
     private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,100}");
@@ -43,11 +45,22 @@ final class Rules {
         matches(what, "address", box.address(), WORD, "where the box listens, for example http://10.0.0.1:8088");
         noControls(what, "user", box.user());
         noControls(what, "password", box.password());
+        trunk(what, box.trunk());
         if (box.kind().equals("asterisk")) {
             httpAddress(what, box.address());
             if (box.user().isEmpty()) {
                 throw invalid(what, "user", "is missing; give the user of the box's ari.conf");
             }
+        }
+    }
+
+    private static void trunk(String what, String trunk) {
+        if (!trunk.isEmpty() && (!WORD.matcher(trunk).matches() || !trunk.contains(Directory.NUMBER))) {
+            throw wrong(
+                    what,
+                    "trunk",
+                    trunk,
+                    "how the box reaches a number outside, with {number} in its place, for example PJSIP/{number}@trunk");
         }
     }
 
@@ -149,8 +162,14 @@ final class Rules {
             fits(what, "agent", target.agentId(), Ids.ENTITY);
             range(what, "agent-seconds", target.seconds(), LEAST_AGENT_SECONDS, MOST_AGENT_SECONDS);
             check(what, target.then());
+        } else if (rule.target() instanceof Treatment.ToNumber target) {
+            fits(what, "number", target.number(), Ids.OUTSIDE_NUMBER);
+            range(what, "ring-seconds", target.seconds(), LEAST_OUTSIDE_SECONDS, MOST_OUTSIDE_SECONDS);
+            check(what, target.then());
         } else if (rule.target() instanceof Treatment.ToQueue target) {
             check(what, target);
+        } else if (rule.target() instanceof Treatment.HearsAnnouncement target) {
+            matches(what, "sound", target.sound(), WORD, "a sound of the box, for example sound:closed");
         }
     }
 

@@ -125,11 +125,17 @@ final class SeedFile {
     }
 
     private void box(SeedSection s) {
-        s.allow("id", "kind", "address", "user", "password");
+        s.allow("id", "kind", "address", "user", "password", "trunk");
         var box = new BoxSettings(
-                s.text("id"), s.text("kind"), s.text("address", "none"), s.text("user", ""), s.text("password", ""));
+                s.text("id"),
+                s.text("kind"),
+                s.text("address", "none"),
+                s.text("user", ""),
+                s.text("password", ""),
+                s.text("trunk", ""));
         // How a box's password came about is nobody's concern when two boxes are compared.
-        Function<BoxSettings, Object> comparable = b -> new BoxSettings(b.boxId(), b.kind(), b.address(), b.user(), "");
+        Function<BoxSettings, Object> comparable =
+                b -> new BoxSettings(b.boxId(), b.kind(), b.address(), b.user(), "", b.trunk());
         add(
                 s,
                 new Entry(
@@ -248,9 +254,9 @@ final class SeedFile {
             references.add(name("queue", target.queueId()));
         } else if (rule.target() instanceof Treatment.ToAgent target) {
             references.add(name("agent", target.agentId()));
-            Stream.of(target.then().queueId())
-                    .filter(queueId -> !queueId.isEmpty())
-                    .forEach(queueId -> references.add(name("queue", queueId)));
+            mayName(references, target.then());
+        } else if (rule.target() instanceof Treatment.ToNumber target) {
+            mayName(references, target.then());
         }
         add(
                 s,
@@ -266,6 +272,12 @@ final class SeedFile {
                                 .map(Object.class::cast)
                                 .findAny()),
                 () -> Rules.check(rule));
+    }
+
+    private static void mayName(List<String> references, Treatment.ToQueue then) {
+        if (!then.queueId().isEmpty()) {
+            references.add(name("queue", then.queueId()));
+        }
     }
 
     private void caller(SeedSection s) {

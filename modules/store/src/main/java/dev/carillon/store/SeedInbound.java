@@ -1,6 +1,7 @@
 package dev.carillon.store;
 
 import dev.carillon.core.OwnQueue;
+import dev.carillon.core.Target;
 import dev.carillon.core.inbound.Calendar;
 import dev.carillon.core.inbound.CallerEntry;
 import dev.carillon.core.inbound.CallerEntry.CallerList;
@@ -21,7 +22,9 @@ import java.util.Set;
 /** Reads calendars, inbound rules and callers of a seed file. */
 final class SeedInbound {
 
-    private static final List<String> ACTIONS = List.of("to-queue", "to-agent", "hears-busy", "turned-away");
+    private static final String ANNOUNCEMENT = "announcement";
+    private static final List<String> ACTIONS =
+            List.of("to-queue", "to-agent", "to-number", ANNOUNCEMENT, "hears-busy", "turned-away");
 
     private SeedInbound() {}
 
@@ -63,7 +66,10 @@ final class SeedInbound {
                 "priority",
                 "greeting",
                 "agent",
-                "agent-seconds");
+                "agent-seconds",
+                "number",
+                "ring-seconds",
+                "sound");
         var id = s.text("id");
         return new Rule(
                 id,
@@ -87,6 +93,20 @@ final class SeedInbound {
 
     private static Treatment target(SeedSection s) {
         var action = choice(s, "action", ACTIONS, ACTIONS.get(0));
+        if (!action.equals("to-number")) {
+            for (var setting : List.of("number", "ring-seconds")) {
+                if (s.node(setting).isPresent()) {
+                    s.problem(
+                            setting,
+                            "is only for callers who are put through to a number; leave it out, or write action: to-number");
+                }
+            }
+        }
+        if (!action.equals(ANNOUNCEMENT) && s.node("sound").isPresent()) {
+            s.problem(
+                    "sound",
+                    "is only for callers who hear an announcement; leave it out, or write action: announcement");
+        }
         if (action.equals("to-agent")) {
             return new Treatment.ToAgent(
                     s.text("agent"), s.number("agent-seconds", OwnQueue.SECONDS), queue(s, s.text("queue", "")));
@@ -96,6 +116,10 @@ final class SeedInbound {
                 s.problem(setting, "is only for callers who go to one agent; leave it out, or write action: to-agent");
             }
         }
+        if (action.equals("to-number")) {
+            return new Treatment.ToNumber(
+                    s.text("number"), s.number("ring-seconds", Target.ToNumber.SECONDS), queue(s, s.text("queue", "")));
+        }
         if (action.equals(ACTIONS.get(0))) {
             return queue(s, s.text("queue"));
         }
@@ -103,6 +127,9 @@ final class SeedInbound {
             if (s.node(setting).isPresent()) {
                 s.problem(setting, "is only for callers who enter a queue; leave it out, or write action: to-queue");
             }
+        }
+        if (action.equals(ANNOUNCEMENT)) {
+            return new Treatment.HearsAnnouncement(s.text("sound"));
         }
         return action.equals("hears-busy") ? new Treatment.HearsBusy() : new Treatment.TurnedAway();
     }

@@ -12,13 +12,15 @@ final class TargetForm {
     private static final int LONGEST_SOUND = 128;
     private static final String TO_QUEUE = "to-queue";
     private static final String TO_AGENT = "to-agent";
+    private static final String TO_NUMBER = "to-number";
     private static final String ANNOUNCEMENT = "announcement";
     private static final String BUSY = "busy";
 
     /** @param itself the queue that is left, which is no way out of it */
     static Target read(String itself, Form form) {
-        return switch (form.oneOf("action", List.of(TO_QUEUE, TO_AGENT, ANNOUNCEMENT, BUSY), TO_QUEUE)) {
+        return switch (form.oneOf("action", List.of(TO_QUEUE, TO_AGENT, TO_NUMBER, ANNOUNCEMENT, BUSY), TO_QUEUE)) {
             case TO_AGENT -> toAgent(form);
+            case TO_NUMBER -> toNumber(form);
             case ANNOUNCEMENT -> announcement(form);
             case BUSY -> new Target.Busy();
             default -> toQueue(itself, form);
@@ -46,6 +48,20 @@ final class TargetForm {
                         "agentSeconds", Rules.LEAST_AGENT_SECONDS, Rules.MOST_AGENT_SECONDS, OwnQueue.SECONDS));
     }
 
+    private static Target toNumber(Form form) {
+        var number = form.id("number", Ids.OUTSIDE_NUMBER, "");
+        if (number.isEmpty()) {
+            form.invalid("number", "is missing: it says which number outside is called");
+        }
+        return new Target.ToNumber(
+                number,
+                form.wholeNumber(
+                        "ringSeconds",
+                        Rules.LEAST_OUTSIDE_SECONDS,
+                        Rules.MOST_OUTSIDE_SECONDS,
+                        Target.ToNumber.SECONDS));
+    }
+
     private static Target announcement(Form form) {
         var sound = form.word("sound", 0, LONGEST_SOUND, "");
         if (sound.isEmpty()) {
@@ -63,6 +79,10 @@ final class TargetForm {
             written.put("action", TO_AGENT);
             written.put("agentId", agent.agentId());
             written.put("agentSeconds", agent.seconds());
+        } else if (target instanceof Target.ToNumber number) {
+            written.put("action", TO_NUMBER);
+            written.put("number", number.number());
+            written.put("ringSeconds", number.seconds());
         } else if (target instanceof Target.Announcement announcement) {
             written.put("action", ANNOUNCEMENT);
             written.put("sound", announcement.sound());

@@ -8,6 +8,7 @@ import dev.carillon.core.agent.Handling;
 import dev.carillon.core.queue.DecisionHook;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.ServiceLevel;
 import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.testkit.EmbeddedDatabase;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -135,6 +137,22 @@ class ConfigurationSeedTest {
         }
 
         @Test
+        void a_service_level_and_to_whom_its_queue_lends_are_read_in_any_order() {
+            seed(
+                    """
+                    queues:
+                      - { id: support, service-level: { percent: 90, seconds: 60, lend-to: [hotline] } }
+                      - { id: hotline, service-level: { percent: 80, seconds: 20 } }
+                    """);
+
+            var directory = directory();
+            assertThat(directory.lendTo("support")).containsExactly("hotline");
+            assertThat(directory.lendTo("hotline")).isEmpty();
+            assertThat(directory.queue("hotline").routing().serviceLevel())
+                    .contains(new ServiceLevel(80, Duration.ofSeconds(20), List.of()));
+        }
+
+        @Test
         void skills_and_the_steps_that_ask_for_them_are_read() {
             seed(
                     """
@@ -153,6 +171,31 @@ class ConfigurationSeedTest {
                             new Steps.Step(Duration.ofSeconds(30), Map.of()))));
             assertThat(directory().skillsOf("anna")).containsExactly(Map.entry("english", 9));
             assertThat(directory().maxCallsPerHour("anna")).isEqualTo(12);
+        }
+
+        @Test
+        void ranks_in_an_ordered_list_and_whose_reserve_an_agent_is_are_read() {
+            seed(
+                    """
+                    queues:
+                      - { id: sales, strategy: ordered }
+                      - { id: hotline, reserves-after-seconds: 90 }
+                    agents:
+                      - { id: anna, queues: [sales, hotline], ranks: { sales: 2, hotline: 7 }, reserve-of: [hotline] }
+                    """);
+
+            assertThat(directory().queue("sales").routing().strategy()).isEqualTo(Directory.Strategy.ORDERED);
+            assertThat(directory().queue("hotline").routing().reservesAfter()).isEqualTo(Duration.ofSeconds(90));
+            assertThat(directory().agents())
+                    .containsEntry(
+                            "anna",
+                            new Directory.Agent(
+                                    "anna",
+                                    "anna",
+                                    List.of("sales", "hotline"),
+                                    Map.of(),
+                                    Set.of("hotline"),
+                                    Map.of("sales", 2, "hotline", 7)));
         }
 
         @Test
@@ -331,11 +374,40 @@ class ConfigurationSeedTest {
         }
 
         @Test
+        void a_rank_and_a_reserve_of_queues_that_the_agent_does_not_serve() {
+            assertProblems(
+                    """
+                    queues:
+                      - id: sales
+                      - id: hotline
+                    agents:
+                      - id: anna
+                        queues: [sales]
+                        ranks: { hotline: 1 }
+                        reserve-of: [hotline]
+                      - id: ben
+                        queues: [sales]
+                        ranks: { sales: 1001 }
+                    """,
+                    "line 7: ranks names hotline, which is not among the queues of the agent",
+                    "line 8: reserve-of names hotline, which is not among the queues of the agent",
+                    "line 11: ranks holds sales: 1001; must be 1 to 1000");
+        }
+
+        @Test
         void a_reference_to_nothing() {
             assertProblems(
                     "numbers:\n  - { number: 100, queue: nowhere }\n",
                     "line 2",
                     "number 100: queue names the queue 'nowhere', which does not exist");
+        }
+
+        @Test
+        void a_queue_that_lends_to_none_there_is() {
+            assertProblems(
+                    "queues:\n  - { id: sales, service-level: { percent: 80, seconds: 20, lend-to: [nowhere] } }\n",
+                    "line 2",
+                    "'nowhere', which does not exist");
         }
 
         @Test

@@ -202,6 +202,76 @@ class InboundConfigurationTest {
     }
 
     @Test
+    void a_rule_leads_to_a_number_and_stays_what_it_is() {
+        store.putQueue(SALES);
+        var then = new Treatment.ToQueue("sales", 7, "sound:hello");
+        var first = new Rule("a", "A", 1, true, false, When.ALWAYS, new Treatment.ToNumber("+4930123456", 20, then));
+        var nowhere = new Treatment.ToQueue("", 5, "");
+        var second = new Rule("b", "B", 2, true, false, When.ALWAYS, new Treatment.ToNumber("112", 5, nowhere));
+        store.putInboundRule(first);
+        store.putInboundRule(second);
+
+        assertThat(stored().rules()).containsExactly(first, second);
+        assertRefused(() -> store.deleteQueue("sales"), "IN_USE", "");
+        var lost = new Treatment.ToNumber("112", 5, new Treatment.ToQueue("nowhere", 5, ""));
+        assertRefused(
+                () -> store.putInboundRule(new Rule("c", "C", 3, true, false, When.ALWAYS, lost)),
+                "UNKNOWN_REFERENCE",
+                "queue");
+        var dialsMore = new Treatment.ToNumber("112@elsewhere", 5, nowhere);
+        assertRefused(
+                () -> store.putInboundRule(new Rule("c", "C", 3, true, false, When.ALWAYS, dialsMore)),
+                "INVALID",
+                "number");
+        var forLong = new Treatment.ToNumber("112", 121, nowhere);
+        assertRefused(
+                () -> store.putInboundRule(new Rule("c", "C", 3, true, false, When.ALWAYS, forLong)),
+                "INVALID",
+                "ring-seconds");
+    }
+
+    @Test
+    void a_rule_has_something_announced_and_stays_what_it_is() throws IOException {
+        var rule = new Rule("a", "A", 1, true, false, When.ALWAYS, new Treatment.HearsAnnouncement("sound:a,sound:b"));
+        store.putInboundRule(rule);
+        assertThat(stored().rules()).containsExactly(rule);
+        var busy = new Rule("a", "A", 1, true, false, When.ALWAYS, new Treatment.HearsBusy());
+        store.putInboundRule(busy);
+        assertThat(stored().rules()).containsExactly(busy);
+
+        var silent = new Treatment.HearsAnnouncement("");
+        assertRefused(
+                () -> store.putInboundRule(new Rule("b", "B", 1, true, false, When.ALWAYS, silent)),
+                "INVALID",
+                "sound");
+        seed("inbound-rules: [{ id: closed, order: 2, action: announcement, sound: \"sound:closed\" }]");
+        assertThat(stored().rules().get(1).target()).isEqualTo(new Treatment.HearsAnnouncement("sound:closed"));
+    }
+
+    @Test
+    void a_seed_leads_to_numbers_over_the_trunks_of_boxes() throws IOException {
+        seed(
+                """
+                boxes:
+                  - { id: west, kind: simulated, trunk: "SIM/{number}@trunk" }
+                queues:
+                  - id: sales
+                    limits:
+                      - { when: nobody-ready, seconds: 5, action: to-number, number: "+4930123456", ring-seconds: 15 }
+                inbound-rules:
+                  - { id: direct, action: to-number, number: "112", queue: sales }
+                """);
+
+        var directory = store.load().directory();
+        assertThat(directory.queue("sales").waiting().waysOut())
+                .containsExactly(new Target.ToNumber("+4930123456", 15));
+        assertThat(stored().rules().get(0).target())
+                .isEqualTo(new Treatment.ToNumber("112", 30, new Treatment.ToQueue("sales", 5, "")));
+        assertThat(directory.outside("west", "112")).contains("SIM/112@trunk");
+        assertThat(directory.outside("east", "112")).isEmpty();
+    }
+
+    @Test
     void a_rule_is_switched_and_stays_as_it_is_otherwise() {
         putAll();
         var before = store.version();
@@ -274,6 +344,10 @@ class InboundConfigurationTest {
                           - { id: c, action: dance }
                           - { id: d, action: hears-busy, queue: sales }
                           - { id: e, active: perhaps, queue: sales }
+                          - { id: f, action: to-number }
+                          - { id: g, queue: sales, ring-seconds: 20 }
+                          - { id: h, action: announcement }
+                          - { id: i, queue: sales, sound: "sound:closed" }
                         callers:
                           - { number: 1 }
                         """))
@@ -282,10 +356,14 @@ class InboundConfigurationTest {
                         "line 2: days holds 'christmas'",
                         "line 4: weekdays holds 'someday'",
                         "line 5: hours holds '9-17'",
-                        "line 6: action is 'dance'; use to-queue or to-agent or hears-busy or turned-away",
+                        "line 6: action is 'dance'; use to-queue or to-agent or to-number or announcement or hears-busy or turned-away",
                         "line 7: queue is only for callers who enter a queue",
                         "line 8: active is 'perhaps'",
-                        "line 10: list is missing; use blacklist or whitelist or vip");
+                        "line 9: number is missing",
+                        "line 10: ring-seconds is only for callers who are put through to a number",
+                        "line 11: sound is missing",
+                        "line 12: sound is only for callers who hear an announcement",
+                        "line 14: list is missing; use blacklist or whitelist or vip");
     }
 
     private ConfigurationSeed.Report seed(String yaml) throws IOException {

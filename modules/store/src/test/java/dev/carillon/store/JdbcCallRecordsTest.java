@@ -61,6 +61,7 @@ class JdbcCallRecordsTest {
                 "hotline",
                 "LONGEST_WAIT",
                 "queue:" + queueId,
+                "night",
                 "");
     }
 

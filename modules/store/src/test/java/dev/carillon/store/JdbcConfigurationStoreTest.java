@@ -142,6 +142,44 @@ class JdbcConfigurationStoreTest {
         }
 
         @Test
+        void ranks_and_whose_reserve_an_agent_is_are_read_back_and_are_changes() {
+            putAll();
+            var before = store.version();
+            var ranked = anna(Set.of("support"), Map.of("sales", 2, "support", 1000));
+
+            store.putAgent(ranked);
+            assertThat(stored()).isEqualTo(ranked);
+            assertThat(store.version()).isEqualTo(before + 1);
+            store.putAgent(ranked);
+            assertThat(store.version()).as("nothing new").isEqualTo(before + 1);
+
+            var higher = anna(Set.of("support"), Map.of("sales", 1, "support", 1000));
+            store.putAgent(higher);
+            assertThat(stored()).isEqualTo(higher);
+            assertThat(store.version()).isEqualTo(before + 2);
+
+            var reserve = anna(Set.of("sales", "support"), higher.ranks());
+            store.putAgent(reserve);
+            assertThat(stored()).isEqualTo(reserve);
+            assertThat(store.version()).isEqualTo(before + 3);
+
+            store.putAgent(ANNA);
+            assertThat(stored()).isEqualTo(ANNA);
+        }
+
+        private Directory.Agent anna(Set<String> reserveOf, Map<String, Integer> ranks) {
+            return new Directory.Agent("anna", "Anna Berg", ANNA.queueIds(), ANNA.skills(), reserveOf, ranks, 12);
+        }
+
+        /** As a node reads it that starts now, and again as it reads it later. */
+        private Directory.Agent stored() {
+            var another = new JdbcConfigurationStore(database);
+            var first = another.load().directory().agents().get("anna");
+            assertThat(another.load().directory().agents()).containsEntry("anna", first);
+            return first;
+        }
+
+        @Test
         void a_new_order_of_an_agents_queues_is_a_change() {
             putAll();
             var before = store.version();
@@ -157,11 +195,11 @@ class JdbcConfigurationStoreTest {
             store.putBox(BOX);
 
             store.putBoxKeepingPassword(
-                    new BoxSettings("asterisk", "asterisk", "http://10.0.0.2:8088", "carillon", ""));
+                    new BoxSettings("asterisk", "asterisk", "http://10.0.0.2:8088", "carillon", "", "SIM/{number}"));
 
             assertThat(store.load().boxes())
-                    .containsExactly(
-                            new BoxSettings("asterisk", "asterisk", "http://10.0.0.2:8088", "carillon", "geheim"));
+                    .containsExactly(new BoxSettings(
+                            "asterisk", "asterisk", "http://10.0.0.2:8088", "carillon", "geheim", "SIM/{number}"));
         }
     }
 
@@ -404,6 +442,10 @@ class JdbcConfigurationStoreTest {
                     wrong("no_user", "user", s -> s.putBox(box("b", "asterisk", "http://a", "", ""))),
                     wrong("line_break", "password", s -> s.putBox(box("b", "asterisk", "http://a", "u", "a\nb"))),
                     wrong("environment", "password", s -> s.putBox(box("b", "asterisk", "http://a", "u", "${PATH}"))),
+                    wrong(
+                            "trunk",
+                            "trunk",
+                            s -> s.putBox(new BoxSettings("b", "simulated", "a", "", "", "PJSIP/trunk"))),
                     wrong("seat_id", "id", s -> s.putSeat(new Seat("", "asterisk", "PJSIP/1"))),
                     wrong("endpoint", "endpoint", s -> s.putSeat(new Seat("s", "asterisk", "PJSIP 1"))),
                     wrong("ring_low", "ring-seconds", s -> s.putQueue(queue("q", "Q", 4, 0, "default"))),
@@ -414,6 +456,10 @@ class JdbcConfigurationStoreTest {
                     wrong("no_name", "name", s -> s.putQueue(queue("q", " ", 5, 0, "default"))),
                     wrong("bar", "id", s -> s.putAgent(new Directory.Agent("a|b", "A", List.of()))),
                     wrong("twice", "queues", s -> s.putAgent(new Directory.Agent("a", "A", List.of("q", "q")))),
+                    wrong("rank_low", "ranks.q", s -> s.putAgent(agent(Set.of(), Map.of("q", 0)))),
+                    wrong("rank_high", "ranks.q", s -> s.putAgent(agent(Set.of(), Map.of("q", 1001)))),
+                    wrong("rank_elsewhere", "ranks", s -> s.putAgent(agent(Set.of(), Map.of("other", 1)))),
+                    wrong("reserve_elsewhere", "reserve-of", s -> s.putAgent(agent(Set.of("other"), Map.of()))),
                     wrong("blank", "number", s -> s.putNumber(new Directory.DialledNumber("1 0", "q", 5))),
                     wrong("low", "priority", s -> s.putNumber(new Directory.DialledNumber("100", "q", 0))),
                     wrong("high", "priority", s -> s.putNumber(new Directory.DialledNumber("100", "q", 11))));
@@ -437,6 +483,10 @@ class JdbcConfigurationStoreTest {
         private static Directory.Queue queue(String id, String name, int ring, int wrapUp, String music) {
             return new Directory.Queue(
                     id, name, Routing.by(Strategy.LONGEST_IDLE), new Handling(ring, wrapUp), new Waiting(music, ""));
+        }
+
+        private static Directory.Agent agent(Set<String> reserveOf, Map<String, Integer> ranks) {
+            return new Directory.Agent("a", "A", List.of("q"), Map.of(), reserveOf, ranks);
         }
 
         @Test

@@ -47,7 +47,7 @@ class QueueFormTest {
                             new Limit(Limit.Kind.NOBODY_LOGGED_IN, 0, new Target.Announcement("sound:closed")),
                             new Limit(Limit.Kind.NOBODY_READY, 20, new Target.ToAgent("anna", 45)),
                             new Limit(Limit.Kind.LONGEST_LINE, 7, new Target.Busy())),
-                    Optional.of(new LeaveKey("9", new Target.OtherQueue("overflow"))),
+                    Optional.of(new LeaveKey("9", new Target.ToNumber("+4930123456", 25))),
                     Optional.of(new Announce(
                             Duration.ofSeconds(5), Duration.ofSeconds(25), false, false, "sound:thanks", "zh_CN"))),
             Optional.of(new DecisionHook(
@@ -98,8 +98,9 @@ class QueueFormTest {
                 {"limits": [
                   {"when": "longest-wait", "seconds": 30},
                   {"when": "longest-wait", "seconds": 30, "action": "announcement"},
-                  {"when": "nobody-ready", "action": "to-agent", "agentSeconds": 0}
-                ]}
+                  {"when": "nobody-ready", "action": "to-agent", "agentSeconds": 0},
+                  {"when": "nobody-logged-in", "action": "to-number", "number": "1001@carrier", "ringSeconds": 121}
+                ], "leaveKey": {"digit": "*", "action": "to-number"}}
                 """);
 
         QueueForm.read("plain", "Plain", form);
@@ -110,6 +111,9 @@ class QueueFormTest {
                         "limits[1].sound",
                         "limits[2].agentId",
                         "limits[2].agentSeconds",
+                        "limits[3].number",
+                        "limits[3].ringSeconds",
+                        "leaveKey.number",
                         "limits");
     }
 

@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
  *       Only an inventory or a new offer brings it back.
  *   <li>A call that is silent for too long while it has legs, and one that has no legs left and does not say {@code Release}, is
  *       told how things are: that wakes it wherever it lives now.
+ *   <li>That something said to a caller has ended is told to their call with each {@code KeepAlive}, until it asks for something else: the
+ *       word may be lost, and nothing else says that they wait in silence.
  *   <li>{@code Release} ends all interest in a call; what it still has on the box is hung up.
  * </ol>
  *
@@ -228,8 +230,10 @@ public final class BoxCalls {
         } else if (command instanceof BoxCommand.Announce announce) {
             announce(call, announce, out);
         } else if (command instanceof BoxCommand.PlayMusic music) {
+            call.silent = null;
             passIfAlive(call, List.of(music.legId()), music, out);
         } else if (command instanceof BoxCommand.Bridge bridge) {
+            call.silent = null;
             passIfAlive(call, bridge.legIds(), bridge, out);
         }
         return out;
@@ -272,6 +276,9 @@ public final class BoxCalls {
         });
         if (mistaken) {
             out.add(howThingsAre(call));
+        }
+        if (call.silent != null) {
+            out.add(tell(call.callId, call.silent));
         }
         if (keepAlive.watchdogSeconds() > 0) {
             call.watchdogUntil = now.plusSeconds(2L * keepAlive.watchdogSeconds());
@@ -328,6 +335,7 @@ public final class BoxCalls {
         if (call.endedPlaybacks.contains(announce.playbackId())) {
             out.add(tell(call.callId, new BoxEvent.AnnouncementEnded(announce.legId(), announce.playbackId())));
         } else {
+            call.silent = null;
             passIfAlive(call, List.of(announce.legId()), announce, out);
         }
     }
@@ -368,8 +376,10 @@ public final class BoxCalls {
             var call = known(callId, now);
             if (event instanceof BoxEvent.AnnouncementEnded announcement) {
                 call.endedPlaybacks.add(announcement.playbackId());
+                call.silent = announcement;
             } else if (event instanceof BoxEvent.Bridged bridged) {
                 call.bridged(bridged.legIds());
+                call.silent = null;
             }
             out.add(tell(callId, event));
         }

@@ -52,13 +52,21 @@ public final class BoxLink {
     /** Something happened to a call, or was found to be so. */
     public record Happened(String callId, BoxEvent event) implements Report {}
 
-    /**
-     * Whether the box can reach its watched endpoints: all of them after {@link Watch}, later those that have changed. One of which it cannot tell
-     * is reachable: only a box that knows that nobody is there says otherwise.
-     */
-    public record EndpointsHeard(Map<String, Boolean> reachable) implements Report {
+    /** Whether a box can reach an endpoint. */
+    public enum Reach {
+        YES,
+        /** It knows that nobody is there. */
+        NO,
+        /** It cannot tell, and it may be rung. */
+        UNKNOWN,
+        /** It will know soon: whatever was so before is so still. */
+        NOT_YET
+    }
+
+    /** Whether the box can reach its watched endpoints: all of them after {@link Watch}, later those that have changed. */
+    public record EndpointsHeard(Map<String, Reach> endpoints) implements Report {
         public EndpointsHeard {
-            reachable = Map.copyOf(reachable);
+            endpoints = Map.copyOf(endpoints);
         }
     }
 

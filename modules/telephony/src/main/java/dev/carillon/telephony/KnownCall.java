@@ -1,5 +1,6 @@
 package dev.carillon.telephony;
 
+import dev.carillon.protocol.box.BoxEvent.AnnouncementEnded;
 import dev.carillon.protocol.box.BoxEvent.LegOffered;
 import dev.carillon.protocol.box.Leg;
 import java.time.Duration;
@@ -23,6 +24,9 @@ final class KnownCall {
     final String callId;
     final Map<String, Leg.State> legs = new LinkedHashMap<>();
     final Set<String> endedPlaybacks = new HashSet<>();
+
+    /** What ended last on its caller's leg, when nothing was asked for since; null when something was. */
+    AnnouncementEnded silent;
 
     /** Legs the call believes in and nobody else has heard of, with the time at which that was first noticed. */
     final Map<String, Instant> doubtful = new HashMap<>();

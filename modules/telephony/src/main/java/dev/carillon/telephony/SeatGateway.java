@@ -1,6 +1,7 @@
 package dev.carillon.telephony;
 
 import dev.carillon.protocol.Reply;
+import dev.carillon.protocol.view.View;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
@@ -12,4 +13,10 @@ public interface SeatGateway {
 
     /** Tells a seat whether the box can reach its phone. What fails is said again. */
     CompletionStage<Reply.SeatHeard> tell(String seatId, String boxId, boolean reachable, long number);
+
+    /** How a seat looks from now on. */
+    void show(View.OfSeat seat);
+
+    /** Nothing is said of it from here any more. Another telephony node may say it already. */
+    void hide(String seatId);
 }

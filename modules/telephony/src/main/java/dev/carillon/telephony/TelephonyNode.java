@@ -157,7 +157,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         this.timers = timers;
         this.log = context.getLog();
         this.calls = new BoxCalls(boxId, times.limits());
-        this.seats = new SeatWatch(times.seatGrace());
+        this.seats = new SeatWatch(boxId, times.seatGrace());
         this.broken = new BrokenMessages(boxId, log);
         this.view = new BoxView(boxId, around.live(), now());
         context.getSelf().tell(new Connect());
@@ -242,8 +242,14 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         var answer = answered.answer();
         if (answer != null) {
             seats.answered(word.seatId(), word.number(), answer.number(), answer.settled());
+            showSeats();
         }
         return this;
+    }
+
+    private void showSeats() {
+        seats.gone().forEach(around.seats()::hide);
+        seats.changed().forEach(around.seats()::show);
     }
 
     /** Nothing that one call or one message has wrong may cost the other calls of the box their telephony node. */
@@ -325,8 +331,9 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         if (from.report() instanceof BoxLink.Happened happened) {
             attempt(happened, () -> calls.happened(happened.callId(), happened.event(), now()));
         } else if (from.report() instanceof BoxLink.EndpointsHeard heard) {
-            seats.heard(heard.reachable(), now());
+            seats.heard(heard.endpoints(), now());
             tellSeats();
+            showSeats();
         } else if (from.report() instanceof BoxLink.NotUnderstood notUnderstood) {
             broken.count(notUnderstood.why(), notUnderstood.payload(), null);
         } else if (from.report() instanceof BoxLink.Reconciling reconciling) {
@@ -455,7 +462,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
 
     private Behavior<Command> lookAtSettings() {
         var configured = around.settings().apply(boxId);
-        if (settings == null || configured.equals(Optional.of(settings))) {
+        if (settings == null || configured.filter(settings::connectsLike).isPresent()) {
             return this;
         }
         if (configured.isEmpty()) {
@@ -533,6 +540,8 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
 
     private Behavior<Command> onStop() {
         log.info("Box {}: its telephony node stops on this member; its calls go on", boxId);
+        // Or this member would go on saying what is no longer so, beside the one that knows.
+        seats.shown().forEach(around.seats()::hide);
         return this;
     }
 

@@ -325,6 +325,22 @@ class BoxCallsTest {
         }
 
         @Test
+        void tellsThatTheCallerWaitsInSilenceUntilSomethingIsAskedFor() {
+            var ended = new BoxEvent.AnnouncementEnded(CALLER, "late");
+            var off = keepAlive(0, leg(CALLER, Leg.State.UP));
+            happened(ended);
+            assertThat(say(off)).containsExactly(tell(ended));
+            assertThat(say(off)).as("that was lost, too").containsExactly(tell(ended));
+
+            say(new BoxCommand.PlayMusic(CALL, CALLER, "default"));
+            assertThat(say(off)).isEmpty();
+
+            happened(ended);
+            happened(new BoxEvent.Bridged("br", List.of(CALLER, SEAT)));
+            assertThat(say(off)).as("they talk").isEmpty();
+        }
+
+        @Test
         void tellsOfALegTheCallDoesNotKnow() {
             say(RING);
             happened(new BoxEvent.LegAnswered(SEAT));

@@ -76,6 +76,15 @@ class PayloadTest {
     }
 
     @Test
+    void a_number_outside_that_is_dialled_is_masked() {
+        var ring = new BoxCommand.RingSeat("box1/c1", "leg-2", "PJSIP/+492215550199@trunk", "4711", "Lee, Ann", 20);
+
+        assertThat(Payload.forLog(ring.toString()))
+                .contains("endpoint=PJSIP/***@trunk")
+                .doesNotContain("5550199");
+    }
+
+    @Test
     void a_very_long_one_is_cut() {
         assertThat(Payload.forLog("{" + "\\\"x".repeat(100_000))).hasSize(2_003).endsWith("...");
     }

@@ -82,6 +82,8 @@ class TelephonyNodeTest {
     private final TestProbe<Told> calls = kit.createTestProbe();
     private final TestProbe<View.OfBox> live = kit.createTestProbe();
     private final TestProbe<SeatTold> seatsTold = kit.createTestProbe();
+    private final TestProbe<View.OfSeat> seatsShown = kit.createTestProbe();
+    private final TestProbe<String> seatsHidden = kit.createTestProbe();
     private final AtomicReference<Map<String, String>> endpoints = new AtomicReference<>(Map.of());
     private final SeatGateway seats = new SeatGateway() {
         @Override
@@ -94,6 +96,16 @@ class TelephonyNodeTest {
             var answer = new CompletableFuture<Reply.SeatHeard>();
             seatsTold.ref().tell(new SeatTold(seatId, boxId, reachable, number, answer));
             return answer;
+        }
+
+        @Override
+        public void show(View.OfSeat seat) {
+            seatsShown.ref().tell(seat);
+        }
+
+        @Override
+        public void hide(String seatId) {
+            seatsHidden.ref().tell(seatId);
         }
     };
     private ActorRef<TelephonyNode.Command> node;
@@ -479,6 +491,16 @@ class TelephonyNodeTest {
         }
 
         @Test
+        void anotherTrunkLeavesTheLinkAsItIs() {
+            callIsUp();
+            configure(new BoxSettings(
+                    "b1", "scripted", "http://10.0.0.1:8088", "carillon", "secret-word", "SIM/{number}@trunk"));
+
+            links.expectNoMessage(Duration.ofMillis(20));
+            calls.expectNoMessage(Duration.ofMillis(20));
+        }
+
+        @Test
         void nothingIsLeftBehindOfALinkWhoseSettingsWereChanged() {
             configure(new BoxSettings("b1", "scripted", "http://10.0.0.2:8088", "carillon", "secret-word"));
             nextLink();
@@ -743,23 +765,92 @@ class TelephonyNodeTest {
             pass(Duration.ofMillis(500));
             assertThat(toBox.receiveMessage()).isEqualTo(new BoxLink.Watch(Set.of("PJSIP/1001", "PJSIP/1002")));
 
-            link.owner().tell(new BoxLink.EndpointsHeard(Map.of("PJSIP/1002", true)));
+            link.owner().tell(new BoxLink.EndpointsHeard(Map.of("PJSIP/1002", BoxLink.Reach.YES)));
             assertThat(seatsTold.receiveMessage().seatId()).isEqualTo("other");
         }
 
+        @Test
+        void aPhoneThatTheBoxHasNotAskedYetIsNotSaidToBeGone() {
+            hear(BoxLink.Reach.NOT_YET);
+            pass(GRACE.plusSeconds(1));
+            seatsTold.expectNoMessage(Duration.ofMillis(20));
+
+            hear(true);
+            assertThat(seatsTold.receiveMessage().settled().reachable()).isTrue();
+            settle();
+            hear(false);
+            pass(GRACE.minusSeconds(1));
+            hear(BoxLink.Reach.NOT_YET);
+            pass(Duration.ofSeconds(2));
+            seatsTold.expectNoMessage(Duration.ofMillis(20));
+        }
+
+        @Test
+        void whatWasSettledIsSaidOnceMoreWhenNothingOlderCanBeUnderWay() {
+            hear(true);
+            var first = seatsTold.receiveMessage().settled();
+            settle();
+            pass(Duration.ofSeconds(9));
+            seatsTold.expectNoMessage(Duration.ofMillis(20));
+            pass(Duration.ofSeconds(1));
+
+            assertThat(seatsTold.receiveMessage().settled().number()).isEqualTo(first.number());
+            pass(Duration.ofSeconds(60));
+            seatsTold.expectNoMessage(Duration.ofMillis(20));
+        }
+
+        @Test
+        void areShownAsTheSeatGoesByThem() {
+            hear(true);
+            var longAgo = Instant.ofEpochMilli(1_000);
+            seatsTold.receiveMessage().answer().complete(new Reply.SeatHeard(longAgo.toEpochMilli(), true));
+            assertThat(seatsShown.receiveMessage())
+                    .isEqualTo(new View.OfSeat("desk", "b1", View.Reachability.YES, longAgo));
+
+            hear(BoxLink.Reach.UNKNOWN);
+            assertThat(seatsShown.receiveMessage().reachable()).isEqualTo(View.Reachability.UNKNOWN);
+            hear(false);
+            hear(BoxLink.Reach.NOT_YET);
+            hear(true);
+            assertThat(seatsShown.receiveMessage().reachable()).isEqualTo(View.Reachability.YES);
+            hear(false);
+            pass(GRACE);
+            seatsTold.receiveMessage().settled();
+            assertThat(seatsShown.receiveMessage().reachable()).isEqualTo(View.Reachability.NO);
+        }
+
+        @Test
+        void areNotShownFromHereAnyMoreWhenTheTelephonyNodeMoves() {
+            hear(true);
+            seatsTold.receiveMessage().settled();
+            seatsShown.receiveMessage();
+
+            kit.stop(node);
+
+            seatsHidden.expectMessage("desk");
+        }
+
         private void hear(boolean reachable) {
-            link.owner().tell(new BoxLink.EndpointsHeard(Map.of("PJSIP/1001", reachable)));
+            hear(reachable ? BoxLink.Reach.YES : BoxLink.Reach.NO);
+        }
+
+        private void hear(BoxLink.Reach reach) {
+            link.owner().tell(new BoxLink.EndpointsHeard(Map.of("PJSIP/1001", reach)));
             settle();
         }
 
-        /** Until everything sent to the node has been heard: it passes commands on in order. */
+        /**
+         * Until everything said to the node has been heard, whichever way it came: a command goes straight to it, and what the link
+         * says goes through an actor of its own.
+         */
         private void settle() {
             settled++;
-            var last = new BoxLink.Execute(new BoxCommand.RingSeat(
-                    "b1-settle-" + settled, "leg-settle-" + settled, "PJSIP/1001", "+4930", "Ann", 20));
+            String call = "b1-settle-" + settled;
+            String leg = "leg-settle-" + settled;
+            var last = new BoxLink.Execute(new BoxCommand.RingSeat(call, leg, "PJSIP/1001", "+4930", "Ann", 20));
             node.tell(new TelephonyNode.Execute(last.command()));
             toBox.fishForMessage(
-                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(30),
                     command -> command.equals(last) ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore());
         }
     }

@@ -24,6 +24,7 @@ public final class CarillonApi {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private static final JsonMapper JSON = new JsonMapper();
+    private static final int NO_ANSWER_IN_TIME = 504;
 
     private final URI base;
     private final String key;
@@ -64,6 +65,11 @@ public final class CarillonApi {
 
     public void notReady(String agentId, String reason) {
         put("agents/" + agentId + "/state", Map.of("state", "not-ready", "reason", reason));
+    }
+
+    /** A sign of life of the agent's desktop. */
+    public void heartbeat(String agentId) {
+        send("POST", "agents/" + agentId + "/heartbeat", HttpRequest.BodyPublishers.noBody());
     }
 
     /** For example {@code ready}, {@code talking}, {@code not-ready (busy)}. */
@@ -152,6 +158,11 @@ public final class CarillonApi {
                 .build();
         try {
             var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            // What a client of the API is told to do then; only on a machine that stands still is it needed.
+            for (int more = 2; answer.statusCode() == NO_ANSWER_IN_TIME && more > 0; more--) {
+                System.out.println("Again, as there was no answer in time: " + method + " " + path);
+                answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            }
             if (answer.statusCode() / 100 != 2) {
                 throw new AssertionError(method + " " + path + ": " + answer.statusCode() + " " + answer.body());
             }

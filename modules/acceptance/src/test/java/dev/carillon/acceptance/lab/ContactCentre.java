@@ -74,13 +74,7 @@ public final class ContactCentre implements AutoCloseable {
 
     private void configure(int agents, int ringSeconds, int wrapUpSeconds) {
         var api = api();
-        api.put(
-                "boxes/" + BOX,
-                Map.of(
-                        "kind", "asterisk",
-                        "address", box.ariUrl(),
-                        "user", box.ariUser(),
-                        "password", box.ariPassword()));
+        hasTrunk("");
         queue(QUEUE, NUMBER, Map.of("ringSeconds", ringSeconds, "wrapUpSeconds", wrapUpSeconds));
         for (var seat : IntStream.range(0, agents).mapToObj(this::seat).toList()) {
             api.put("seats/" + seat, Map.of("boxId", BOX, "endpoint", "PJSIP/" + seat));
@@ -90,6 +84,18 @@ public final class ContactCentre implements AutoCloseable {
     }
 
     // ---- what is set up
+
+    /** As what the box reaches numbers outside, with {@code {number}} in their place; empty when it dials none. */
+    public void hasTrunk(String trunk) {
+        api().put(
+                        "boxes/" + BOX,
+                        Map.of(
+                                "kind", "asterisk",
+                                "address", box.ariUrl(),
+                                "user", box.ariUser(),
+                                "password", box.ariPassword(),
+                                "trunk", trunk));
+    }
 
     /** A queue, now with these settings, and no wrap-up. */
     public void queue(String queueId, Map<String, ?> settings) {

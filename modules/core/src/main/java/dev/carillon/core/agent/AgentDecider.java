@@ -8,27 +8,31 @@ import dev.carillon.core.Timer;
 import dev.carillon.core.Timing;
 import dev.carillon.core.Turn;
 import dev.carillon.core.agent.AgentState.Next;
-import dev.carillon.core.agent.AgentState.Phase;
-import dev.carillon.core.agent.AgentState.Round;
 import dev.carillon.core.agent.AgentState.SeatWord;
-import dev.carillon.core.agent.AgentState.Told;
+import dev.carillon.core.agent.AgentState.Standing;
+import dev.carillon.core.agent.Contact.Phase;
+import dev.carillon.core.agent.Relations.Round;
+import dev.carillon.core.agent.Relations.Told;
 import dev.carillon.core.routing.BidOrder;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.call.CallCommand;
 import dev.carillon.protocol.call.OfferOutcome;
 import dev.carillon.protocol.call.OfferStage;
-import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueCommand.Presence;
 import dev.carillon.protocol.seat.SeatCommand;
 import dev.carillon.protocol.view.View;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An agent decides:
@@ -58,6 +62,9 @@ import java.util.Optional;
  *   <li>A seat whose phone cannot be reached is given no calls: its agent is not ready from then on, or when they would be next, and ready
  *       again by themselves when it can be reached, unless they have chosen otherwise meanwhile. The seat says so; whoever has
  *       just logged in asks it.
+ *   <li>An agent has several contacts at once as far as their capacity goes, one reservation among them at most; a call takes all of it. Each
+ *       rings, is talked to and wrapped up by itself. What the agent chooses, or comes over them, holds for afterwards, and then they are given
+ *       nothing more until all contacts are over.
  * </ol>
  */
 public final class AgentDecider implements Decider<AgentCommand, AgentEvent, AgentState> {
@@ -70,6 +77,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     private static final String REST = "rest:";
     private static final String MIDNIGHT = "midnight:";
     private static final Next READY = new Next(true, "");
+    private static final Next DESKTOP_LOST = new Next(false, NotReadyReasons.DESKTOP_LOST);
 
     private final DesktopWatch desktops;
     private final Duration callsWindow;
@@ -101,6 +109,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         endRest(turn);
         if (command instanceof AgentCommand.LogIn c) {
             logIn(turn, c);
+        } else if (command instanceof AgentCommand.MayLogIn c) {
+            mayLogIn(turn, c.seatId());
         } else if (command instanceof AgentCommand.AreYouAtSeat c) {
             areYouAtSeat(turn, c);
         } else if (command instanceof AgentCommand.SeatReachability c) {
@@ -117,18 +127,18 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             heartbeat(turn);
         } else if (command instanceof AgentCommand.CancelNext) {
             cancelNext(turn);
-        } else if (command instanceof AgentCommand.EndWrapUp) {
-            endWrapUp(turn);
+        } else if (command instanceof AgentCommand.EndWrapUp c) {
+            endWrapUp(turn, c.callId());
         } else if (command instanceof AgentCommand.ExtendWrapUp c) {
-            extendWrapUp(turn, c.extensions());
+            WrapUps.extend(turn, c);
         } else if (command instanceof AgentCommand.GiveWrapUpCode c) {
-            giveWrapUpCode(turn, c.code());
+            giveWrapUpCode(turn, c);
         } else if (command instanceof AgentCommand.Bid c) {
             bid(turn, c);
         } else if (command instanceof AgentCommand.StatusNoted c) {
             statusNoted(turn, c);
         } else if (command instanceof AgentCommand.TellStatus c) {
-            turn.say(status(turn.state(), c.queueId(), context));
+            tellStatus(turn, c.queueId());
         } else if (command instanceof AgentCommand.ReleaseReservation c) {
             released(turn, c.offerId());
         } else if (command instanceof AgentCommand.OfferRinging c) {
@@ -151,27 +161,62 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     // What people want.
 
     private void logIn(Turn<AgentEvent, AgentState> turn, AgentCommand.LogIn wish) {
-        var state = turn.state();
         var seat = wish.seat();
-        if (state.loggedIn() && seat.seatId().equals(state.status().seat().seatId())) {
+        if (isAt(turn.state(), seat.seatId())) {
             turn.done();
-        } else if (state.busy()) {
-            turn.reject("AGENT_BUSY", "The agent has a call; change the seat when it is over.");
-        } else if (mustWrapUp(state)) {
-            rejectEnd(turn);
+        } else if (!mayLeaveSeat(turn)) {
+            return;
         } else if (wish.claimedUntil() != null && turn.context().now().isAfter(wish.claimedUntil())) {
             turn.reject("SEAT_CLAIM_LAPSED", "The log-in took too long, and the seat is no longer kept. Log in again.");
         } else {
             leaveSeat(turn);
             turn.record(AgentEvents.loggedIn(turn, seat));
-            turn.say(howIsSeat(turn.state()));
+            turn.say(AgentSays.howIsSeat(turn.state()));
             announce(turn);
             turn.done();
         }
     }
 
+    private static boolean isAt(AgentState state, String seatId) {
+        return state.loggedIn() && seatId.equals(state.status().seat().seatId());
+    }
+
+    /** If not, that is what the agent is told. */
+    private static boolean mayLeaveSeat(Turn<AgentEvent, AgentState> turn) {
+        if (turn.state().contacts().busy()) {
+            turn.reject("AGENT_BUSY", "The agent has a call; change the seat when it is over.");
+            return false;
+        }
+        if (mustWrapUp(turn.state())) {
+            rejectEnd(turn);
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Before another is sent away for them. Bids that come are kept like those of queues that are still being heard. Forgotten in a crash:
+     * then a call may come in between, and neither has the seat.
+     */
+    private void mayLogIn(Turn<AgentEvent, AgentState> turn, String seatId) {
+        var state = turn.state();
+        if (!isAt(state, seatId)) {
+            if (!mayLeaveSeat(turn)) {
+                return;
+            }
+            var until = turn.context().now().plus(Timing.SEAT_CHANGE);
+            // Also of whoever becomes ready within that time.
+            turn.note(s -> s.with(s.relations().changingSeat(until)));
+            if (state.ready() && !rests(state)) {
+                turn.note(s ->
+                        s.with(s.relations().collecting(Round.held(s.relations().round(), until))));
+            }
+        }
+        turn.done();
+    }
+
     private void logOut(Turn<AgentEvent, AgentState> turn) {
-        if (turn.state().busy()) {
+        if (turn.state().contacts().busy()) {
             turn.reject(
                     "AGENT_BUSY",
                     "The agent has a call; log out when it is over. To get no further call, choose not-ready now.");
@@ -211,9 +256,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     /** Rule 8, while another agent waits for it: what people do at the seat is not interrupted. */
     private void giveUpSeat(Turn<AgentEvent, AgentState> turn, AgentCommand.GiveUpSeat wish) {
         var state = turn.state();
-        var here =
-                state.loggedIn() && wish.seatId().equals(state.status().seat().seatId());
-        if (here && state.busy()) {
+        var here = isAt(state, wish.seatId());
+        if (here && state.contacts().busy()) {
             turn.reject(
                     "SEAT_IN_USE",
                     "Agent " + state.id() + " is logged in at seat " + wish.seatId()
@@ -248,128 +292,82 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             turn.reject("REASON_NOT_ON_LIST", trouble.get());
             return;
         }
-        switch (state.phase()) {
-            case LOGGED_OUT -> turn.reject("AGENT_LOGGED_OUT", "Log in at a seat first.");
-            case RESERVED, TALKING -> {
-                if (!wish.equals(state.status().next())) {
-                    turn.record(AgentEvents.nextChosen(turn, wish));
-                }
-                turn.done();
-            }
-            case WRAP_UP, NOT_READY, READY -> {
-                if (wish.ready() && isDesktopLost(turn)) {
-                    turn.reject("DESKTOP_LOST", "The agent's desktop gives no sign of life. It must do so first.");
-                    return;
-                }
-                if (wish.ready() && !state.seatWord().reachable()) {
-                    turn.reject(
-                            "SEAT_UNREACHABLE",
-                            "The box cannot reach the phone of seat "
-                                    + state.status().seat().seatId()
-                                    + ". See that it is on and registered, and try again.");
-                    return;
-                }
-                if (!mustWrapUp(state)) {
-                    become(turn, wish);
-                } else if (!wish.equals(state.status().next())) {
-                    turn.record(AgentEvents.nextChosen(turn, wish));
-                }
-                turn.done();
-            }
-        }
-    }
-
-    private static void cancelNext(Turn<AgentEvent, AgentState> turn) {
-        if (turn.state().next().isPresent()) {
-            turn.record(AgentEvents.nextCancelled(turn));
-        }
-        turn.done();
-    }
-
-    private void endWrapUp(Turn<AgentEvent, AgentState> turn) {
-        if (mustWrapUp(turn.state())) {
-            rejectEnd(turn);
+        if (!state.loggedIn()) {
+            turn.reject("AGENT_LOGGED_OUT", "Log in at a seat first.");
             return;
         }
-        if (turn.state().phase() == Phase.WRAP_UP) {
-            afterWork(turn);
+        if (!state.contacts().busy()) {
+            if (wish.ready() && isDesktopLost(turn)) {
+                turn.reject("DESKTOP_LOST", "The agent's desktop gives no sign of life. It must do so first.");
+                return;
+            }
+            if (wish.ready() && !state.seatWord().reachable()) {
+                turn.reject(
+                        "SEAT_UNREACHABLE",
+                        "The box cannot reach the phone of seat "
+                                + state.status().seat().seatId()
+                                + ". See that it is on and registered, and try again.");
+                return;
+            }
+        }
+        if (!state.contacts().busy() && !mustWrapUp(state)) {
+            become(turn, wish);
+        } else if (!wish.equals(state.status().next())) {
+            chooseNext(turn, AgentEvents.nextChosen(turn, wish));
         }
         turn.done();
+    }
+
+    private void cancelNext(Turn<AgentEvent, AgentState> turn) {
+        if (turn.state().next().isPresent()) {
+            chooseNext(turn, AgentEvents.nextCancelled(turn));
+        }
+        turn.done();
+    }
+
+    /** Who has contacts and chooses not to be ready after them is given no more of them; who thinks better of it may be. */
+    private void chooseNext(Turn<AgentEvent, AgentState> turn, AgentEvent choice) {
+        var before = turn.state();
+        turn.record(choice);
+        if (before.mayTakeMore() && !turn.state().mayTakeMore()) {
+            refuseHeldBid(turn, before);
+            announce(turn);
+        } else if (!before.mayTakeMore() && turn.state().mayTakeMore()) {
+            goOn(turn);
+        }
+    }
+
+    private void endWrapUp(Turn<AgentEvent, AgentState> turn, String callId) {
+        if (turn.state().contacts().wrapUps(callId).isEmpty()) {
+            turn.done();
+            return;
+        }
+        WrapUps.named(turn, callId).ifPresent(contact -> {
+            if (contact.afterCall().mayEnd()) {
+                afterWork(turn, contact);
+                turn.done();
+            } else {
+                WrapUps.rejectEnd(turn, contact);
+            }
+        });
     }
 
     /** In a wrap-up that is not the agent's to end. */
     private static boolean mustWrapUp(AgentState state) {
-        return state.phase() == Phase.WRAP_UP && !state.status().afterCall().mayEnd();
+        return state.contacts().lasting().isPresent();
     }
 
     private static void rejectEnd(Turn<AgentEvent, AgentState> turn) {
-        var after = turn.state().status().afterCall();
-        if (after.mode() == WrapUp.Mode.MANDATORY) {
-            turn.reject("WRAP_UP_CODE_MISSING", "The wrap-up ends when the agent has given a code for the call.");
-        } else {
-            turn.reject("WRAP_UP_FIXED", "The wrap-up lasts its time; it ends at " + after.until() + ".");
-        }
+        WrapUps.rejectEnd(turn, turn.state().contacts().lasting().orElseThrow());
     }
 
-    private static void rejectWithoutWrapUp(Turn<AgentEvent, AgentState> turn) {
-        turn.reject("NO_WRAP_UP", "The agent is not in wrap-up, or it is over already.");
-    }
-
-    private static void extendWrapUp(Turn<AgentEvent, AgentState> turn, int extensions) {
-        var status = turn.state().status();
-        var after = status.afterCall();
-        if (after == null) {
-            rejectWithoutWrapUp(turn);
-            return;
-        }
-        if (after.mode() != WrapUp.Mode.EXTENDABLE) {
-            turn.reject("WRAP_UP_NOT_EXTENDABLE", "The wrap-up of this queue cannot be extended.");
-            return;
-        }
-        if (extensions <= after.extensions()) {
+    private void giveWrapUpCode(Turn<AgentEvent, AgentState> turn, AgentCommand.GiveWrapUpCode said) {
+        WrapUps.coded(turn, said).ifPresent(contact -> {
+            if (contact.afterCall().mode() == WrapUp.Mode.MANDATORY) {
+                afterWork(turn, contact);
+            }
             turn.done();
-            return;
-        }
-        var rule = wrapUpRule(turn);
-        var wanted = after.until().plusSeconds((long) rule.extendSeconds() * (extensions - after.extensions()));
-        var most = status.since().plusSeconds(rule.mostSeconds());
-        var until = wanted.isAfter(most) ? most : wanted;
-        if (until.isAfter(after.until())) {
-            turn.record(AgentEvents.wrapUpExtended(turn, until, extensions));
-            turn.done();
-        } else {
-            turn.reject(
-                    "WRAP_UP_LONGEST",
-                    "The wrap-up lasts as long as it may: " + rule.mostSeconds() + " seconds in all.");
-        }
-    }
-
-    /** Of the queue whose call it was, as it is now. */
-    private static WrapUp wrapUpRule(Turn<AgentEvent, AgentState> turn) {
-        var queueId = turn.state().status().work().queueId();
-        return turn.context().directory().queue(queueId).handling().wrapUp();
-    }
-
-    private void giveWrapUpCode(Turn<AgentEvent, AgentState> turn, String code) {
-        var status = turn.state().status();
-        var after = status.afterCall();
-        if (after == null) {
-            rejectWithoutWrapUp(turn);
-            return;
-        }
-        var rule = wrapUpRule(turn);
-        var trouble = rule.trouble(code);
-        if (trouble.isPresent()) {
-            turn.reject("WRAP_UP_CODE_NOT_ON_LIST", trouble.get());
-            return;
-        }
-        if (!code.equals(after.code())) {
-            turn.record(AgentEvents.wrapUpCoded(turn, code));
-        }
-        if (after.mode() == WrapUp.Mode.MANDATORY) {
-            afterWork(turn);
-        }
-        turn.done();
+        });
     }
 
     private void become(Turn<AgentEvent, AgentState> turn, Next wish) {
@@ -379,14 +377,15 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         } else if (wish.ready() && !state.seatWord().reachable()) {
             loseSeat(turn);
         } else if (wish.ready()) {
-            if (state.phase() != Phase.READY) {
+            if (!state.ready()) {
                 turn.record(AgentEvents.becameReady(turn, turn.context().now()));
                 collect(turn);
             }
-        } else if (state.phase() != Phase.NOT_READY
-                || !wish.reason().equals(state.status().reason())) {
+        } else if (wish.reason().equals(NotReadyReasons.DESKTOP_LOST)) {
+            loseDesktop(turn);
+        } else if (!isNotReadyFor(state, wish.reason())) {
             refuseHeldBid(turn);
-            notReady(turn, wish.reason(), null);
+            notReady(turn, wish.reason(), wish.returnAt());
         }
     }
 
@@ -411,16 +410,19 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             turn.record(AgentEvents.desktopSeen(turn));
         }
         seeDesktop(turn);
+        if (turn.state().next().equals(Optional.of(DESKTOP_LOST))) {
+            chooseNext(turn, AgentEvents.nextCancelled(turn));
+        }
         turn.done();
     }
 
     private static void seeDesktop(Turn<AgentEvent, AgentState> turn) {
         var now = turn.context().now();
-        turn.note(s -> s.with(s.contact().seen(now)));
+        turn.note(s -> s.with(s.relations().seen(now)));
     }
 
     private boolean isDesktopLost(Turn<AgentEvent, AgentState> turn) {
-        var seenAt = turn.state().contact().seenAt();
+        var seenAt = turn.state().relations().seenAt();
         return desktops.isOn()
                 && turn.state().watched()
                 && seenAt != null
@@ -429,16 +431,21 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     private void loseDesktop(Turn<AgentEvent, AgentState> turn) {
         refuseHeldBid(turn);
-        turn.record(AgentEvents.desktopLost(turn, turn.state().contact().seenAt()));
+        var seenAt = turn.state().relations().seenAt();
+        // Lost while they had contacts, and since a crash nobody knows since when.
+        turn.record(
+                AgentEvents.desktopLost(turn, seenAt == null ? turn.context().now() : seenAt));
         announce(turn);
     }
 
     private void desktopSilent(Turn<AgentEvent, AgentState> turn) {
         var state = turn.state();
-        if (state.contact().seenAt() == null) {
+        if (state.relations().seenAt() == null) {
             seeDesktop(turn);
-        } else if (state.phase() == Phase.WRAP_UP || isLost(state)) {
-            logOutBy(turn, AgentEvents.loggedOutByLoss(turn, state.contact().seenAt()));
+        } else if (!state.contacts().isEmpty() && state.mayTakeMore()) {
+            chooseNext(turn, AgentEvents.nextChosen(turn, DESKTOP_LOST));
+        } else if (!state.contacts().isEmpty() || isLost(state)) {
+            logOutBy(turn, AgentEvents.loggedOutByLoss(turn, state.relations().seenAt()));
             announce(turn);
         } else {
             loseDesktop(turn);
@@ -450,7 +457,8 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
     }
 
     private static boolean isNotReadyFor(AgentState state, String reason) {
-        return state.phase() == Phase.NOT_READY && state.status().reason().equals(reason);
+        return state.status().standing() == Standing.NOT_READY
+                && state.status().reason().equals(reason);
     }
 
     /** When a silent desktop is next of consequence; empty when it is of none. */
@@ -458,24 +466,24 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         if (!desktops.isOn() || !state.watched()) {
             return Optional.empty();
         }
-        var seenAt = state.contact().seenAt();
+        var seenAt = state.relations().seenAt();
         if (seenAt == null) {
             // Since a crash nobody knows: it is given its time from now on, also during a call.
             return Optional.of(new Timer(DESKTOP, state.status().since()));
         }
-        if (state.busy()) {
-            return Optional.empty();
-        }
-        if (state.phase() != Phase.WRAP_UP && !isLost(state)) {
+        if (state.mayTakeMore() || (state.contacts().isEmpty() && !isLost(state))) {
             return Optional.of(new Timer(DESKTOP, desktops.lostAt(seenAt)));
         }
-        if (desktops.logOutAfter().isZero()) {
+        if (state.contacts().busy() || desktops.logOutAfter().isZero()) {
             return Optional.empty();
         }
-        var logOutAt = desktops.logOutAt(seenAt);
         // A wrap-up lasts its time first, however long the desktop has been silent.
-        var until = state.phase() == Phase.WRAP_UP ? state.status().afterCall().until() : logOutAt;
-        return Optional.of(new Timer(DESKTOP, logOutAt.isAfter(until) ? logOutAt : until));
+        return Stream.concat(
+                        Stream.of(desktops.logOutAt(seenAt)),
+                        state.contacts().wrapUps().stream()
+                                .map(one -> one.afterCall().until()))
+                .max(Comparator.naturalOrder())
+                .map(due -> new Timer(DESKTOP, due));
     }
 
     // Rule 9: the phone.
@@ -486,12 +494,12 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         if (!state.loggedIn() || !said.seatId().equals(state.status().seat().seatId())) {
             return;
         }
-        turn.note(s -> s.with(s.contact().heardOfSeat()));
+        turn.note(s -> s.with(s.relations().heardOfSeat()));
         if (said.number() <= state.seatWord().number()) {
             return;
         }
         turn.record(AgentEvents.seatSaid(turn, new SeatWord(said.reachable(), said.number())));
-        if (!said.reachable() && state.phase() == Phase.READY) {
+        if (!said.reachable() && state.ready()) {
             loseSeat(turn);
         } else if (said.reachable() && isNotReadyFor(state, NotReadyReasons.SEAT_UNREACHABLE)) {
             become(turn, READY);
@@ -500,10 +508,6 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     private void loseSeat(Turn<AgentEvent, AgentState> turn) {
         become(turn, new Next(false, NotReadyReasons.SEAT_UNREACHABLE));
-    }
-
-    private static Output howIsSeat(AgentState state) {
-        return new Output.ToSeat(state.status().seat().seatId(), new SeatCommand.TellReachability(state.id()));
     }
 
     /** Rule 7. */
@@ -533,7 +537,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         boolean rests = rests(turn.state());
         if (rests && !rests(before)) {
             refuseHeldBid(turn);
-            turn.note(s -> s.with(s.contact().collecting(null)));
+            turn.note(s -> s.with(s.relations().collecting(null)));
             announce(turn);
         } else if (!rests && rests(before)) {
             collect(turn);
@@ -554,7 +558,7 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     /** Empty for whoever does not rest. The end of a rest is an event, so that queues know which of two statuses is newer. */
     private Optional<Instant> restUntil(AgentState state) {
-        return state.phase() != Phase.READY
+        return !state.mayTakeMore()
                 ? Optional.empty()
                 : state.hour()
                         .fullUntil(callsWindow)
@@ -568,16 +572,16 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         var state = turn.state();
         var now = turn.context().now();
         var directory = turn.context().directory();
-        if (state.phase() == Phase.READY
-                && state.contact().dayEnds() == null
+        if (state.mayTakeMore()
+                && state.relations().dayEnds() == null
                 && state.day().isOf(directory.date(now))) {
-            turn.note(s -> s.with(s.contact().dayEnds(directory.dayAfter(now))));
+            turn.note(s -> s.with(s.relations().dayEnds(directory.dayAfter(now))));
         }
     }
 
     private void midnight(Turn<AgentEvent, AgentState> turn) {
         turn.record(AgentEvents.dayEnded(turn));
-        turn.note(s -> s.with(s.contact().dayEnds(null)));
+        turn.note(s -> s.with(s.relations().dayEnds(null)));
         announce(turn);
     }
 
@@ -585,22 +589,38 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     private void collect(Turn<AgentEvent, AgentState> turn) {
         var context = turn.context();
-        var queues = context.directory().queuesAround(turn.state().id());
-        if (!queues.isEmpty() && !rests(turn.state())) {
-            var round = Round.over(queues, context.now().plus(Timing.BID_COLLECTION));
-            turn.note(s -> s.with(s.contact().collecting(round)));
+        var around = context.directory().queuesAround(turn.state().id());
+        if (!around.isEmpty() && !rests(turn.state())) {
+            var held = turn.state().relations().round();
+            var round = Round.over(
+                    around, held == null ? null : held.best(), context.now().plus(Timing.BID_COLLECTION));
+            var change = turn.state().relations().seatChange();
+            var kept = change != null && change.isAfter(context.now()) ? Round.held(round, change) : round;
+            turn.note(s -> s.with(s.relations().collecting(kept)));
         }
-        announce(turn);
+        announce(turn, around);
+    }
+
+    /** Contacts go on, and something of the capacity may be left. */
+    private void goOn(Turn<AgentEvent, AgentState> turn) {
+        if (turn.state().mayTakeMore() && isDesktopLost(turn)) {
+            chooseNext(turn, AgentEvents.nextChosen(turn, DESKTOP_LOST));
+        } else if (unitsLeft(turn.state(), turn.context()) > 0) {
+            collect(turn);
+        } else {
+            announce(turn);
+        }
     }
 
     private void bid(Turn<AgentEvent, AgentState> turn, AgentCommand.Bid bid) {
         acknowledged(turn, bid.queueId(), bid.statusVersion());
         var state = turn.state();
-        var round = state.contact().round();
-        if (state.holds(bid.offerId())) {
-            turn.say(reserved(state));
-        } else if (state.phase() != Phase.READY || rests(state)) {
-            turn.say(refused(state, bid));
+        var round = state.relations().round();
+        var held = state.contacts().holding(bid.offerId());
+        if (held.isPresent()) {
+            turn.say(AgentSays.reserved(state, held.get()));
+        } else if (!mayTake(state, bid, turn.context())) {
+            turn.say(AgentSays.refused(state, bid));
         } else if (round == null) {
             take(turn, bid);
         } else {
@@ -609,60 +629,110 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         }
     }
 
+    private boolean mayTake(AgentState state, AgentCommand.Bid bid, Context context) {
+        return state.mayTakeMore()
+                && !rests(state)
+                && state.contacts().leave(bid.units(), context.directory().capacity(state.id()))
+                && !state.contacts().areOf(bid.callId());
+    }
+
+    /**
+     * The better of two queues' bids is kept, and the other refused. Of two from one queue the later is: it has given up the earlier. Refused one of
+     * them, it would ask how the agent stands, hear that they are ready, and bid again until the round is over.
+     */
     private void hold(Turn<AgentEvent, AgentState> turn, Round round, AgentCommand.Bid bid) {
         var held = round.best();
-        if (held != null && held.offerId().equals(bid.offerId())) {
-            return;
+        var best = bid;
+        if (held != null && !held.queueId().equals(bid.queueId())) {
+            var directory = turn.context().directory();
+            best = BidOrder.better(
+                    held, bid, queueId -> directory.serves(turn.state().id(), queueId));
+            turn.say(AgentSays.refused(turn.state(), best.equals(bid) ? held : bid));
         }
-        var directory = turn.context().directory();
-        var best = held == null
-                ? bid
-                : BidOrder.better(
-                        held, bid, queueId -> directory.serves(turn.state().id(), queueId));
-        if (held != null) {
-            turn.say(refused(turn.state(), best.equals(bid) ? held : bid));
+        var kept = round.with(best);
+        turn.note(s -> s.with(s.relations().collecting(kept)));
+    }
+
+    /**
+     * A queue that has just been refused hears nothing while the bid of another is kept: told that the agent is ready, which they still are, it would
+     * bid again, and be refused again. It is told when that is decided.
+     */
+    private void tellStatus(Turn<AgentEvent, AgentState> turn, String queueId) {
+        var state = turn.state();
+        var round = state.relations().round();
+        if (round == null || round.best() == null || round.best().queueId().equals(queueId)) {
+            tell(turn, queueId, standing(state, queueId, turn.context()));
         }
-        turn.note(s -> s.with(s.contact().collecting(round.with(best))));
+    }
+
+    /** Over and over until it is noted: who asks may have forgotten what they had noted before. */
+    private static void tell(Turn<AgentEvent, AgentState> turn, String queueId, Told now) {
+        turn.note(s -> s.with(s.relations().tell(queueId, now)));
+        turn.say(AgentSays.status(turn.state(), queueId, now, turn.context()));
     }
 
     private void statusNoted(Turn<AgentEvent, AgentState> turn, AgentCommand.StatusNoted noted) {
         acknowledged(turn, noted.queueId(), noted.statusVersion());
+        var told = turn.state().relations().told().get(noted.queueId());
+        if (told != null && told.acknowledged() && noted.statusVersion() < told.version()) {
+            // It has rested, forgotten what it knew, and believes what comes late.
+            tellStatus(turn, noted.queueId());
+        }
         if (noted.statusVersion() >= turn.state().version()) {
             answered(turn, noted.queueId());
         }
     }
 
     private void answered(Turn<AgentEvent, AgentState> turn, String queueId) {
-        var round = turn.state().contact().round();
+        var round = turn.state().relations().round();
         if (round == null) {
             return;
         }
         var rest = round.without(queueId);
-        turn.note(s -> s.with(s.contact().collecting(rest)));
-        if (rest.open().isEmpty()) {
+        turn.note(s -> s.with(s.relations().collecting(rest)));
+        if (rest.open().isEmpty() || isSettled(turn, rest)) {
             endCollection(turn);
         }
     }
 
+    /** Queues that would borrow the agent have nothing better than a queue that they serve. */
+    private static boolean isSettled(Turn<AgentEvent, AgentState> turn, Round round) {
+        var served = turn.context().directory().queuesOf(turn.state().id());
+        return round.best() != null
+                && !round.isHeld()
+                && served.contains(round.best().queueId())
+                && round.open().stream().noneMatch(served::contains);
+    }
+
     private void endCollection(Turn<AgentEvent, AgentState> turn) {
-        var best = turn.state().contact().round().best();
-        turn.note(s -> s.with(s.contact().collecting(null)));
-        if (best != null) {
+        var best = turn.state().relations().round().best();
+        turn.note(s -> s.with(s.relations().collecting(null)));
+        if (best != null && mayTake(turn.state(), best, turn.context())) {
             take(turn, best);
+        } else if (best != null) {
+            // They have less capacity than when it was held.
+            turn.say(AgentSays.refused(turn.state(), best));
+            announce(turn);
         }
     }
 
     private void take(Turn<AgentEvent, AgentState> turn, AgentCommand.Bid bid) {
         turn.record(AgentEvents.reserved(turn, bid));
-        turn.say(reserved(turn.state()));
+        turn.say(AgentSays.reserved(
+                turn.state(), turn.state().contacts().holding(bid.offerId()).orElseThrow()));
         announce(turn);
     }
 
     /** The agent stops being ready: the queue whose bid was held back must not wait for an answer. */
-    private void refuseHeldBid(Turn<AgentEvent, AgentState> turn) {
-        var round = turn.state().contact().round();
+    private static void refuseHeldBid(Turn<AgentEvent, AgentState> turn) {
+        refuseHeldBid(turn, turn.state());
+    }
+
+    /** @param before which has it still */
+    private static void refuseHeldBid(Turn<AgentEvent, AgentState> turn, AgentState before) {
+        var round = before.relations().round();
         if (round != null && round.best() != null) {
-            turn.say(refused(turn.state(), round.best()));
+            turn.say(AgentSays.refused(turn.state(), round.best()));
         }
     }
 
@@ -673,53 +743,71 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
      * by the queue's word alone, an agent who talks would be given a second caller.
      */
     private static void released(Turn<AgentEvent, AgentState> turn, String offerId) {
-        var state = turn.state();
-        if (state.holds(offerId) && state.phase() == Phase.RESERVED && !state.ringing()) {
-            turn.say(areWeTogether(state));
-        }
+        turn.state()
+                .contacts()
+                .holding(offerId)
+                .filter(contact -> contact.is(Phase.RESERVED) && !contact.confirmed())
+                .ifPresent(contact -> turn.say(AgentSays.areWeTogether(turn.state(), contact)));
     }
 
     private void ringing(Turn<AgentEvent, AgentState> turn, AgentCommand.OfferRinging said) {
-        if (turn.state().holds(said.offerId())) {
-            heard(turn, true);
-            turn.say(noted(said.callId(), said.offerId(), OfferStage.RINGING));
+        var held = turn.state().contacts().holding(said.offerId());
+        if (held.isPresent()) {
+            heard(turn, held.get(), true);
+            turn.say(AgentSays.noted(said.callId(), said.offerId(), OfferStage.RINGING));
         } else {
             sayVoid(turn, said.callId(), said.offerId());
         }
     }
 
+    private void talking(Turn<AgentEvent, AgentState> turn, AgentCommand.OfferTalking said) {
+        var held = turn.state().contacts().holding(said.offerId());
+        if (held.isEmpty()) {
+            adopt(turn, said);
+        } else if (!held.get().is(Phase.TALKING)) {
+            startTalk(
+                    turn,
+                    said.offerId(),
+                    said.callId(),
+                    said.queueId(),
+                    held.get().units());
+        }
+        turn.state().contacts().holding(said.offerId()).ifPresent(contact -> {
+            heard(turn, contact, true);
+            turn.say(AgentSays.noted(said.callId(), said.offerId(), OfferStage.TALKING));
+        });
+    }
+
     /**
      * A reservation may have lapsed, and the phone was answered all the same: the conversation is a fact, so it is adopted, and whatever
-     * was going to ring gives way to it. Only who talks already, or is not there, cannot have it.
+     * was going to ring gives way to it. Only who talks already, or is not there, cannot have it. Nobody knows any more what it takes: it
+     * is taken for a call.
      */
-    private void talking(Turn<AgentEvent, AgentState> turn, AgentCommand.OfferTalking said) {
+    private void adopt(Turn<AgentEvent, AgentState> turn, AgentCommand.OfferTalking said) {
         var state = turn.state();
-        if (!state.holds(said.offerId())) {
-            if (state.contact().over().contains(said.offerId())
-                    || !state.loggedIn()
-                    || state.phase() == Phase.TALKING) {
-                sayVoid(turn, said.callId(), said.offerId());
-                return;
-            }
-            if (state.phase() == Phase.RESERVED) {
-                giveUpReservation(turn);
-            }
-            wish(state)
-                    .filter(wish -> !turn.state().next().equals(Optional.of(wish)))
-                    .ifPresent(wish -> turn.record(AgentEvents.nextChosen(turn, wish)));
+        if (state.relations().over().contains(said.offerId())
+                || !state.loggedIn()
+                || state.contacts().talking()) {
+            sayVoid(turn, said.callId(), said.offerId());
+            return;
         }
-        if (turn.state().phase() != Phase.TALKING) {
-            refuseHeldBid(turn);
-            turn.record(AgentEvents.talkStarted(turn, said.offerId(), said.callId(), said.queueId()));
-            announce(turn);
-        }
-        heard(turn, true);
-        turn.say(noted(said.callId(), said.offerId(), OfferStage.TALKING));
+        state.contacts().reserved().ifPresent(reserved -> giveUpReservation(turn, reserved));
+        wish(state)
+                .filter(wish -> !turn.state().next().equals(Optional.of(wish)))
+                .ifPresent(wish -> turn.record(AgentEvents.nextChosen(turn, wish)));
+        startTalk(turn, said.offerId(), said.callId(), said.queueId(), 0);
+    }
+
+    private void startTalk(
+            Turn<AgentEvent, AgentState> turn, String offerId, String callId, String queueId, int units) {
+        refuseHeldBid(turn);
+        turn.record(AgentEvents.talkStarted(turn, offerId, callId, queueId, units));
+        goOn(turn);
     }
 
     /** What the agent has chosen to be, now or next; empty when nothing, or when Carillon made them not ready. */
     private static Optional<Next> wish(AgentState state) {
-        if (state.phase() != Phase.NOT_READY) {
+        if (state.status().standing() != Standing.NOT_READY) {
             return state.next();
         }
         var reason = state.status().reason();
@@ -731,44 +819,53 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         return own ? Optional.of(new Next(false, reason)) : Optional.empty();
     }
 
-    private static void giveUpReservation(Turn<AgentEvent, AgentState> turn) {
-        var work = turn.state().status().work();
-        sayVoid(turn, work.callId(), work.offerId());
-        turn.record(AgentEvents.offerEnded(turn, work.offerId(), OfferOutcome.WITHDRAWN));
+    private static void giveUpReservation(Turn<AgentEvent, AgentState> turn, Contact reserved) {
+        sayVoid(turn, reserved.callId(), reserved.offerId());
+        turn.record(AgentEvents.offerEnded(turn, reserved.offerId(), OfferOutcome.WITHDRAWN));
     }
 
     private void over(Turn<AgentEvent, AgentState> turn, AgentCommand.OfferOver said) {
-        turn.say(noted(said.callId(), said.offerId(), OfferStage.OVER));
+        turn.say(AgentSays.noted(said.callId(), said.offerId(), OfferStage.OVER));
         // Without a queue it is one that the call has not heard of, or not yet.
         if (!said.queueId().isEmpty()) {
-            turn.note(s -> s.with(s.contact().over(said.offerId())));
+            turn.note(s -> s.with(s.relations().over(said.offerId())));
         }
-        if (!turn.state().holds(said.offerId())) {
-            return;
-        }
-        if (turn.state().phase() == Phase.TALKING) {
-            talkEnded(turn);
-        } else if (said.outcome() == OfferOutcome.COMPLETED) {
-            // The word that they talk was lost: the conversation is part of their day all the same.
-            turn.record(AgentEvents.talkStarted(turn, said.offerId(), said.callId(), said.queueId()));
-            talkEnded(turn);
-        } else {
-            offerFailed(turn, said.outcome());
-        }
+        turn.state().contacts().holding(said.offerId()).ifPresent(contact -> {
+            if (contact.is(Phase.TALKING)) {
+                talkEnded(turn, contact);
+            } else if (said.outcome() == OfferOutcome.COMPLETED) {
+                // The word that they talk was lost: the conversation is part of their day all the same.
+                turn.record(
+                        AgentEvents.talkStarted(turn, said.offerId(), said.callId(), said.queueId(), contact.units()));
+                talkEnded(turn, contact);
+            } else {
+                offerFailed(turn, contact, said.outcome());
+            }
+        });
     }
 
-    private void offerFailed(Turn<AgentEvent, AgentState> turn, OfferOutcome outcome) {
+    private void offerFailed(Turn<AgentEvent, AgentState> turn, Contact contact, OfferOutcome outcome) {
         var next = turn.state().next();
-        var work = turn.state().status().work();
-        turn.record(AgentEvents.offerEnded(turn, work.offerId(), outcome));
+        turn.record(AgentEvents.offerEnded(turn, contact.offerId(), outcome));
+        boolean isAlone = turn.state().contacts().isEmpty();
+        boolean staysAway = next.filter(choice -> !choice.ready()).isPresent();
         var ownFault = notReadyReason(outcome);
         if (ownFault.isPresent()) {
-            var away =
-                    turn.context().directory().queue(work.queueId()).handling().returnAfterMissedSeconds();
+            var away = turn.context()
+                    .directory()
+                    .queue(contact.queueId())
+                    .handling()
+                    .returnAfterMissedSeconds();
             // Whoever has chosen a reason of their own for afterwards does not mean to come back by themselves.
-            var stays = away == 0 || next.filter(choice -> !choice.ready()).isPresent();
-            notReady(turn, ownFault.get(), stays ? null : turn.context().now().plusSeconds(away));
-        } else if (next.isPresent() && !next.get().ready()) {
+            var returnAt = away == 0 || staysAway ? null : turn.context().now().plusSeconds(away);
+            if (isAlone) {
+                notReady(turn, ownFault.get(), returnAt);
+            } else if (!staysAway) {
+                chooseNext(turn, AgentEvents.nextChosen(turn, new Next(false, ownFault.get(), returnAt)));
+            }
+        } else if (!isAlone) {
+            goOn(turn);
+        } else if (staysAway) {
             become(turn, next.get());
         } else if (isDesktopLost(turn)) {
             loseDesktop(turn);
@@ -796,25 +893,34 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         };
     }
 
-    private void talkEnded(Turn<AgentEvent, AgentState> turn) {
-        var context = turn.context();
-        var work = turn.state().status().work();
-        var wrapUp = context.directory().queue(work.queueId()).handling().wrapUp();
+    private void talkEnded(Turn<AgentEvent, AgentState> turn, Contact contact) {
+        var wrapUp = WrapUps.rule(turn, contact);
         if (wrapUp.isNone()) {
-            afterWork(turn);
+            afterWork(turn, contact);
         } else {
             turn.record(AgentEvents.wrapUpStarted(
-                    turn, work, wrapUp.mode(), context.now().plusSeconds(wrapUp.seconds())));
+                    turn, contact, wrapUp.mode(), turn.context().now().plusSeconds(wrapUp.seconds())));
         }
     }
 
-    private void afterWork(Turn<AgentEvent, AgentState> turn) {
-        become(turn, turn.state().next().orElse(READY));
+    private void afterWork(Turn<AgentEvent, AgentState> turn, Contact contact) {
+        if (turn.state().contacts().all().size() > 1) {
+            turn.record(AgentEvents.contactEnded(turn, contact.offerId()));
+            goOn(turn);
+        } else if (isDeleted(turn)) {
+            leaveSeat(turn);
+        } else {
+            become(turn, turn.state().next().orElse(READY));
+        }
+    }
+
+    private static boolean isDeleted(Turn<AgentEvent, AgentState> turn) {
+        return !turn.context().directory().agents().containsKey(turn.state().id());
     }
 
     private void configurationChanged(Turn<AgentEvent, AgentState> turn) {
         var state = turn.state();
-        if (!turn.context().directory().agents().containsKey(state.id()) && !state.busy()) {
+        if (isDeleted(turn) && !state.contacts().busy()) {
             leaveSeat(turn);
         }
         announce(turn);
@@ -831,120 +937,127 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
         if (timerId.equals(COLLECT)) {
             endCollection(turn);
         } else if (timerId.startsWith(WRAP_UP)) {
-            afterWork(turn);
+            state.contacts().wrapUps().stream()
+                    .filter(one -> endsByItself(one) && !one.afterCall().until().isAfter(now))
+                    .forEach(one -> afterWork(turn, one));
         } else if (timerId.startsWith(RETURN)) {
-            become(turn, READY);
+            if (state.contacts().isEmpty()) {
+                become(turn, READY);
+            } else {
+                chooseNext(turn, AgentEvents.nextCancelled(turn));
+            }
         } else if (timerId.startsWith(MIDNIGHT)) {
             midnight(turn);
         } else if (timerId.equals(DESKTOP)) {
             desktopSilent(turn);
-        } else if (lapsed(state, turn.context())) {
-            offerFailed(turn, OfferOutcome.WITHDRAWN);
         } else {
-            heard(turn, state.contact().confirmed());
-            turn.say(areWeTogether(state));
+            state.contacts().holding(timerId.substring(ASK.length())).ifPresent(contact -> askOrGiveUp(turn, contact));
+        }
+    }
+
+    private void askOrGiveUp(Turn<AgentEvent, AgentState> turn, Contact contact) {
+        if (lapsed(contact, turn.context())) {
+            offerFailed(turn, contact, OfferOutcome.WITHDRAWN);
+        } else {
+            heard(turn, contact, contact.confirmed());
+            turn.say(AgentSays.areWeTogether(turn.state(), contact));
         }
     }
 
     /** Only once the call was asked: who has just come back to life has not heard that their phone rings, and it may. */
-    private static boolean lapsed(AgentState state, Context context) {
-        return state.phase() == Phase.RESERVED
-                && !state.ringing()
-                && state.contact().heardAt() != null
-                && !context.now().isBefore(state.status().since().plus(Timing.RESERVATION_LEASE));
+    private static boolean lapsed(Contact contact, Context context) {
+        return contact.is(Phase.RESERVED)
+                && !contact.confirmed()
+                && contact.heardAt() != null
+                && !context.now().isBefore(contact.since().plus(Timing.RESERVATION_LEASE));
     }
 
-    private static void heard(Turn<AgentEvent, AgentState> turn, boolean confirmed) {
+    private static boolean endsByItself(Contact wrapUp) {
+        return wrapUp.afterCall().mode() != WrapUp.Mode.MANDATORY;
+    }
+
+    private static void heard(Turn<AgentEvent, AgentState> turn, Contact contact, boolean confirmed) {
         var now = turn.context().now();
-        turn.note(s -> s.with(s.contact().heard(confirmed, now)));
+        turn.note(s -> s.heard(contact, confirmed, now));
     }
 
     // What queues know of the agent.
 
-    /** Tells every queue concerned how the agent stands, unless it was told just that already. */
     private void announce(Turn<AgentEvent, AgentState> turn) {
-        var queues = new LinkedHashSet<>(
-                turn.context().directory().queuesAround(turn.state().id()));
-        turn.state().contact().told().forEach((queue, told) -> {
+        announce(turn, turn.context().directory().queuesAround(turn.state().id()));
+    }
+
+    /**
+     * Tells every queue concerned how the agent stands, unless it was told just that already.
+     *
+     * @param around the queues that they serve, and those that may borrow them
+     */
+    private void announce(Turn<AgentEvent, AgentState> turn, Collection<String> around) {
+        var queues = new LinkedHashSet<>(around);
+        turn.state().relations().told().forEach((queue, told) -> {
             if (told.presence() != Presence.ABSENT) {
                 queues.add(queue);
             }
         });
         for (var queue : queues) {
-            var presence = presence(turn.state(), queue, turn.context());
-            var told = turn.state().contact().told().get(queue);
-            if (told == null || told.presence() != presence || presence == Presence.READY) {
-                var version = turn.state().version();
-                turn.note(s -> s.with(s.contact().tell(queue, new Told(presence, version, false))));
-                turn.say(status(turn.state(), queue, turn.context()));
+            var now = standing(turn.state(), around.contains(queue), turn.context());
+            var told = turn.state().relations().told().get(queue);
+            if (told == null
+                    || told.presence() != now.presence()
+                    || told.unitsLeft() != now.unitsLeft()
+                    || !Objects.equals(told.worksFor(), now.worksFor())
+                    || now.invites()) {
+                tell(turn, queue, now);
             }
         }
     }
 
     private void acknowledged(Turn<AgentEvent, AgentState> turn, String queueId, long version) {
         var state = turn.state();
-        var known = state.contact().told().get(queueId);
-        var told = known != null ? known : new Told(presence(state, queueId, turn.context()), state.version(), false);
+        var known = state.relations().told().get(queueId);
+        var told = known != null ? known : standing(state, queueId, turn.context());
         if (!told.acknowledged() && version >= told.version()) {
-            turn.note(s -> s.with(s.contact().tell(queueId, new Told(told.presence(), told.version(), true))));
+            turn.note(s -> s.with(s.relations().tell(queueId, told.noted())));
         }
     }
 
-    private Presence presence(AgentState state, String queueId, Context context) {
-        if (!context.directory().queuesAround(state.id()).contains(queueId)) {
-            return Presence.ABSENT;
-        }
-        return switch (state.phase()) {
+    private Told standing(AgentState state, String queueId, Context context) {
+        return standing(state, context.directory().queuesAround(state.id()).contains(queueId), context);
+    }
+
+    /** @param concerned whether the agent serves the queue that is to be told, or may be lent to it */
+    private Told standing(AgentState state, boolean concerned, Context context) {
+        var presence = concerned ? presence(state) : Presence.ABSENT;
+        int left = presence == Presence.OCCUPIED ? unitsLeft(state, context) : 0;
+        var worksFor = presence == Presence.OCCUPIED
+                ? state.contacts().leading().map(Contact::queueId).orElse(null)
+                : null;
+        return new Told(presence, worksFor, left, state.version(), false);
+    }
+
+    private Presence presence(AgentState state) {
+        return switch (state.status().standing()) {
             case LOGGED_OUT -> Presence.ABSENT;
             case NOT_READY -> Presence.NOT_READY;
-            case READY -> rests(state) ? Presence.RESTING : Presence.READY;
-            case RESERVED, TALKING, WRAP_UP -> Presence.OCCUPIED;
+            case AT_WORK -> {
+                if (!state.contacts().isEmpty()) {
+                    yield Presence.OCCUPIED;
+                }
+                yield rests(state) ? Presence.RESTING : Presence.READY;
+            }
         };
     }
 
-    private Output status(AgentState state, String queueId, Context context) {
-        var presence = presence(state, queueId, context);
-        var ready = presence == Presence.READY;
-        return new Output.ToQueue(
-                queueId,
-                new QueueCommand.AgentStatus(
-                        state.id(),
-                        state.version(),
-                        presence,
-                        ready ? state.status().idleSince() : null,
-                        ready ? state.status().seat().boxId() : null,
-                        ready ? state.day().asOf(context.directory().date(context.now())) : QueueCommand.Today.NONE));
-    }
-
-    private static Output reserved(AgentState state) {
-        var work = state.status().work();
-        return new Output.ToQueue(
-                work.queueId(),
-                new QueueCommand.Reserved(
-                        work.offerId(),
-                        work.callId(),
-                        state.id(),
-                        state.status().seat(),
-                        state.version()));
-    }
-
-    private static Output refused(AgentState state, AgentCommand.Bid bid) {
-        return new Output.ToQueue(
-                bid.queueId(), new QueueCommand.Refused(bid.offerId(), bid.callId(), state.id(), state.version()));
-    }
-
-    private static Output areWeTogether(AgentState state) {
-        var work = state.status().work();
-        return new Output.ToCall(work.callId(), new CallCommand.AreWeTogether(work.offerId(), state.id()));
-    }
-
-    private static Output noted(String callId, String offerId, OfferStage stage) {
-        return new Output.ToCall(callId, new CallCommand.OfferNoted(offerId, stage));
+    /** Beside contacts that go on. */
+    private int unitsLeft(AgentState state, Context context) {
+        return state.contacts().isEmpty() || !state.mayTakeMore() || rests(state)
+                ? 0
+                : state.contacts().left(context.directory().capacity(state.id()));
     }
 
     /** Once said it stays so, whatever is still heard of that offer. */
     private static void sayVoid(Turn<AgentEvent, AgentState> turn, String callId, String offerId) {
-        turn.note(s -> s.with(s.contact().over(offerId)));
+        turn.note(s -> s.with(s.relations().over(offerId)));
         turn.say(new Output.ToCall(
                 callId, new CallCommand.OfferVoid(offerId, turn.state().id())));
     }
@@ -957,20 +1070,22 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
             return List.of();
         }
         var owed = new ArrayList<Output>();
-        if (state.phase() == Phase.RESERVED && !state.ringing()) {
-            owed.add(reserved(state));
-        }
+        state.contacts()
+                .reserved()
+                .filter(contact -> !contact.confirmed())
+                .ifPresent(contact -> owed.add(AgentSays.reserved(state, contact)));
         if (state.loggedIn()
                 && state.seatWord().number() == 0
-                && !state.contact().seatAnswered()) {
-            owed.add(howIsSeat(state));
+                && !state.relations().seatAnswered()) {
+            owed.add(AgentSays.howIsSeat(state));
         }
-        var queues = new LinkedHashSet<>(context.directory().queuesAround(state.id()));
-        queues.addAll(state.contact().told().keySet());
+        var around = context.directory().queuesAround(state.id());
+        var queues = new LinkedHashSet<>(around);
+        queues.addAll(state.relations().told().keySet());
         for (var queue : queues) {
-            var told = state.contact().told().get(queue);
+            var told = state.relations().told().get(queue);
             if (told == null || !told.acknowledged()) {
-                owed.add(status(state, queue, context));
+                owed.add(AgentSays.status(state, queue, standing(state, around.contains(queue), context), context));
             }
         }
         return owed;
@@ -978,36 +1093,34 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     @Override
     public List<Timer> timers(AgentState state) {
-        var all = new ArrayList<>(timersOfPhase(state));
+        var all = new ArrayList<Timer>(4);
+        if (state.mayTakeMore()) {
+            var relations = state.relations();
+            if (relations.round() != null) {
+                all.add(new Timer(COLLECT, relations.round().until()));
+            }
+            restUntil(state).ifPresent(until -> all.add(at(REST, until)));
+            if (relations.dayEnds() != null) {
+                all.add(at(MIDNIGHT, relations.dayEnds()));
+            }
+        }
+        state.contacts().all().stream()
+                .flatMap(contact -> timer(contact).stream())
+                .distinct()
+                .forEach(all::add);
+        state.returnAt().ifPresent(due -> all.add(at(RETURN, due)));
         desktopTimer(state).ifPresent(all::add);
         return all;
     }
 
-    private List<Timer> timersOfPhase(AgentState state) {
-        var status = state.status();
-        var contact = state.contact();
-        return switch (state.phase()) {
-            case READY -> {
-                var due = new ArrayList<Timer>(3);
-                if (contact.round() != null) {
-                    due.add(new Timer(COLLECT, contact.round().until()));
-                }
-                restUntil(state).ifPresent(until -> due.add(at(REST, until)));
-                if (contact.dayEnds() != null) {
-                    due.add(at(MIDNIGHT, contact.dayEnds()));
-                }
-                yield due;
-            }
-            case RESERVED, TALKING -> {
-                var heard = contact.heardAt() == null ? status.since() : contact.heardAt();
-                yield List.of(new Timer(ASK + status.work().offerId(), heard.plus(Timing.SILENCE)));
-            }
-            case WRAP_UP -> status.afterCall().mode() == WrapUp.Mode.MANDATORY
-                    ? List.of()
-                    : List.of(at(WRAP_UP, status.afterCall().until()));
-            case NOT_READY -> status.returnAt() == null ? List.of() : List.of(at(RETURN, status.returnAt()));
-            case LOGGED_OUT -> List.of();
-        };
+    private static Optional<Timer> timer(Contact contact) {
+        if (contact.busy()) {
+            var heard = contact.heardAt() == null ? contact.since() : contact.heardAt();
+            return Optional.of(new Timer(ASK + contact.offerId(), heard.plus(Timing.SILENCE)));
+        }
+        return endsByItself(contact)
+                ? Optional.of(at(WRAP_UP, contact.afterCall().until()))
+                : Optional.empty();
     }
 
     private static Timer at(String what, Instant due) {
@@ -1021,34 +1134,12 @@ public final class AgentDecider implements Decider<AgentCommand, AgentEvent, Age
 
     @Override
     public boolean mayRest(AgentState state) {
-        return !state.loggedIn() && state.contact().told().values().stream().allMatch(Told::acknowledged);
+        return !state.loggedIn() && state.relations().told().values().stream().allMatch(Told::acknowledged);
     }
 
     @Override
     public Optional<View> view(AgentState state) {
-        var status = state.status();
-        var work = status.work();
-        var after = status.afterCall();
-        return Optional.of(new View.OfAgent(
-                state.id(),
-                state.ringing()
-                        ? View.AgentPhase.RINGING
-                        : View.AgentPhase.valueOf(state.phase().name()),
-                status.since(),
-                status.seat() == null ? null : status.seat().seatId(),
-                state.phase() == Phase.NOT_READY ? status.reason() : null,
-                work == null ? null : work.callId(),
-                work == null ? null : work.queueId(),
-                after == null ? null : after.until(),
-                state.next().map(n -> n.ready() ? "ready" : n.reason()).orElse(null),
-                status.returnAt(),
-                after == null
-                        ? null
-                        : new View.WrapUp(
-                                after.mode().name(),
-                                after.extensions(),
-                                after.code().isEmpty() ? null : after.code()),
-                restUntil(state).orElse(null)));
+        return Optional.of(AgentLook.of(state, restUntil(state)));
     }
 
     @Override

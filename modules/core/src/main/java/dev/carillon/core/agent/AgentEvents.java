@@ -1,15 +1,16 @@
 package dev.carillon.core.agent;
 
 import dev.carillon.core.Turn;
-import dev.carillon.core.agent.AgentState.AfterCall;
 import dev.carillon.core.agent.AgentState.Next;
 import dev.carillon.core.agent.AgentState.SeatWord;
-import dev.carillon.core.agent.AgentState.Work;
+import dev.carillon.core.agent.AgentState.Standing;
+import dev.carillon.core.agent.Contact.AfterCall;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentBecameNotReady;
 import dev.carillon.protocol.agent.AgentBecameReady;
 import dev.carillon.protocol.agent.AgentCallsLimited;
 import dev.carillon.protocol.agent.AgentCommand.Bid;
+import dev.carillon.protocol.agent.AgentContactEnded;
 import dev.carillon.protocol.agent.AgentDay;
 import dev.carillon.protocol.agent.AgentDayEnded;
 import dev.carillon.protocol.agent.AgentDesktopSeen;
@@ -82,10 +83,7 @@ final class AgentEvents {
 
     static AgentEvent reserved(Turn<AgentEvent, AgentState> turn, Bid bid) {
         return next(turn)
-                .setReserved(AgentReserved.newBuilder()
-                        .setOfferId(bid.offerId())
-                        .setCallId(bid.callId())
-                        .setQueueId(bid.queueId()))
+                .setReserved(reservation(bid.offerId(), bid.callId(), bid.queueId(), bid.units()))
                 .build();
     }
 
@@ -95,26 +93,29 @@ final class AgentEvents {
                 .build();
     }
 
-    static AgentEvent talkStarted(Turn<AgentEvent, AgentState> turn, String offerId, String callId, String queueId) {
+    static AgentEvent talkStarted(
+            Turn<AgentEvent, AgentState> turn, String offerId, String callId, String queueId, int units) {
         return next(turn)
-                .setTalkStarted(talk(new Work(offerId, callId, queueId))
+                .setTalkStarted(talk(offerId, callId, queueId, units)
                         .setDay(turn.context().directory().date(turn.context().now())))
                 .build();
     }
 
-    static AgentEvent wrapUpStarted(Turn<AgentEvent, AgentState> turn, Work after, WrapUp.Mode mode, Instant until) {
+    static AgentEvent wrapUpStarted(Turn<AgentEvent, AgentState> turn, Contact after, WrapUp.Mode mode, Instant until) {
         return next(turn).setWrapUpStarted(wrapUp(after, mode, until)).build();
     }
 
-    static AgentEvent wrapUpExtended(Turn<AgentEvent, AgentState> turn, Instant until, int extensions) {
-        return next(turn)
-                .setWrapUpExtended(extended(turn.state().status().work(), until, extensions))
-                .build();
+    static AgentEvent wrapUpExtended(Turn<AgentEvent, AgentState> turn, Contact after, Instant until, int extensions) {
+        return next(turn).setWrapUpExtended(extended(after, until, extensions)).build();
     }
 
-    static AgentEvent wrapUpCoded(Turn<AgentEvent, AgentState> turn, String code) {
+    static AgentEvent wrapUpCoded(Turn<AgentEvent, AgentState> turn, Contact after, String code) {
+        return next(turn).setWrapUpCoded(coded(after, code)).build();
+    }
+
+    static AgentEvent contactEnded(Turn<AgentEvent, AgentState> turn, String offerId) {
         return next(turn)
-                .setWrapUpCoded(coded(turn.state().status().work(), code))
+                .setContactEnded(AgentContactEnded.newBuilder().setOfferId(offerId))
                 .build();
     }
 
@@ -174,27 +175,33 @@ final class AgentEvents {
                     }
                     case RESERVED -> {
                         var e = event.getReserved();
-                        yield state.reserved(new Work(e.getOfferId(), e.getCallId(), e.getQueueId()), at);
+                        yield state.reserved(
+                                Contact.reserved(e.getOfferId(), e.getCallId(), e.getQueueId(), e.getUnits(), at));
                     }
-                    case OFFER_ENDED -> state.offerEnded(at);
+                    case OFFER_ENDED -> state.offerEnded(event.getOfferEnded().getOfferId(), at);
+                    case CONTACT_ENDED -> state.contactEnded(
+                            event.getContactEnded().getOfferId(), at);
                     case TALK_STARTED -> {
                         var e = event.getTalkStarted();
                         yield state.talkStarted(
-                                new Work(e.getOfferId(), e.getCallId(), e.getQueueId()), e.getDay(), at);
+                                Contact.talking(e.getOfferId(), e.getCallId(), e.getQueueId(), e.getUnits(), at),
+                                e.getDay());
                     }
                     case WRAP_UP_STARTED -> {
                         var e = event.getWrapUpStarted();
-                        yield state.wrapUpStarted(
-                                new Work("", e.getCallId(), e.getQueueId()),
-                                new AfterCall(mode(e.getMode()), Instant.ofEpochMilli(e.getUntilMs()), 0, ""),
-                                at);
+                        var begun = new AfterCall(mode(e.getMode()), Instant.ofEpochMilli(e.getUntilMs()), 0, "");
+                        yield state.wrapUpStarted(Contact.wrappedUp(
+                                e.getOfferId(), e.getCallId(), e.getQueueId(), e.getUnits(), begun, at));
                     }
                     case WRAP_UP_EXTENDED -> {
                         var e = event.getWrapUpExtended();
-                        yield state.wrapUpExtended(Instant.ofEpochMilli(e.getUntilMs()), e.getExtensions());
+                        yield state.wrapUpExtended(
+                                e.getCallId(), Instant.ofEpochMilli(e.getUntilMs()), e.getExtensions());
                     }
-                    case WRAP_UP_CODED -> state.wrapUpCoded(
-                            event.getWrapUpCoded().getCode());
+                    case WRAP_UP_CODED -> {
+                        var e = event.getWrapUpCoded();
+                        yield state.wrapUpCoded(e.getCallId(), e.getCode());
+                    }
                     case DAY -> {
                         var e = event.getDay();
                         yield state.with(new Day(e.getDate(), e.getCalls(), e.getTalkMs()));
@@ -219,7 +226,7 @@ final class AgentEvents {
                     case NEXT_STATE_CANCELLED -> state.nextChosen(null);
                     case NEXT_STATE_CHOSEN -> {
                         var e = event.getNextStateChosen();
-                        yield state.nextChosen(new Next(e.getReady(), e.getReason()));
+                        yield state.nextChosen(new Next(e.getReady(), e.getReason(), instantOrNull(e.getReturnAtMs())));
                     }
                     case SEAT_CHANGED -> {
                         var e = event.getSeatChanged();
@@ -278,41 +285,43 @@ final class AgentEvents {
                             .setIdleSinceMs(status.idleSince().toEpochMilli()))
                     .build());
         }
-        var work = status.work();
-        switch (state.phase()) {
-            case NOT_READY -> events.add(as(state)
+        if (status.standing() == Standing.NOT_READY) {
+            events.add(as(state)
                     .setBecameNotReady(notReady(status.reason(), status.returnAt()))
                     .build());
-            case RESERVED -> events.add(as(state)
-                    .setReserved(AgentReserved.newBuilder()
-                            .setOfferId(work.offerId())
-                            .setCallId(work.callId())
-                            .setQueueId(work.queueId()))
-                    .build());
-            case TALKING -> events.add(as(state).setTalkStarted(talk(work)).build());
-            case WRAP_UP -> {
-                var after = status.afterCall();
-                events.add(as(state)
-                        .setWrapUpStarted(wrapUp(work, after.mode(), after.until()))
-                        .build());
-                if (after.extensions() > 0) {
-                    events.add(as(state)
-                            .setWrapUpExtended(extended(work, after.until(), after.extensions()))
-                            .build());
-                }
-                if (!after.code().isEmpty()) {
-                    events.add(
-                            as(state).setWrapUpCoded(coded(work, after.code())).build());
-                }
-            }
-            case READY, LOGGED_OUT -> {
-                // Said already.
-            }
         }
+        state.contacts().all().forEach(contact -> compact(state, contact, events));
         state.next()
                 .ifPresent(choice -> events.add(
                         as(state).setNextStateChosen(choiceOf(choice)).build()));
         return events;
+    }
+
+    private static void compact(AgentState state, Contact contact, List<AgentEvent> events) {
+        switch (contact.phase()) {
+            case RESERVED -> events.add(as(state, contact)
+                    .setReserved(reservation(contact.offerId(), contact.callId(), contact.queueId(), contact.units()))
+                    .build());
+            case TALKING -> events.add(as(state, contact)
+                    .setTalkStarted(talk(contact.offerId(), contact.callId(), contact.queueId(), contact.units()))
+                    .build());
+            case WRAP_UP -> {
+                var after = contact.afterCall();
+                events.add(as(state, contact)
+                        .setWrapUpStarted(wrapUp(contact, after.mode(), after.until()))
+                        .build());
+                if (after.extensions() > 0) {
+                    events.add(as(state, contact)
+                            .setWrapUpExtended(extended(contact, after.until(), after.extensions()))
+                            .build());
+                }
+                if (!after.code().isEmpty()) {
+                    events.add(as(state, contact)
+                            .setWrapUpCoded(coded(contact, after.code()))
+                            .build());
+                }
+            }
+        }
     }
 
     private static AgentEvent.Builder next(Turn<AgentEvent, AgentState> turn) {
@@ -327,6 +336,11 @@ final class AgentEvents {
                 .setVersion(state.version());
     }
 
+    /** At the time of the contact, from which its own times count. */
+    private static AgentEvent.Builder as(AgentState state, Contact contact) {
+        return as(state).setAtMs(contact.since().toEpochMilli());
+    }
+
     private static AgentLoggedIn.Builder seatOf(Seat seat) {
         return AgentLoggedIn.newBuilder()
                 .setSeatId(seat.seatId())
@@ -338,11 +352,20 @@ final class AgentEvents {
         return AgentSeatReachability.newBuilder().setReachable(word.reachable()).setNumber(word.number());
     }
 
-    private static AgentTalkStarted.Builder talk(Work work) {
+    private static AgentReserved.Builder reservation(String offerId, String callId, String queueId, int units) {
+        return AgentReserved.newBuilder()
+                .setOfferId(offerId)
+                .setCallId(callId)
+                .setQueueId(queueId)
+                .setUnits(units);
+    }
+
+    private static AgentTalkStarted.Builder talk(String offerId, String callId, String queueId, int units) {
         return AgentTalkStarted.newBuilder()
-                .setOfferId(work.offerId())
-                .setCallId(work.callId())
-                .setQueueId(work.queueId());
+                .setOfferId(offerId)
+                .setCallId(callId)
+                .setQueueId(queueId)
+                .setUnits(units);
     }
 
     private static AgentBecameNotReady.Builder notReady(String reason, Instant returnAt) {
@@ -351,8 +374,10 @@ final class AgentEvents {
                 .setReturnAtMs(returnAt == null ? 0 : returnAt.toEpochMilli());
     }
 
-    private static AgentWrapUpStarted.Builder wrapUp(Work after, WrapUp.Mode mode, Instant until) {
+    private static AgentWrapUpStarted.Builder wrapUp(Contact after, WrapUp.Mode mode, Instant until) {
         return AgentWrapUpStarted.newBuilder()
+                .setOfferId(after.offerId())
+                .setUnits(after.units())
                 .setCallId(after.callId())
                 .setQueueId(after.queueId())
                 .setUntilMs(until.toEpochMilli())
@@ -378,14 +403,14 @@ final class AgentEvents {
         };
     }
 
-    private static AgentWrapUpExtended.Builder extended(Work after, Instant until, int extensions) {
+    private static AgentWrapUpExtended.Builder extended(Contact after, Instant until, int extensions) {
         return AgentWrapUpExtended.newBuilder()
                 .setCallId(after.callId())
                 .setUntilMs(until.toEpochMilli())
                 .setExtensions(extensions);
     }
 
-    private static AgentWrapUpCoded.Builder coded(Work after, String code) {
+    private static AgentWrapUpCoded.Builder coded(Contact after, String code) {
         return AgentWrapUpCoded.newBuilder()
                 .setCallId(after.callId())
                 .setQueueId(after.queueId())
@@ -397,7 +422,10 @@ final class AgentEvents {
     }
 
     private static AgentNextStateChosen.Builder choiceOf(Next choice) {
-        return AgentNextStateChosen.newBuilder().setReady(choice.ready()).setReason(choice.reason());
+        return AgentNextStateChosen.newBuilder()
+                .setReady(choice.ready())
+                .setReason(choice.reason())
+                .setReturnAtMs(choice.returnAt() == null ? 0 : choice.returnAt().toEpochMilli());
     }
 
     private AgentEvents() {}

@@ -1,17 +1,11 @@
 package dev.carillon.core.agent;
 
+import dev.carillon.core.agent.Contact.AfterCall;
+import dev.carillon.core.agent.Contact.Phase;
 import dev.carillon.protocol.Seat;
-import dev.carillon.protocol.agent.AgentCommand.Bid;
-import dev.carillon.protocol.queue.QueueCommand.Presence;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Optional;
-import org.pcollections.HashTreePMap;
-import org.pcollections.HashTreePSet;
-import org.pcollections.PMap;
-import org.pcollections.PSet;
-import org.pcollections.PVector;
-import org.pcollections.TreePVector;
+import java.util.function.UnaryOperator;
 
 /**
  * How an agent stands.
@@ -20,9 +14,10 @@ import org.pcollections.TreePVector;
  * @param watched whether the agent's desktop has given a sign of life since the log-in
  * @param seatWord what the seat says of its phone
  * @param status the durable part
+ * @param contacts durable, too, but for what their calls have said lately
  * @param day durable, too: what they have done today
  * @param hour durable, too: how many calls they may have, and had lately
- * @param contact the soft part: lost in a crash
+ * @param relations the soft part: lost in a crash
  */
 public record AgentState(
         String id,
@@ -30,67 +25,53 @@ public record AgentState(
         boolean watched,
         SeatWord seatWord,
         Status status,
+        Contacts contacts,
         Day day,
         Hour hour,
-        Contact contact) {
+        Relations relations) {
 
-    /** {@code RESERVED} includes ringing, which is soft: see {@link #ringing}. */
-    enum Phase {
+    enum Standing {
         LOGGED_OUT,
         NOT_READY,
-        READY,
-        RESERVED,
-        TALKING,
-        WRAP_UP
+        /** Ready, or has contacts. */
+        AT_WORK
     }
 
     /**
-     * What the journal says.
+     * What the journal says of the agent themselves.
      *
-     * @param since when the phase began
+     * @param since when it became so; at work, when something was last begun or ended
      * @param seat null when logged out
      * @param reason the not-ready reason; when logged out, who has taken over their seat; empty otherwise
      * @param returnAt when they are ready again by themselves; null when they are not
      * @param idleSince from when "longest idle" counts; null when never ready at this seat
-     * @param work the offer or conversation; in wrap-up the one it follows; null without one
-     * @param afterCall null outside wrap-up
-     * @param next what to be after the present call; null when not chosen
+     * @param next what to be after the present contacts; null when not chosen
      */
     record Status(
-            Phase phase,
+            Standing standing,
             Instant since,
             Seat seat,
             String reason,
             Instant returnAt,
             Instant idleSince,
-            Work work,
-            AfterCall afterCall,
             Next next) {
 
         Status withSeat(Seat other) {
-            return new Status(phase, since, other, reason, returnAt, idleSince, work, afterCall, next);
+            return new Status(standing, since, other, reason, returnAt, idleSince, next);
         }
 
         Status withNext(Next other) {
-            return new Status(phase, since, seat, reason, returnAt, idleSince, work, afterCall, other);
+            return new Status(standing, since, seat, reason, returnAt, idleSince, other);
         }
 
-        Status with(AfterCall other) {
-            return new Status(phase, since, seat, reason, returnAt, idleSince, work, other, next);
+        Status idleSince(Instant other) {
+            return new Status(standing, since, seat, reason, returnAt, other, next);
         }
-    }
 
-    /**
-     * The wrap-up.
-     *
-     * @param until when it ends; when mandatory, is overdue
-     * @param code what was said of the call; empty while nothing was
-     */
-    record AfterCall(WrapUp.Mode mode, Instant until, int extensions, String code) {
-
-        /** Whether the agent may end it before its time. */
-        boolean mayEnd() {
-            return mode == WrapUp.Mode.OPTIONAL || mode == WrapUp.Mode.EXTENDABLE;
+        /** Snapshots say what is under way by its own time, which may be long ago. */
+        Status atWork(Instant at) {
+            var newest = since != null && since.isAfter(at) ? since : at;
+            return new Status(Standing.AT_WORK, newest, seat, "", null, idleSince, next);
         }
     }
 
@@ -103,99 +84,12 @@ public record AgentState(
         static final SeatWord NONE = new SeatWord(true, 0);
     }
 
-    record Work(String offerId, String callId, String queueId) {}
+    /** @param returnAt when what Carillon has chosen for them counts no longer; null when it does until something else is chosen */
+    record Next(boolean ready, String reason, Instant returnAt) {
 
-    record Next(boolean ready, String reason) {}
-
-    /**
-     * What the agent knows of others, and they of the agent.
-     *
-     * @param told by queue: the last status said to it
-     * @param round the bids being collected after becoming ready; null when the first bid that comes is taken
-     * @param confirmed the call has said that it rings this agent
-     * @param heardAt when the call of the present work was last heard of, or asked; null when not yet
-     * @param seenAt the last sign of life of the agent's desktop; null when none was heard since the last crash
-     * @param dayEnds when what queues were told of the agent's day is no longer so; null when they were told nothing of the kind
-     * @param over the last offers that are over by the call's word or void by the agent's, oldest first: what else is heard of them is late
-     * @param seatAnswered whether the seat has said what it knows of its phone since they are there
-     */
-    record Contact(
-            PMap<String, Told> told,
-            Round round,
-            boolean confirmed,
-            Instant heardAt,
-            Instant seenAt,
-            Instant dayEnds,
-            PVector<String> over,
-            boolean seatAnswered) {
-        static final Contact NONE =
-                new Contact(HashTreePMap.empty(), null, false, null, null, null, TreePVector.empty(), false);
-
-        /** More offers than one agent can have while a message is under way. */
-        private static final int OVER_KEPT = 8;
-
-        Contact tell(String queueId, Told status) {
-            return new Contact(
-                    told.plus(queueId, status), round, confirmed, heardAt, seenAt, dayEnds, over, seatAnswered);
-        }
-
-        Contact collecting(Round newRound) {
-            return new Contact(told, newRound, confirmed, heardAt, seenAt, dayEnds, over, seatAnswered);
-        }
-
-        Contact heard(boolean isConfirmed, Instant at) {
-            return new Contact(told, round, isConfirmed, at, seenAt, dayEnds, over, seatAnswered);
-        }
-
-        Contact seen(Instant at) {
-            return new Contact(told, round, confirmed, heardAt, at, dayEnds, over, seatAnswered);
-        }
-
-        Contact over(String offerId) {
-            if (over.contains(offerId)) {
-                return this;
-            }
-            var kept = over.size() < OVER_KEPT ? over : over.minus(0);
-            return new Contact(told, round, confirmed, heardAt, seenAt, dayEnds, kept.plus(offerId), seatAnswered);
-        }
-
-        Contact dayEnds(Instant at) {
-            return new Contact(told, round, confirmed, heardAt, seenAt, at, over, seatAnswered);
-        }
-
-        Contact heardOfSeat() {
-            return new Contact(told, round, confirmed, heardAt, seenAt, dayEnds, over, true);
-        }
-
-        Contact leftSeat() {
-            return new Contact(told, round, confirmed, heardAt, null, dayEnds, over, false);
-        }
-
-        /** With nothing of the former phase. */
-        Contact fresh() {
-            return new Contact(told, null, false, null, seenAt, null, over, seatAnswered);
-        }
-    }
-
-    record Told(Presence presence, long version, boolean acknowledged) {}
-
-    /**
-     * The bids of several queues, being collected.
-     *
-     * @param open queues that have not answered yet
-     * @param best the best bid so far; null while there is none
-     */
-    record Round(PSet<String> open, Bid best, Instant until) {
-        static Round over(Collection<String> queues, Instant until) {
-            return new Round(HashTreePSet.from(queues), null, until);
-        }
-
-        Round without(String queueId) {
-            return new Round(open.minus(queueId), best, until);
-        }
-
-        Round with(Bid bid) {
-            return new Round(open, bid, until);
+        /** As people choose. */
+        Next(boolean ready, String reason) {
+            this(ready, reason, null);
         }
     }
 
@@ -205,92 +99,108 @@ public record AgentState(
                 0,
                 false,
                 SeatWord.NONE,
-                new Status(Phase.LOGGED_OUT, null, null, "", null, null, null, null, null),
+                new Status(Standing.LOGGED_OUT, null, null, "", null, null, null),
+                Contacts.NONE,
                 Day.NONE,
                 Hour.NONE,
-                Contact.NONE);
-    }
-
-    Phase phase() {
-        return status.phase();
+                Relations.NONE);
     }
 
     boolean loggedIn() {
-        return phase() != Phase.LOGGED_OUT;
+        return status.standing() != Standing.LOGGED_OUT;
     }
 
-    /** Has a reservation or a conversation. */
-    boolean busy() {
-        return phase() == Phase.RESERVED || phase() == Phase.TALKING;
+    /** At work, with nothing to do. */
+    boolean ready() {
+        return status.standing() == Standing.AT_WORK && contacts.isEmpty();
     }
 
-    boolean holds(String offerId) {
-        return busy() && status.work().offerId().equals(offerId);
-    }
-
-    boolean ringing() {
-        return phase() == Phase.RESERVED && contact.confirmed();
+    /** Whether another contact may be given to them, if its units are left. Who is not going to be ready afterwards begins nothing more. */
+    boolean mayTakeMore() {
+        return status.standing() == Standing.AT_WORK
+                && contacts.admitMore()
+                && next().filter(choice -> !choice.ready()).isEmpty();
     }
 
     Optional<Next> next() {
         return Optional.ofNullable(status.next());
     }
 
-    AgentState with(Contact newContact) {
-        return new AgentState(id, version, watched, seatWord, status, day, hour, newContact);
+    /** When Carillon lets them be ready again after a call that they have missed; empty when it does not. */
+    Optional<Instant> returnAt() {
+        return Optional.ofNullable(status.returnAt()).or(() -> next().map(Next::returnAt));
+    }
+
+    AgentState with(Relations newRelations) {
+        return new AgentState(id, version, watched, seatWord, status, contacts, day, hour, newRelations);
+    }
+
+    /** A change of the soft part of a contact that is under way. */
+    AgentState heard(Contact contact, boolean confirmed, Instant at) {
+        return with(contacts.with(contact.heard(confirmed, at)));
     }
 
     // What events do.
 
     AgentState loggedIn(Seat seat, Instant at) {
-        return leftSeat()
-                .enter(new Status(Phase.NOT_READY, at, seat, NotReadyReasons.LOGIN, null, null, null, null, null));
+        return leftSeat().enter(new Status(Standing.NOT_READY, at, seat, NotReadyReasons.LOGIN, null, null, null), at);
     }
 
     /** @param takenOverBy who has their seat now; empty when they went themselves */
     AgentState loggedOut(String takenOverBy, Instant at) {
-        return leftSeat().enter(new Status(Phase.LOGGED_OUT, at, null, takenOverBy, null, null, null, null, null));
+        return leftSeat().enter(new Status(Standing.LOGGED_OUT, at, null, takenOverBy, null, null, null), at);
     }
 
     AgentState becameReady(Instant idleSince, Instant at) {
-        return enter(new Status(Phase.READY, at, status.seat(), "", null, idleSince, null, null, null));
+        return enter(new Status(Standing.AT_WORK, at, status.seat(), "", null, idleSince, null), at);
     }
 
     AgentState becameNotReady(String reason, Instant returnAt, Instant at) {
-        return enter(
-                new Status(Phase.NOT_READY, at, status.seat(), reason, returnAt, status.idleSince(), null, null, null));
+        return enter(new Status(Standing.NOT_READY, at, status.seat(), reason, returnAt, status.idleSince(), null), at);
     }
 
-    AgentState reserved(Work work, Instant at) {
-        return enter(new Status(Phase.RESERVED, at, status.seat(), "", null, status.idleSince(), work, null, null));
+    AgentState reserved(Contact contact) {
+        return enter(status.atWork(contact.since()), contacts.with(contact), contact.since());
     }
 
-    /** Back to where the agent was before: ready, and idle for as long. */
-    AgentState offerEnded(Instant at) {
-        return becameReady(status.idleSince(), at);
+    /** Without other contacts back to where the agent was before: ready, and idle for as long. */
+    AgentState offerEnded(String offerId, Instant at) {
+        var others = contacts.without(offerId);
+        return others.isEmpty() ? becameReady(status.idleSince(), at) : enter(status.atWork(at), others, at);
     }
 
     /** @param date on which it counts; empty when it has been counted */
-    AgentState talkStarted(Work work, String date, Instant at) {
-        return enter(new Status(
-                        Phase.TALKING, at, status.seat(), "", null, status.idleSince(), work, null, status.next()))
-                .with(day.talkStarted(date))
-                .with(date.isEmpty() ? hour : hour.talkStarted(at));
+    AgentState talkStarted(Contact contact, String date) {
+        var at = contact.since();
+        var begun = status.atWork(at);
+        // Whoever was given something last is not the first to be given more.
+        boolean isShared = !contact.takesAll() && !date.isEmpty();
+        var after = enter(isShared ? begun.idleSince(at) : begun, contacts.with(contact), at);
+        return after.with(after.day.talkStarted(date)).with(date.isEmpty() ? hour : hour.talkStarted(at));
     }
 
-    AgentState wrapUpStarted(Work after, AfterCall begun, Instant at) {
-        return enter(new Status(
-                Phase.WRAP_UP, at, status.seat(), "", null, status.idleSince(), after, begun, status.next()));
+    AgentState wrapUpStarted(Contact contact) {
+        return enter(status.atWork(contact.since()), contacts.with(contact), contact.since());
     }
 
-    AgentState wrapUpExtended(Instant until, int extensions) {
-        var a = status.afterCall();
-        return a == null ? this : with(status.with(new AfterCall(a.mode(), until, extensions, a.code())));
+    AgentState wrapUpExtended(String callId, Instant until, int extensions) {
+        return inWrapUp(callId, a -> new AfterCall(a.mode(), until, extensions, a.code()));
     }
 
-    AgentState wrapUpCoded(String code) {
-        var a = status.afterCall();
-        return a == null ? this : with(status.with(new AfterCall(a.mode(), a.until(), a.extensions(), code)));
+    AgentState wrapUpCoded(String callId, String code) {
+        return inWrapUp(callId, a -> new AfterCall(a.mode(), a.until(), a.extensions(), code));
+    }
+
+    private AgentState inWrapUp(String callId, UnaryOperator<AfterCall> change) {
+        return contacts.wrapUps(callId).stream()
+                .findFirst()
+                .map(one -> with(contacts.with(one.with(change.apply(one.afterCall())))))
+                .orElse(this);
+    }
+
+    /** Others go on. */
+    AgentState contactEnded(String offerId, Instant at) {
+        return enter(status.atWork(at).idleSince(at), contacts.without(offerId), at);
     }
 
     AgentState seatChanged(Seat seat) {
@@ -299,39 +209,60 @@ public record AgentState(
 
     /** @param next null for nothing */
     AgentState nextChosen(Next next) {
-        return with(status.withNext(next));
+        return with(status.withNext(next)).notCollectingWithout(this);
     }
 
     AgentState desktopSeen() {
-        return new AgentState(id, version, true, seatWord, status, day, hour, contact);
+        return new AgentState(id, version, true, seatWord, status, contacts, day, hour, relations);
     }
 
     AgentState seatSaid(SeatWord word) {
-        return new AgentState(id, version, watched, word, status, day, hour, contact);
+        return new AgentState(id, version, watched, word, status, contacts, day, hour, relations);
     }
 
     private AgentState leftSeat() {
-        return new AgentState(id, version, false, SeatWord.NONE, status, day, hour, contact.leftSeat());
+        return new AgentState(id, version, false, SeatWord.NONE, status, contacts, day, hour, relations.leftSeat());
     }
 
     AgentState atVersion(long newVersion) {
-        return new AgentState(id, newVersion, watched, seatWord, status, day, hour, contact);
+        return new AgentState(id, newVersion, watched, seatWord, status, contacts, day, hour, relations);
     }
 
     private AgentState with(Status newStatus) {
-        return new AgentState(id, version, watched, seatWord, newStatus, day, hour, contact);
+        return new AgentState(id, version, watched, seatWord, newStatus, contacts, day, hour, relations);
+    }
+
+    private AgentState with(Contacts newContacts) {
+        return new AgentState(id, version, watched, seatWord, status, newContacts, day, hour, relations);
     }
 
     AgentState with(Day newDay) {
-        return new AgentState(id, version, watched, seatWord, status, newDay, hour, contact);
+        return new AgentState(id, version, watched, seatWord, status, contacts, newDay, hour, relations);
     }
 
     AgentState with(Hour newHour) {
-        return new AgentState(id, version, watched, seatWord, status, day, newHour, contact);
+        return new AgentState(id, version, watched, seatWord, status, contacts, day, newHour, relations);
     }
 
-    private AgentState enter(Status newStatus) {
-        var talked = phase() == Phase.TALKING ? day.talkEnded(status.since(), newStatus.since()) : day;
-        return new AgentState(id, version, watched, seatWord, newStatus, talked, hour, contact.fresh());
+    /** Without contacts. */
+    private AgentState enter(Status newStatus, Instant at) {
+        return enter(newStatus, Contacts.NONE, at);
+    }
+
+    private AgentState enter(Status newStatus, Contacts newContacts, Instant at) {
+        var talked = day;
+        for (var contact : contacts.all()) {
+            if (contact.is(Phase.TALKING)
+                    && newContacts.holding(contact.offerId()).isEmpty()) {
+                talked = talked.talkEnded(contact.since(), at);
+            }
+        }
+        return new AgentState(id, version, watched, seatWord, newStatus, newContacts, talked, hour, relations)
+                .notCollectingWithout(this);
+    }
+
+    /** What is being collected goes on only while more may be taken. */
+    private AgentState notCollectingWithout(AgentState before) {
+        return before.mayTakeMore() && mayTakeMore() ? this : with(relations.fresh());
     }
 }

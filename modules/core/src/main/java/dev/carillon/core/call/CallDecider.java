@@ -50,7 +50,8 @@ import java.util.function.UnaryOperator;
  *
  * <ol>
  *   <li>What becomes of a caller who arrives, the inbound rules say. Who is to enter a queue is answered, greeted, hears music, and
- *       waits in it; everybody else hears, unanswered, that it is busy, that they are declined or that there is no such number.
+ *       waits in it; who is to hear an announcement is answered for that alone; everybody else hears, unanswered, that it is busy, that they
+ *       are declined or that there is no such number.
  *   <li>One offer at a time, or those of a queue that rings all together. A queue's {@code Connect} is accepted only in the round it
  *       was made for; every other is refused.
  *   <li>An offer is over when its leg is: only when all are over may the next begin, so never do two phones ring for one caller of which
@@ -65,8 +66,13 @@ import java.util.function.UnaryOperator;
  *       understood; the round has grown, so nothing that they still say fits. Each limit of a queue does so once: a call that comes
  *       back stays. Who is sent to one agent waits in the queue of that agent alone, and comes back from there, or goes on to where inbound rules
  *       say, however often: nobody stays with an agent who does not take them.
- *   <li>A caller who presses the key of their queue leaves it, as often as they like. A phone that rings for them is told to stop first, and
- *       nobody has missed a call by that. What was pressed before they entered the queue is no word about it.
+ *   <li>A limit, a key or an inbound rule may have the caller put through to a number outside. That is an offer like any other, of which no
+ *       agent hears, and no other is made meanwhile: the queue is told that the call rings. Until somebody answers there, the
+ *       caller keeps their place; whatever fails puts them back, and the limit has had its turn. Who was sent there on arrival then enters the
+ *       queue that the rule says, or hears busy. Where the box has no trunk, it is as if it had failed.
+ *   <li>A caller who presses the key of their queue leaves it, as often as they like, but not again for an agent who was logged out. A phone
+ *       that rings for them is told to stop first, and nobody has missed a call by that. What was pressed before they entered the queue, or while a
+ *       number outside rings, is no word about it.
  *   <li>From time to time a caller who hears music is told where they stand, if their queue wants that and says it at once. Nothing waits for an announcement: a
  *       phone that is answered cuts it off.
  *   <li>If the queue that a call enters has a decision hook, the hook is asked, once. The call has its place from the beginning, but is
@@ -99,7 +105,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         if (command instanceof CallCommand.FromBox c) {
             fromBox(turn, c.event());
         } else if (command instanceof CallCommand.Enqueued c) {
-            if (state.live() && c.queueId().equals(state.queued().getQueueId()) && c.round() == state.round()) {
+            if (state.live() && state.isOf(c.queueId()) && c.round() == state.round()) {
                 queue(turn, side -> side.enqueued(true));
             }
         } else if (command instanceof CallCommand.Left c) {
@@ -206,15 +212,39 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         turn.record(CallEvents.arrived(turn, leg, verdict));
         box(turn, box -> box.reached().beaten(context.now()));
         if (verdict.treatment() instanceof Treatment.ToQueue queue) {
-            turn.record(CallEvents.queued(turn, queue, leg.arrivedAt()));
-            greet(turn);
-            askHook(turn);
+            enter(turn, queue);
         } else if (verdict.treatment() instanceof Treatment.ToAgent agent) {
             turn.record(CallEvents.queued(turn, agent, leg.arrivedAt()));
             greet(turn);
+        } else if (verdict.treatment() instanceof Treatment.ToNumber number && isReached(turn, number.number())) {
+            turn.record(CallEvents.dialled(turn, number));
+        } else if (verdict.treatment() instanceof Treatment.ToNumber number) {
+            enterOrHearBusy(turn, number.then());
+        } else if (verdict.treatment() instanceof Treatment.HearsAnnouncement announcement) {
+            turn.record(CallEvents.announced(turn, announcement));
         } else {
             turn.record(CallEvents.ended(turn, CallOutcome.REJECTED, EndedBy.SYSTEM, q850(verdict.treatment())));
         }
+    }
+
+    /** The first queue. */
+    private static void enter(Turn<CallEvent, CallState> turn, Treatment.ToQueue queue) {
+        var since = Instant.ofEpochMilli(turn.state().arrived().getArrivedMs());
+        turn.record(CallEvents.queued(turn, queue, since));
+        greet(turn);
+        askHook(turn);
+    }
+
+    /** Nobody is reached at the number to which a rule has sent them; the queue may have been deleted since. */
+    private static void enterOrHearBusy(Turn<CallEvent, CallState> turn, Treatment.ToQueue then) {
+        queueOrDialled(turn, then.queueId())
+                .ifPresentOrElse(
+                        queueId -> enter(turn, new Treatment.ToQueue(queueId, then.priority(), then.greeting())),
+                        () -> turn.record(CallEvents.ended(turn, CallOutcome.REJECTED, EndedBy.SYSTEM, USER_BUSY)));
+    }
+
+    private static boolean isReached(Turn<CallEvent, CallState> turn, String number) {
+        return turn.context().directory().outside(turn.state().boxId(), number).isPresent();
     }
 
     private static void greet(Turn<CallEvent, CallState> turn) {
@@ -270,8 +300,12 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         var state = turn.state();
         turn.say(Says.bridge(state));
         state.offers().open().forEach(other -> turn.say(Says.hangUp(state, other.legId(), EndCause.CANCELLED)));
-        turn.say(Says.standing(state, state.offers().talk()));
-        turn.say(Says.leave(state));
+        if (!state.offers().talk().isOutside()) {
+            turn.say(Says.standing(state, state.offers().talk()));
+        }
+        if (state.queued() != null) {
+            turn.say(Says.leave(state));
+        }
     }
 
     private void announcementEnded(Turn<CallEvent, CallState> turn, String playbackId) {
@@ -288,7 +322,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             // Of a former queue, and late: it has ended the music.
             musicAgain(turn);
         } else if (state.phase() == Phase.LEAVING && playbackId.equals(Says.farewellId(state))) {
-            end(turn, CallOutcome.OVERFLOWED, EndedBy.SYSTEM, NORMAL_CLEARING);
+            end(turn, outcome(state, CallOutcome.OVERFLOWED), EndedBy.SYSTEM, NORMAL_CLEARING);
         }
     }
 
@@ -317,8 +351,10 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
 
     /** Rules 3 to 5. */
     private void agentLegEnded(Turn<CallEvent, CallState> turn, Offer offer, OfferOutcome outcome, int q850) {
-        if (offer.equals(turn.state().offers().talk())) {
-            end(turn, CallOutcome.ANSWERED, EndedBy.AGENT, q850);
+        var state = turn.state();
+        if (offer.equals(state.offers().talk())) {
+            var by = offer.isOutside() ? EndedBy.OUTSIDE : EndedBy.AGENT;
+            end(turn, outcome(state, CallOutcome.ANSWERED), by, q850);
         } else {
             offerFailed(turn, offer, outcome);
         }
@@ -327,8 +363,8 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
     /** @param waiting of a call that ends while it waits */
     private static CallOutcome outcome(CallState state, CallOutcome waiting) {
         return switch (state.phase()) {
-            case TALKING -> CallOutcome.ANSWERED;
-            case LEAVING -> CallOutcome.OVERFLOWED;
+            case TALKING -> state.offers().talk().isOutside() ? CallOutcome.OVERFLOWED : CallOutcome.ANSWERED;
+            case LEAVING -> state.queued() == null ? CallOutcome.REJECTED : CallOutcome.OVERFLOWED;
             case NEW, WAITING, RINGING, ENDED -> waiting;
         };
     }
@@ -355,6 +391,14 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         if (turn.state().offers().underWay()) {
             // Others go on, and nothing else has changed.
             turn.say(Says.standing(turn.state(), offer));
+            return;
+        }
+        if (turn.state().queued() == null) {
+            var tried = offer.started();
+            enterOrHearBusy(
+                    turn,
+                    new Treatment.ToQueue(tried.getThenQueueId(), tried.getThenPriority(), tried.getThenGreeting()));
+            turn.say(resume(turn.state(), turn.context()));
             return;
         }
         wayOut(turn, key -> wish == LeftBy.KEY)
@@ -485,7 +529,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
 
     private void areYouWaiting(Turn<CallEvent, CallState> turn, String queueId) {
         var state = turn.state();
-        var here = state.queued() != null && state.queued().getQueueId().equals(queueId);
+        var here = state.isOf(queueId);
         if (!here || !state.live()) {
             var reason =
                     state.phase() == Phase.ENDED && here ? Says.leaveReason(state) : strangersReason(state, queueId);
@@ -547,6 +591,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
     private static boolean joins(CallState state, CallCommand.Connect c) {
         return c.together()
                 && state.isInviting()
+                && !state.offers().isRingingOutside()
                 && state.round() == c.round() + 1
                 // Whose ringing is over does not ring again because the queue has not heard of it yet.
                 && state.offers().past(c.offerId()).isEmpty()
@@ -610,12 +655,16 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         // Who comes back from where a queue has sent them stands where they did, and is not one more in its line.
         return limit.target() instanceof Target.Onward
                 || (!state.way().hasLeftBy(queueId, by)
+                        && !state.offers().hasGoneOutside(queueId, by)
                         && !(by == LeftBy.LONGEST_LINE && state.way().isBack()));
     }
 
     private static boolean canGo(CallState state, Target target, Directory directory) {
         if (target instanceof Target.ToAgent agent) {
             return directory.agents().containsKey(agent.agentId());
+        }
+        if (target instanceof Target.ToNumber number) {
+            return directory.outside(state.boxId(), number.number()).isPresent();
         }
         return !(target instanceof Target.OtherQueue other)
                 || (directory.queues().containsKey(other.queueId())
@@ -630,6 +679,8 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         } else if (target instanceof Target.ToAgent agent) {
             turn.record(CallEvents.moved(turn, agent, by));
             greet(turn);
+        } else if (target instanceof Target.ToNumber number) {
+            goOutside(turn, number, by);
         } else if (target instanceof Target.Onward) {
             goOn(turn, by);
         } else if (target instanceof Target.Announcement announcement) {
@@ -640,13 +691,29 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         turn.say(resume(turn.state(), turn.context()));
     }
 
-    /** From the queue of one agent alone; where to was said on entering it, and may have been deleted since. */
-    private static void goOn(Turn<CallEvent, CallState> turn, LeftBy by) {
+    /** Rule 8: their queue keeps their place, and is to ask nobody for them meanwhile: not its decision hook, either. */
+    private static void goOutside(Turn<CallEvent, CallState> turn, Target.ToNumber number, LeftBy by) {
+        if (turn.state().isHeld()) {
+            turn.record(CallEvents.decisionFailed(turn, "the caller is put through to a number"));
+        }
+        turn.record(CallEvents.dialled(turn, number, by));
+        var state = turn.state();
+        turn.say(Says.accepted(
+                state, state.queued().getQueueId(), state.offers().open().get(0).id()));
+    }
+
+    /** A queue that was there may have been deleted since; then that of the number they dialled. */
+    private static Optional<String> queueOrDialled(Turn<CallEvent, CallState> turn, String queueId) {
         var directory = turn.context().directory();
         var dialled = turn.state().arrived().getDialledNumber();
-        var then = Optional.of(turn.state().queued().getThenQueueId())
+        return Optional.of(queueId)
                 .filter(directory.queues()::containsKey)
                 .or(() -> directory.number(dialled).map(Directory.DialledNumber::queueId));
+    }
+
+    /** From the queue of one agent alone; where to was said on entering it. */
+    private static void goOn(Turn<CallEvent, CallState> turn, LeftBy by) {
+        var then = queueOrDialled(turn, turn.state().queued().getThenQueueId());
         if (then.isPresent()) {
             turn.record(CallEvents.movedOn(turn, then.get(), by));
             greet(turn);
@@ -661,11 +728,12 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         turn.record(CallEvents.ended(turn, CallOutcome.OVERFLOWED, EndedBy.SYSTEM, USER_BUSY));
     }
 
-    // Rule 8.
+    // Rule 9.
 
     private void keyPressed(Turn<CallEvent, CallState> turn, BoxEvent.KeyPressed pressed) {
         var state = turn.state();
         var heard = state.inQueue()
+                && !state.offers().isRingingOutside()
                 && pressed.legId().equals(state.callerLeg())
                 && pressed.at().isAfter(state.way().enteredAt())
                 && !state.contact().box().away();
@@ -691,10 +759,16 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
                 .leaveKey()
                 .filter(meant)
                 .map(LeaveKey::target)
-                .filter(target -> canGo(state, target, directory));
+                .filter(target -> canGo(state, target, directory) && !wasLoggedOut(state, target));
     }
 
-    // Rule 9.
+    /** Who has come back because of that is not sent there by every press of the key again: nothing but the journal would grow. */
+    private static boolean wasLoggedOut(CallState state, Target target) {
+        return target instanceof Target.ToAgent agent
+                && state.way().hasLeftBy(OwnQueue.of(agent.agentId()), LeftBy.NOBODY_LOGGED_IN);
+    }
+
+    // Rule 10.
 
     private static void askForPlace(Turn<CallEvent, CallState> turn, Instant now) {
         telling(
@@ -747,7 +821,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
         return playing != null && playing.playbackId().equals(playbackId);
     }
 
-    // Rule 10.
+    // Rule 11.
 
     private static void askHook(Turn<CallEvent, CallState> turn) {
         var now = turn.context().now();
@@ -1014,7 +1088,12 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
                 state.arrived().getDialledNumber(),
                 queued == null ? null : queued.getQueueId(),
                 queued == null ? 0 : queued.getPriority(),
-                state.offers().current().findFirst().map(Offer::agentId).orElse(null),
+                state.offers()
+                        .current()
+                        .findFirst()
+                        .filter(offer -> !offer.isOutside())
+                        .map(Offer::agentId)
+                        .orElse(null),
                 Instant.ofEpochMilli(state.arrived().getArrivedMs()),
                 state.offers().count()));
     }

@@ -4,8 +4,10 @@ import dev.carillon.core.OwnQueue;
 import dev.carillon.core.Target;
 import dev.carillon.core.Turn;
 import dev.carillon.core.call.Offers.Offer;
+import dev.carillon.core.inbound.Treatment.HearsAnnouncement;
 import dev.carillon.core.inbound.Treatment.HearsBusy;
 import dev.carillon.core.inbound.Treatment.ToAgent;
+import dev.carillon.core.inbound.Treatment.ToNumber;
 import dev.carillon.core.inbound.Treatment.ToQueue;
 import dev.carillon.core.inbound.Treatment.TurnedAway;
 import dev.carillon.core.inbound.Verdict;
@@ -59,6 +61,12 @@ final class CallEvents {
         }
         if (treatment instanceof ToAgent) {
             return Treatment.TO_AGENT;
+        }
+        if (treatment instanceof ToNumber) {
+            return Treatment.TO_NUMBER;
+        }
+        if (treatment instanceof HearsAnnouncement) {
+            return Treatment.ANNOUNCEMENT;
         }
         if (treatment instanceof HearsBusy) {
             return Treatment.HEARS_BUSY;
@@ -159,6 +167,12 @@ final class CallEvents {
                 .build();
     }
 
+    /** On arrival. */
+    static CallEvent announced(Turn<CallEvent, CallState> turn, HearsAnnouncement announcement) {
+        return at(turn).setLeftQueue(CallLeftQueue.newBuilder().setSound(announcement.sound()))
+                .build();
+    }
+
     static CallEvent offerStarted(Turn<CallEvent, CallState> turn, Connect connect, String legId) {
         return at(turn).setOfferStarted(OfferStarted.newBuilder()
                         .setOfferId(connect.offerId())
@@ -172,6 +186,36 @@ final class CallEvents {
                                 .handling()
                                 .ringSeconds())
                         .setQueueId(connect.queueId()))
+                .build();
+    }
+
+    /** From the queue in which they wait, and where they keep their place. */
+    static CallEvent dialled(Turn<CallEvent, CallState> turn, Target.ToNumber to, LeftBy by) {
+        var from = OfferStarted.newBuilder()
+                .setQueueId(turn.state().queued().getQueueId())
+                .setLeftBy(by);
+        return dialled(turn, to.number(), to.seconds(), from);
+    }
+
+    /** On arrival. */
+    static CallEvent dialled(Turn<CallEvent, CallState> turn, ToNumber to) {
+        var otherwise = OfferStarted.newBuilder()
+                .setThenQueueId(to.then().queueId())
+                .setThenPriority(to.then().priority())
+                .setThenGreeting(to.then().greeting());
+        return dialled(turn, to.number(), to.seconds(), otherwise);
+    }
+
+    private static CallEvent dialled(
+            Turn<CallEvent, CallState> turn, String number, int seconds, OfferStarted.Builder offer) {
+        var context = turn.context();
+        return at(turn).setOfferStarted(offer.setOfferId("offer-" + context.newId())
+                        .setNumber(number)
+                        .setEndpoint(context.directory()
+                                .outside(turn.state().boxId(), number)
+                                .orElseThrow())
+                        .setLegId("leg-" + context.newId())
+                        .setRingSeconds(seconds))
                 .build();
     }
 
@@ -202,26 +246,37 @@ final class CallEvents {
                 .setOffers(state.offers().count())
                 .setOutcome(outcome)
                 .setEndedBy(by)
-                .setWhileRinging(state.phase() == CallState.Phase.RINGING)
-                .setQ850Cause(q850);
+                .setWhileRinging(state.phase() == CallState.Phase.RINGING
+                        && !state.offers().isRingingOutside())
+                .setQ850Cause(q850)
+                .setRuleId(arrived.getRuleId());
+        var way = state.way();
         if (state.queued() != null) {
             summary.setQueueId(state.queued().getQueueId())
                     .setPriority(state.queued().getPriority())
                     .setQueuedMs(state.queued().getWaitingSinceMs());
-            var way = state.way();
             if (way.moves() > 0) {
                 summary.setFirstQueueId(way.queues().get(0).getQueueId());
             }
-            way.leftTo().ifPresent(to -> summary.setLeftTo(to).setLeftBy(way.leftBy()));
-            if (way.leftAt() != null) {
-                summary.setLeftMs(way.leftAt().toEpochMilli());
-            }
+        }
+        way.leftTo().ifPresent(to -> summary.setLeftTo(to).setLeftBy(way.leftBy()));
+        if (way.leftAt() != null) {
+            summary.setLeftMs(way.leftAt().toEpochMilli());
         }
         if (state.phase() == CallState.Phase.TALKING) {
-            var talk = state.offers().talk().started();
-            summary.setAgentId(talk.getAgentId())
-                    .setSeatId(talk.getSeatId())
-                    .setAnsweredMs(state.answeredAt().toEpochMilli());
+            var talk = state.offers().talk();
+            var answeredMs = state.answeredAt().toEpochMilli();
+            if (talk.isOutside()) {
+                var target = new Target.ToNumber(
+                        talk.started().getNumber(), talk.started().getRingSeconds());
+                summary.setLeftTo(target.words())
+                        .setLeftBy(talk.started().getLeftBy())
+                        .setLeftMs(answeredMs);
+            } else {
+                summary.setAgentId(talk.agentId())
+                        .setSeatId(talk.started().getSeatId())
+                        .setAnsweredMs(answeredMs);
+            }
         }
         return at(turn).setEnded(summary).build();
     }

@@ -28,7 +28,7 @@ import java.time.Instant;
  * @param arrived as journalled; null while {@code NEW}
  * @param way the queues it has waited in
  * @param offers under way, with the conversation they led to, and those that are over
- * @param answeredAt when the present agent answered; null while nobody talks
+ * @param answeredAt when the present agent, or somebody at a number outside, answered; null while nobody talks
  * @param bridgeId of the last conversation; empty when there was none
  * @param contact the soft part: lost in a crash
  */
@@ -48,7 +48,7 @@ public record CallState(
         WAITING,
         RINGING,
         TALKING,
-        /** Has left the queue for good, and hears a last announcement. */
+        /** Has left the queue for good, or was never to enter one, and hears a last announcement. */
         LEAVING,
         ENDED
     }
@@ -66,6 +66,11 @@ public record CallState(
         return way.last();
     }
 
+    /** In this queue, or was last. */
+    boolean isOf(String queueId) {
+        return queued() != null && queued().getQueueId().equals(queueId);
+    }
+
     /** Has its place in a queue, whose decision hook is being asked. */
     boolean isHeld() {
         return phase == Phase.WAITING && way.advice().isAwaited();
@@ -73,7 +78,7 @@ public record CallState(
 
     /** Waits in a queue, and may be told so by it. */
     boolean inQueue() {
-        return phase == Phase.WAITING || phase == Phase.RINGING;
+        return queued() != null && (phase == Phase.WAITING || phase == Phase.RINGING);
     }
 
     String boxId() {

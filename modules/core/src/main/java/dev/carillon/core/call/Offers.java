@@ -1,5 +1,6 @@
 package dev.carillon.core.call;
 
+import dev.carillon.protocol.call.LeftBy;
 import dev.carillon.protocol.call.OfferOutcome;
 import dev.carillon.protocol.call.OfferStarted;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import org.pcollections.TreePVector;
 /**
  * The offers of a call, by its journal. Usually there is one at a time; a queue that rings all has several under way, and together
  * they are one turn of ringing.
+ *
+ * <p>An attempt to put the caller through to a number outside is an offer of which no agent knows; while it is under way there is no other.
  *
  * @param open those whose phones are to ring, and those that have to stop since another agent has answered; oldest first
  * @param talk the one whose agent talks; null while nobody does
@@ -39,8 +42,14 @@ public record Offers(PVector<Offer> open, Offer talk, PVector<Past> past, int be
             return started.getLegId();
         }
 
+        /** Empty when it is no agent's. */
         String agentId() {
             return started.getAgentId();
+        }
+
+        /** To a number, rather than to an agent. */
+        boolean isOutside() {
+            return !started.getNumber().isEmpty();
         }
 
         Instant ringEnds() {
@@ -85,15 +94,24 @@ public record Offers(PVector<Offer> open, Offer talk, PVector<Past> past, int be
         return past.stream().filter(p -> p.offer().id().equals(offerId)).findFirst();
     }
 
-    /** Whom the caller talks to, or has talked to at the end; empty when nobody. */
-    String talkedTo() {
-        return talk != null
-                ? talk.agentId()
-                : past.stream()
-                        .filter(p -> p.outcome() == OfferOutcome.COMPLETED)
-                        .map(p -> p.offer().agentId())
-                        .findFirst()
-                        .orElse("");
+    /** That of the conversation, also of one that has ended the call; empty when nobody has talked. */
+    Optional<Offer> talkedIn() {
+        return Optional.ofNullable(talk).or(() -> past.stream()
+                .filter(p -> p.outcome() == OfferOutcome.COMPLETED)
+                .map(Past::offer)
+                .findFirst());
+    }
+
+    boolean isRingingOutside() {
+        return open.stream().anyMatch(Offer::isOutside);
+    }
+
+    /** Whether this limit of the queue has sent the call to a number before. */
+    boolean hasGoneOutside(String queueId, LeftBy limit) {
+        return Stream.concat(past.stream().map(Past::offer), current())
+                .anyMatch(offer -> offer.isOutside()
+                        && offer.started().getQueueId().equals(queueId)
+                        && offer.started().getLeftBy() == limit);
     }
 
     /** Those that were over last: of one turn. */

@@ -8,6 +8,7 @@ import dev.carillon.core.call.CallState.Phase;
 import dev.carillon.core.call.Offers.Offer;
 import dev.carillon.core.call.Offers.Past;
 import dev.carillon.core.queue.DecisionHook;
+import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Steps;
 import dev.carillon.protocol.agent.AgentCommand;
 import dev.carillon.protocol.box.BoxCommand;
@@ -38,11 +39,11 @@ final class Says {
     }
 
     static Output music(CallState state, Context context) {
-        var queue = context.directory().queue(state.queued().getQueueId());
-        return toBox(
-                state,
-                new BoxCommand.PlayMusic(
-                        state.id(), state.callerLeg(), queue.waiting().musicClass()));
+        // Who is put through to a number on arrival is in no queue.
+        var waiting = state.queued() == null
+                ? Waiting.PLAIN
+                : context.directory().queue(state.queued().getQueueId()).waiting();
+        return toBox(state, new BoxCommand.PlayMusic(state.id(), state.callerLeg(), waiting.musicClass()));
     }
 
     static Output ringSeat(CallState state, OfferStarted offer) {
@@ -122,13 +123,16 @@ final class Says {
     }
 
     static Output leave(CallState state, String queueId, LeaveReason reason) {
-        var agentId = reason == LeaveReason.CONNECTED ? state.offers().talkedTo() : "";
+        var agentId = reason == LeaveReason.CONNECTED
+                ? state.offers().talkedIn().map(Offer::agentId).orElse("")
+                : "";
         return new Output.ToQueue(queueId, new QueueCommand.Leave(state.id(), reason, state.round(), agentId));
     }
 
     static LeaveReason leaveReason(CallState state) {
         if (state.answeredAt() != null) {
-            return LeaveReason.CONNECTED;
+            var outside = state.offers().talkedIn().filter(Offer::isOutside).isPresent();
+            return outside ? LeaveReason.OVERFLOWED : LeaveReason.CONNECTED;
         }
         if (state.way().left() != null) {
             return LeaveReason.OVERFLOWED;
@@ -202,7 +206,9 @@ final class Says {
             return owed;
         }
         var contact = state.contact();
-        unwanted(state).forEach(leg -> owed.add(hangUp(state, leg, endCause(state))));
+        unwanted(state)
+                .forEach(leg -> owed.add(
+                        hangUp(state, leg, leg.equals(state.callerLeg()) ? endCause(state) : EndCause.NORMAL)));
         notNotedOver(state).forEach(offer -> owed.add(standing(state, offer)));
         notLeft(state).forEach(queueId -> owed.add(leave(state, queueId, LeaveReason.MOVED)));
         switch (state.phase()) {
@@ -226,7 +232,7 @@ final class Says {
                 }
                 tellAgent(state, talk, OfferStage.TALKING, owed);
                 state.offers().open().forEach(offer -> ring(state, offer, owed));
-                if (!contact.queue().left()) {
+                if (state.queued() != null && !contact.queue().left()) {
                     owed.add(leave(state));
                 }
             }
@@ -235,7 +241,7 @@ final class Says {
                     owed.add(answer(state));
                 }
                 owed.add(announce(state, farewellId(state), state.way().left().getSound(), ""));
-                if (!contact.queue().left()) {
+                if (state.queued() != null && !contact.queue().left()) {
                     owed.add(leave(state));
                 }
             }
@@ -301,7 +307,7 @@ final class Says {
 
     private static void tellAgent(CallState state, Offer offer, OfferStage stage, List<Output> owed) {
         var noted = state.agent(offer).noted();
-        if (noted == null || noted.compareTo(stage) < 0) {
+        if (!offer.isOutside() && (noted == null || noted.compareTo(stage) < 0)) {
             owed.add(standing(state, offer));
         }
     }
@@ -310,13 +316,14 @@ final class Says {
     static List<Offer> notNotedOver(CallState state) {
         return state.offers().lastOver().stream()
                 .map(Past::offer)
-                .filter(offer -> !state.contact().overNoted().contains(offer.id()))
+                .filter(offer ->
+                        !offer.isOutside() && !state.contact().overNoted().contains(offer.id()))
                 .toList();
     }
 
     /** What a caller who has entered the queue hears first: by the rule that led them there, or the queue's own; empty for nothing. */
     static String greeting(CallState state, Context context) {
-        if (OwnQueue.is(state.queued().getQueueId())) {
+        if (state.queued() == null || OwnQueue.is(state.queued().getQueueId())) {
             return "";
         }
         var byRule = state.queued().getGreeting();
@@ -337,7 +344,9 @@ final class Says {
         }
         return switch (state.arrived().getTreatment()) {
             case HEARS_BUSY -> EndCause.BUSY;
+            case TO_NUMBER -> state.answeredAt() == null ? EndCause.BUSY : EndCause.NORMAL;
             case TURNED_AWAY -> EndCause.REJECTED;
+            case ANNOUNCEMENT -> EndCause.NORMAL;
                 // The second was journalled before there were rules.
             case UNALLOCATED, TREATMENT_UNSPECIFIED, TO_QUEUE, TO_AGENT, UNRECOGNIZED -> EndCause.UNALLOCATED;
         };

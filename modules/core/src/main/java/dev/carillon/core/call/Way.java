@@ -18,7 +18,7 @@ import org.pcollections.TreePVector;
  *
  * @param queues as journalled, the first first; the last is where it waits, or waited last
  * @param enteredAt when it entered the last one; null before it has entered any
- * @param left as journalled, when it has left the last one for something else than an agent; null when it has not
+ * @param left as journalled, when it has left the last one, or was never to enter one, for something else than an agent; null when it has not
  * @param leftAt when that was; null when it has not
  * @param wish why it is about to leave the last one as soon as the phone that rings for it has stopped; null when it is not
  * @param advice of the queues' decision hooks

@@ -3,6 +3,7 @@ package dev.carillon.core.inbound;
 import dev.carillon.core.inbound.CallerEntry.CallerList;
 import dev.carillon.core.inbound.Treatment.HearsBusy;
 import dev.carillon.core.inbound.Treatment.ToAgent;
+import dev.carillon.core.inbound.Treatment.ToNumber;
 import dev.carillon.core.inbound.Treatment.ToQueue;
 import dev.carillon.core.inbound.Verdict.By;
 import dev.carillon.core.inbound.Verdict.Passed;
@@ -31,7 +32,7 @@ import java.util.stream.Stream;
  *   <li>The other rules, in their order: likewise.
  *   <li>Where the dialled number by itself leads; if nowhere, the caller hears that there is no such number.
  *   <li>A VIP who enters a queue does so as most important, whatever led them there; one who has an agent of their own goes to that
- *       agent first, unless a forced rule has decided.
+ *       agent first, unless a forced rule, or one that leads outside, has decided.
  * </ol>
  *
  * @param zone whose clocks and calendars rules mean
@@ -95,14 +96,21 @@ public record InboundRules(
         return entry.filter(e -> e.list() == list).isPresent();
     }
 
-    /** Who was not taken by the agent of a rule goes to the queue of the dialled number, if the rule names no other. */
+    /** Who was not taken by the agent, or at the number, of a rule goes to the queue of the dialled number, if the rule names no other. */
     private static Treatment complete(Treatment target, Treatment otherwise) {
-        if (target instanceof ToAgent agent && agent.then().queueId().isEmpty() && otherwise instanceof ToQueue queue) {
-            var then = new ToQueue(
-                    queue.queueId(), agent.then().priority(), agent.then().greeting());
-            return new ToAgent(agent.agentId(), agent.seconds(), then);
+        if (target instanceof ToAgent agent) {
+            return new ToAgent(agent.agentId(), agent.seconds(), orElse(agent.then(), otherwise));
+        }
+        if (target instanceof ToNumber number) {
+            return new ToNumber(number.number(), number.seconds(), orElse(number.then(), otherwise));
         }
         return target;
+    }
+
+    private static ToQueue orElse(ToQueue then, Treatment otherwise) {
+        return then.queueId().isEmpty() && otherwise instanceof ToQueue queue
+                ? new ToQueue(queue.queueId(), then.priority(), then.greeting())
+                : then;
     }
 
     private static Treatment promoted(Treatment treatment, Optional<CallerEntry> entry, boolean forced) {
@@ -111,6 +119,9 @@ public record InboundRules(
         }
         if (treatment instanceof ToAgent agent) {
             return new ToAgent(agent.agentId(), agent.seconds(), promoted(agent.then()));
+        }
+        if (treatment instanceof ToNumber number) {
+            return new ToNumber(number.number(), number.seconds(), promoted(number.then()));
         }
         if (treatment instanceof ToQueue queue) {
             var vip = entry.orElseThrow();

@@ -17,6 +17,10 @@ import java.util.Set;
  */
 public record Rule(String id, String name, int order, boolean active, boolean forced, When when, Treatment target) {
 
+    public Rule active(boolean now) {
+        return new Rule(id, name, order, now, forced, when, target);
+    }
+
     /** All that is given must be so; what is empty holds for every call. */
     public record When(Numbers dialled, Numbers caller, Days days, List<Hours> hours) {
         public static final When ALWAYS = new When(Numbers.ALL, Numbers.ALL, Days.ALL, List.of());

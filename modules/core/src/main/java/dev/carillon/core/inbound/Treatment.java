@@ -32,6 +32,33 @@ public sealed interface Treatment {
         }
     }
 
+    /**
+     * Is put through to a number outside, and enters the queue when nobody answers there, or the box has no trunk.
+     *
+     * @param seconds for how long it rings there
+     * @param then with the priority that the call has; without a queue ("") the caller hears busy
+     */
+    record ToNumber(String number, int seconds, ToQueue then) implements Treatment {
+        @Override
+        public String words() {
+            return "is put through to the outside number " + number + ", where it rings for " + seconds
+                    + " seconds at most, and then "
+                    + (then.queueId().isEmpty() ? "hears busy" : then.words());
+        }
+    }
+
+    /**
+     * Is answered, hears it, and is hung up on.
+     *
+     * @param sound the box's name of it
+     */
+    record HearsAnnouncement(String sound) implements Treatment {
+        @Override
+        public String words() {
+            return "hears " + sound + " and is hung up on";
+        }
+    }
+
     /** Hears the busy tone, unanswered. */
     record HearsBusy() implements Treatment {
         @Override

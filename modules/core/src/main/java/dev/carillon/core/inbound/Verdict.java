@@ -79,7 +79,9 @@ public record Verdict(
     }
 
     private boolean entersAQueue() {
-        return treatment instanceof Treatment.ToQueue || treatment instanceof Treatment.ToAgent;
+        return treatment instanceof Treatment.ToQueue
+                || treatment instanceof Treatment.ToAgent
+                || treatment instanceof Treatment.ToNumber;
     }
 
     private static String name(Rule rule) {

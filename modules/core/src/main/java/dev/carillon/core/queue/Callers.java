@@ -19,8 +19,15 @@ record Callers(PMap<String, Past> byNumber, TreePSet<Left> byTime) {
     /**
      * @param lastAgentId whom they last talked to; empty when to nobody
      * @param unservedSince since when they had waited as they left without having talked to anybody; empty when they had
+     * @param movedCallId the call that has left for another queue, and alone has its place here should it come back; empty when any call of
+     *     that number has, in time
      */
-    record Past(String lastAgentId, Instant leftAt, Optional<Instant> unservedSince) {}
+    record Past(String lastAgentId, Instant leftAt, Optional<Instant> unservedSince, String movedCallId) {
+
+        private boolean isFor(String callId, Instant now, Duration kept) {
+            return movedCallId.isEmpty() ? !now.isAfter(leftAt.plus(kept)) : movedCallId.equals(callId);
+        }
+    }
 
     record Left(Instant at, String number) implements Comparable<Left> {
         @Override
@@ -39,11 +46,17 @@ record Callers(PMap<String, Past> byNumber, TreePSet<Left> byTime) {
         return past(number).map(Past::lastAgentId).orElse("");
     }
 
-    /** Since when somebody has waited who was cut off, or hung up, and calls again in time. */
-    Optional<Instant> placeOf(String number, Instant now, Duration kept) {
+    /** Since when somebody has waited who was cut off, or hung up, and calls again in time; or who comes back with the same call. */
+    Optional<Instant> placeOf(String number, String callId, Instant now, Duration kept) {
+        return past(number).filter(past -> past.isFor(callId, now, kept)).flatMap(Past::unservedSince);
+    }
+
+    /** Of several calls from one number, as behind the switchboard of a company, the first one has the place. */
+    Callers withoutPlace(String number, Instant since) {
         return past(number)
-                .filter(past -> !now.isAfter(past.leftAt().plus(kept)))
-                .flatMap(Past::unservedSince);
+                .filter(past -> past.unservedSince().equals(Optional.of(since)))
+                .map(past -> with(number, new Past(past.lastAgentId(), past.leftAt(), Optional.empty(), "")))
+                .orElse(this);
     }
 
     Callers with(String number, Past past) {

@@ -66,9 +66,9 @@ record Line(
         }
 
         /**
-         * The agents for whom alone they may wait at times.
+         * The agents for whom alone they wait, if these can be waited for.
          *
-         * @param withLast whether the queue has steps for the caller's last agent
+         * @param withLast whether they are at a step for their last agent
          */
         Set<String> agents(boolean withLast) {
             var agents = new HashSet<String>();

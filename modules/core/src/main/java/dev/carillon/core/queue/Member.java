@@ -12,6 +12,7 @@ import java.util.Set;
  * @param guest durable: the latter, as it was when they joined
  * @param version of the newest status known; -1 when none is
  * @param standing soft, like all that follows
+ * @param work when occupied
  * @param idleSince when ready
  * @param boxId when ready: where their seat is
  * @param today when ready: what they have done today
@@ -24,6 +25,7 @@ record Member(
         boolean guest,
         long version,
         Standing standing,
+        Work work,
         Instant idleSince,
         String boxId,
         Today today,
@@ -36,10 +38,11 @@ record Member(
      * @param reserve whether they are asked only when the queue calls for its reserves
      * @param rank their place in the queue's list
      * @param lenders the queues that must lend them; empty when they may not be lent, or are its own
+     * @param known whether there is such an agent; of somebody who was deleted, or is newer than what this node has read, their own word counts
      */
-    record Fit(long steps, boolean own, boolean reserve, int rank, Set<String> lenders) {
+    record Fit(long steps, boolean own, boolean reserve, int rank, Set<String> lenders, boolean known) {
         /** Whoever joined has been its own, unless the configuration says something else. */
-        static final Fit NONE = new Fit(0, true, false, Integer.MAX_VALUE, Set.of());
+        static final Fit NONE = new Fit(0, true, false, Integer.MAX_VALUE, Set.of(), true);
     }
 
     enum Standing {
@@ -55,8 +58,29 @@ record Member(
         RESTING
     }
 
+    /** Whose call an agent has, or works after. */
+    enum Work {
+        /** That of a queue which they serve, for all that is known. */
+        ORDINARY,
+        /** This queue's, which they do not serve. */
+        BORROWED,
+        /** That of a queue which they do not serve; they serve this one. */
+        LENT
+    }
+
     static Member unknown(String agentId) {
-        return new Member(agentId, false, false, -1, Standing.ABSENT, null, null, Today.NONE, Fit.NONE, Instant.EPOCH);
+        return new Member(
+                agentId,
+                false,
+                false,
+                -1,
+                Standing.ABSENT,
+                Work.ORDINARY,
+                null,
+                null,
+                Today.NONE,
+                Fit.NONE,
+                Instant.EPOCH);
     }
 
     Member joined(boolean isJoined, boolean asGuest) {
@@ -66,6 +90,7 @@ record Member(
                 asGuest,
                 version,
                 isJoined ? Standing.UNKNOWN : Standing.ABSENT,
+                Work.ORDINARY,
                 null,
                 null,
                 Today.NONE,
@@ -74,24 +99,43 @@ record Member(
     }
 
     Member ready(long atVersion, Instant idle, String box, Today soFar) {
-        return new Member(agentId, joined, guest, atVersion, Standing.READY, idle, box, soFar, fit, askedAt);
+        return new Member(
+                agentId, joined, guest, atVersion, Standing.READY, Work.ORDINARY, idle, box, soFar, fit, askedAt);
     }
 
     Member standing(Standing now, long atVersion) {
-        return new Member(agentId, joined, guest, atVersion, now, idleSince, boxId, today, fit, askedAt);
+        boolean worksOn = now == Standing.OCCUPIED && standing == Standing.OCCUPIED;
+        return with(now, worksOn ? work : Work.ORDINARY, atVersion);
+    }
+
+    Member occupied(Work with, long atVersion) {
+        return with(Standing.OCCUPIED, with, atVersion);
+    }
+
+    private Member with(Standing now, Work newWork, long atVersion) {
+        return new Member(agentId, joined, guest, atVersion, now, newWork, idleSince, boxId, today, fit, askedAt);
     }
 
     /** To take a call. */
     Member asked(Instant now) {
-        return new Member(agentId, joined, guest, version, Standing.ASKED, idleSince, boxId, today, fit, now);
+        return new Member(
+                agentId, joined, guest, version, Standing.ASKED, Work.ORDINARY, idleSince, boxId, today, fit, now);
     }
 
     Member fit(Fit newFit) {
-        return new Member(agentId, joined, guest, version, standing, idleSince, boxId, today, newFit, askedAt);
+        return new Member(agentId, joined, guest, version, standing, work, idleSince, boxId, today, newFit, askedAt);
     }
 
     boolean meets(int step) {
         return (own() || isGuest()) && (fit.steps() & 1L << step) != 0;
+    }
+
+    /**
+     * Nothing is known of them, or they joined as what they are not any more: one of its own who was deleted or does not serve the queue now, or a guest
+     * who does or who cannot be lent. Only their own word takes them out of it, and they need not have anything new to tell.
+     */
+    boolean mustBeAsked() {
+        return standing == Standing.UNKNOWN || (joined && !(fit.known() && (guest ? isGuest() : own())));
     }
 
     /** Serves this queue. */
@@ -106,6 +150,11 @@ record Member(
 
     Set<String> lenders() {
         return fit.lenders();
+    }
+
+    /** Is ready, and may have calls of this queue, if others lend them. */
+    boolean isReadyGuest() {
+        return isGuest() && standing == Standing.READY && fit.steps() != 0;
     }
 
     boolean reserve() {

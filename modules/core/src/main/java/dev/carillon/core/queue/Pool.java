@@ -6,15 +6,12 @@ import dev.carillon.core.routing.ReadyAgent;
 import dev.carillon.core.routing.Routing;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
+import org.pcollections.PSet;
 import org.pcollections.PVector;
 import org.pcollections.TreePSet;
 import org.pcollections.TreePVector;
@@ -38,13 +35,9 @@ record Pool(
 
     /**
      * @param reserves are asked only when the queue calls for them, and after the others
-     * @param guests agents of other queues, by those that must lend them: asked only when all of these do, and last
+     * @param guests agents of other queues: asked only when these lend them and the queue is to borrow, and last
      */
-    record Lane(
-            TreePSet<CallOrder> calls,
-            TreePSet<ReadyAgent> agents,
-            TreePSet<ReadyAgent> reserves,
-            PMap<Set<String>, TreePSet<ReadyAgent>> guests) {
+    record Lane(TreePSet<CallOrder> calls, TreePSet<ReadyAgent> agents, TreePSet<ReadyAgent> reserves, Guests guests) {
 
         /** Those of whom one may be asked now; empty when there is nobody. */
         Optional<TreePSet<ReadyAgent>> askable(Who who) {
@@ -54,10 +47,7 @@ record Pool(
             if (who.reserves() && !reserves.isEmpty()) {
                 return Optional.of(reserves);
             }
-            return guests.entrySet().stream()
-                    .filter(group -> group.getKey().stream().allMatch(who.lent()))
-                    .map(Map.Entry::getValue)
-                    .min((one, other) -> agents.comparator().compare(one.first(), other.first()));
+            return who.guests() ? guests.first() : Optional.empty();
         }
 
         boolean isEmpty() {
@@ -70,7 +60,7 @@ record Pool(
 
         Lane with(ReadyAgent agent, Member member) {
             if (member.isGuest()) {
-                return with(member.lenders(), group(member).plus(agent));
+                return with(guests.with(agent, member.lenders()));
             }
             return member.reserve()
                     ? new Lane(calls, agents, reserves.plus(agent), guests)
@@ -79,18 +69,12 @@ record Pool(
 
         Lane without(ReadyAgent agent, Member member) {
             return member.isGuest()
-                    ? with(member.lenders(), group(member).minus(agent))
+                    ? with(guests.without(agent, member.lenders()))
                     : new Lane(calls, agents.minus(agent), reserves.minus(agent), guests);
         }
 
-        private TreePSet<ReadyAgent> group(Member guest) {
-            var group = guests.get(guest.lenders());
-            return group != null ? group : TreePSet.empty(agents.comparator());
-        }
-
-        private Lane with(Set<String> lenders, TreePSet<ReadyAgent> group) {
-            var groups = group.isEmpty() ? guests.minus(lenders) : guests.plus(lenders, group);
-            return new Lane(calls, agents, reserves, groups);
+        Lane with(Guests newGuests) {
+            return new Lane(calls, agents, reserves, newGuests);
         }
     }
 
@@ -98,9 +82,9 @@ record Pool(
      * Who may be asked, beside those of the queue itself.
      *
      * @param reserves its reserves as well
-     * @param lent whether a queue lends its agents
+     * @param guests agents of other queues as well, if these lend them
      */
-    record Who(boolean reserves, Predicate<String> lent) {}
+    record Who(boolean reserves, boolean guests) {}
 
     record Met(CallOrder call, String agentId) implements Comparable<Met> {
         @Override
@@ -120,9 +104,11 @@ record Pool(
     /** A call, and those of whom one is to be asked, in the order of the strategy. */
     record Match(CallOrder call, NavigableSet<ReadyAgent> agents) {}
 
-    static Pool empty(Routing routing) {
-        var none = TreePSet.<ReadyAgent>empty(AgentOrder.of(routing.strategy()).order());
-        var lane = new Lane(TreePSet.empty(), none, none, HashTreePMap.empty());
+    /** @param lending the queues that lend to this one */
+    static Pool empty(Routing routing, PSet<String> lending) {
+        var order = AgentOrder.of(routing.strategy()).order();
+        var none = TreePSet.<ReadyAgent>empty(order);
+        var lane = new Lane(TreePSet.empty(), none, none, Guests.none(order, lending));
         return new Pool(
                 TreePVector.from(Collections.nCopies(routing.steps().count(), lane)),
                 HashTreePMap.empty(),
@@ -149,12 +135,17 @@ record Pool(
         return Optional.ofNullable(best);
     }
 
-    /** The queues of those who are ready, and might have a call that waits, if all of these lent them. */
-    Stream<String> wantedLenders() {
-        return lanes.stream()
-                .filter(lane -> !lane.calls().isEmpty())
-                .flatMap(lane -> lane.guests().keySet().stream())
-                .flatMap(Set::stream);
+    /**
+     * @param lending the queues that lend to this one now
+     * @param lender which of them has begun, or is no longer one of them
+     */
+    Pool lentBy(PSet<String> lending, String lender) {
+        var pool = this;
+        for (int step = 0; step < lanes.size(); step++) {
+            var lane = pool.lanes.get(step);
+            pool = pool.with(step, lane.with(lane.guests().lentBy(lending, lender)));
+        }
+        return pool;
     }
 
     /** Whether a call that has not been heard of would come before this one. */

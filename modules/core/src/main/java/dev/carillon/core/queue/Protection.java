@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
 import org.pcollections.PMap;
+import org.pcollections.PSet;
+import org.pcollections.TreePSet;
 
 /**
  * How a queue stands to its target, and what follows from it between queues.
@@ -16,8 +19,8 @@ import org.pcollections.PMap;
  *       foreseen.
  *   <li>It is safe when for {@link #CALM} its recent level has been above its target by a margin, and nobody has waited for more than half the time
  *       they may. Nothing else ends a risk; whatever of it fails ends being safe at once. So neither flaps.
- *   <li>A queue at risk, while a call waits for which an agent of another is ready, asks the queues of that agent every second whether it may
- *       borrow them. A queue that is safe, and lends to it, says yes for {@link #LEASE}; when it is safe no longer it says so at once. Should any of
+ *   <li>A queue at risk, while calls wait and an agent is ready who may be borrowed, asks the queues of that agent every second ({@link Lenders}).
+ *       A queue that is safe, and lends to it, says yes for {@link #LEASE}; when it is safe no longer it says so at once. Should any of
  *       this be lost, nobody is lent.
  * </ol>
  *
@@ -27,7 +30,8 @@ import org.pcollections.PMap;
  *
  * @param calmSince since when all is well; null while it is not
  * @param leases by lender: its latest answer
- * @param asked by lender: when it was asked last
+ * @param lenders those of them whose lease lasts
+ * @param lapses when each of these leases ends
  * @param lent by borrower: until when
  * @param level of the calls of {@code recent} and of those that wait, when it was last looked at; null when not yet
  */
@@ -36,7 +40,8 @@ record Protection(
         Standing standing,
         Instant calmSince,
         PMap<String, Lease> leases,
-        PMap<String, Instant> asked,
+        PSet<String> lenders,
+        TreePSet<Due> lapses,
         PMap<String, Instant> lent,
         Recent.Count level) {
 
@@ -45,7 +50,14 @@ record Protection(
     static final Duration LEASE = Duration.ofSeconds(3);
 
     static final Protection NONE = new Protection(
-            Recent.NONE, Standing.FAIR, null, HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty(), null);
+            Recent.NONE,
+            Standing.FAIR,
+            null,
+            HashTreePMap.empty(),
+            HashTreePSet.empty(),
+            TreePSet.empty(),
+            HashTreePMap.empty(),
+            null);
 
     enum Standing {
         AT_RISK,
@@ -76,7 +88,7 @@ record Protection(
                 : since != null && !now.isBefore(since.plus(CALM))
                         ? Standing.SAFE
                         : standing == Standing.SAFE ? Standing.FAIR : standing;
-        return new Protection(recent, next, since, leases, asked, lent, levelNow);
+        return new Protection(recent, next, since, leases, lenders, lapses, lent, levelNow);
     }
 
     /** When it will be safe if nothing happens; empty when it is, or is not calm. */
@@ -90,6 +102,23 @@ record Protection(
         return with(recent.asOf(now));
     }
 
+    /** A lease that is over by now; empty when there is none. */
+    Optional<Due> lapsed(Instant now) {
+        return lapses.isEmpty() || now.isBefore(lapses.first().at()) ? Optional.empty() : Optional.of(lapses.first());
+    }
+
+    Protection without(Due lapsed) {
+        return new Protection(
+                recent,
+                standing,
+                calmSince,
+                leases,
+                lenders.minus(lapsed.queueId()),
+                lapses.minus(lapsed),
+                lent,
+                level);
+    }
+
     Protection counting(boolean inTime, Instant now) {
         return with(recent.counting(inTime, now));
     }
@@ -97,35 +126,35 @@ record Protection(
     /** Mostly nothing has changed, which need not be looked for. */
     @SuppressWarnings("ReferenceEquality")
     private Protection with(Recent others) {
-        return others == recent ? this : new Protection(others, standing, calmSince, leases, asked, lent, level);
+        return others == recent
+                ? this
+                : new Protection(others, standing, calmSince, leases, lenders, lapses, lent, level);
     }
 
-    boolean mayBorrowFrom(String lender, Instant now) {
-        var lease = leases.get(lender);
-        return standing == Standing.AT_RISK && lease != null && now.isBefore(lease.until());
-    }
-
-    Protection answered(String lender, Lease lease) {
-        return lease.replaces(leases.get(lender))
-                ? new Protection(recent, standing, calmSince, leases.plus(lender, lease), asked, lent, level)
-                : this;
-    }
-
-    boolean mayAsk(String lender, Duration pause, Instant now) {
-        var before = asked.get(lender);
-        return before == null || !now.isBefore(before.plus(pause));
-    }
-
-    Protection asking(String lender, Instant now) {
-        return new Protection(recent, standing, calmSince, leases, asked.plus(lender, now), lent, level);
+    Protection answered(String lender, Lease lease, Instant now) {
+        var before = leases.get(lender);
+        if (!lease.replaces(before)) {
+            return this;
+        }
+        boolean lends = now.isBefore(lease.until());
+        var others = before == null ? lapses : lapses.minus(new Due(before.until(), lender));
+        return new Protection(
+                recent,
+                standing,
+                calmSince,
+                leases.plus(lender, lease),
+                lends ? lenders.plus(lender) : lenders.minus(lender),
+                lends ? others.plus(new Due(lease.until(), lender)) : others,
+                lent,
+                level);
     }
 
     Protection lending(String borrower, Instant until) {
-        return new Protection(recent, standing, calmSince, leases, asked, lent.plus(borrower, until), level);
+        return new Protection(recent, standing, calmSince, leases, lenders, lapses, lent.plus(borrower, until), level);
     }
 
     Protection lendingToNobody() {
-        return new Protection(recent, standing, calmSince, leases, asked, HashTreePMap.empty(), level);
+        return new Protection(recent, standing, calmSince, leases, lenders, lapses, HashTreePMap.empty(), level);
     }
 
     Set<String> borrowers(Instant now) {

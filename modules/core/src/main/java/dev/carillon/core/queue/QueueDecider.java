@@ -13,6 +13,7 @@ import dev.carillon.core.queue.Line.Asked;
 import dev.carillon.core.queue.Line.Stage;
 import dev.carillon.core.queue.Member.Fit;
 import dev.carillon.core.queue.Member.Standing;
+import dev.carillon.core.queue.Member.Work;
 import dev.carillon.core.routing.AgentOrder;
 import dev.carillon.core.routing.CallOrder;
 import dev.carillon.core.routing.Routing;
@@ -112,10 +113,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             turn.say(new Output.Answer(new Reply.WaitingCalls(waiting(state))));
         } else if (command instanceof QueueCommand.ConfigurationChanged) {
             turn.state().lines().values().forEach(line -> turn.note(s -> s.put(line.hearingAgain())));
-            // Who serves it now and was a guest, or the other way round, need not have anything new to tell.
-            turn.state().members().values().stream()
-                    .filter(member -> member.joined() && member.guest() == member.own())
-                    .forEach(member -> turn.say(tellStatus(turn.state(), member.agentId())));
+            turn.say(askMembers(turn.state()));
             dispatchEverywhere(turn);
         } else if (command instanceof QueueCommand.TimerFired c) {
             timer(turn, c.timerId());
@@ -228,6 +226,10 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             var newer = c.round() > line.round() || line.stage() == Stage.UNCONFIRMED;
             if (newer && !line.asked().containsKey(c.offerId())) {
                 forgetBids(turn, line);
+                if (line.stage() == Stage.CONNECTING) {
+                    // The call has gone another way before it heard of them.
+                    turn.say(release(line.attempt().agentId(), line.attempt().offerId()));
+                }
             }
             turn.note(s -> s.put((newer ? line.heard(now).offered(c.offerId(), c.round()) : line).heard(now)));
             dispatch(turn, line.boxId());
@@ -271,7 +273,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             case ABSENT -> notAtWork(turn, member.standing(Standing.ABSENT, c.version()));
             case NOT_READY -> notAtWork(turn, member.standing(Standing.NOT_READY, c.version()));
             case RESTING -> notAtWork(turn, member.standing(Standing.RESTING, c.version()));
-            case OCCUPIED -> turn.note(s -> s.put(member.standing(Standing.OCCUPIED, c.version())));
+            case OCCUPIED -> turn.note(s -> s.put(member.occupied(work(turn, member, c), c.version())));
             case READY -> {
                 // Of an agent who was asked at this very version, the answer is still to come.
                 var asked = before.standing() == Standing.ASKED && before.version() == c.version();
@@ -283,6 +285,15 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         }
     }
 
+    private static Work work(Turn<QueueEvent, QueueState> turn, Member member, QueueCommand.AgentStatus c) {
+        var here = turn.state().id().equals(c.worksFor());
+        if (!member.own()) {
+            return here ? Work.BORROWED : Work.ORDINARY;
+        }
+        var theirs = here || c.worksFor() == null || turn.context().directory().serves(c.agentId(), c.worksFor());
+        return theirs ? Work.ORDINARY : Work.LENT;
+    }
+
     /** Calls that were for them alone may go to others, and reserves may be needed. */
     private void notAtWork(Turn<QueueEvent, QueueState> turn, Member member) {
         turn.note(s -> s.put(member));
@@ -291,13 +302,14 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
 
     private static Fit fit(QueueState state, String agentId, Routing routing, Context context) {
         var directory = context.directory();
+        boolean known = directory.agents().containsKey(agentId);
         return new Fit(
                 routing.steps().metBy(directory.skillsOf(agentId)),
-                // Of somebody whom the directory does not know their own word counts.
-                directory.serves(agentId, state.id()) || !directory.agents().containsKey(agentId),
+                directory.serves(agentId, state.id()) || !known,
                 directory.isReserve(agentId, state.id()),
                 directory.rank(agentId, state.id()),
-                directory.lenders(agentId, state.id()));
+                directory.lenders(agentId, state.id()),
+                known);
     }
 
     private void reserved(Turn<QueueEvent, QueueState> turn, QueueCommand.Reserved c) {
@@ -413,9 +425,8 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
 
     private static Optional<Pool.Match> match(Turn<QueueEvent, QueueState> turn, String boxId) {
         var state = turn.state();
-        var now = turn.context().now();
-        return state.pool(boxId).best(new Pool.Who(state.callsForReserves(), lender -> state.protection()
-                .mayBorrowFrom(lender, now)));
+        boolean borrows = state.protection().standing() == Protection.Standing.AT_RISK;
+        return state.pool(boxId).best(new Pool.Who(state.callsForReserves(), borrows));
     }
 
     // Rule 6.
@@ -439,16 +450,14 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
 
     private static void askLenders(Turn<QueueEvent, QueueState> turn) {
         var now = turn.context().now();
-        turn.state().pools().values().stream()
-                .flatMap(Pool::wantedLenders)
-                .distinct()
-                .filter(lender -> turn.state().protection().mayAsk(lender, Timing.REPEAT, now))
-                .toList()
-                .forEach(lender -> {
-                    turn.note(s -> s.protection(s.protection().asking(lender, now)));
-                    turn.say(new Output.ToQueue(
-                            lender, new QueueCommand.MayBorrow(turn.state().id())));
-                });
+        for (var next = turn.state().askable(now);
+                next.isPresent();
+                next = turn.state().askable(now)) {
+            var lender = next.get();
+            turn.note(s -> s.asking(lender, now.plus(Timing.REPEAT)));
+            turn.say(new Output.ToQueue(
+                    lender, new QueueCommand.MayBorrow(turn.state().id())));
+        }
     }
 
     private static void mayBorrow(Turn<QueueEvent, QueueState> turn, String borrower) {
@@ -465,8 +474,13 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
     }
 
     private void lends(Turn<QueueEvent, QueueState> turn, QueueCommand.Lends c) {
-        turn.note(s -> s.protection(s.protection().answered(c.queueId(), new Protection.Lease(c.at(), c.until()))));
-        dispatchEverywhere(turn);
+        var now = turn.context().now();
+        var before = turn.state().protection().lenders();
+        turn.note(s -> s.answered(c.queueId(), new Protection.Lease(c.at(), c.until()), now));
+        // Mostly it is said again, which changes nothing.
+        if (!turn.state().protection().lenders().equals(before)) {
+            dispatchEverywhere(turn);
+        }
     }
 
     private static Output lends(QueueState state, String borrower, Instant at, Instant until) {
@@ -543,11 +557,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 turn.say(ask(turn.state(), line.callId()));
             }
         }
-        for (var member : turn.state().members().values()) {
-            if (member.standing() == Standing.UNKNOWN) {
-                turn.say(tellStatus(turn.state(), member.agentId()));
-            }
-        }
+        turn.say(askMembers(turn.state()));
         dispatchEverywhere(turn);
         if (!turn.context()
                 .directory()
@@ -582,6 +592,16 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
 
     private static Output ask(QueueState state, String callId) {
         return new Output.ToCall(callId, new CallCommand.AreYouWaiting(state.id()));
+    }
+
+    /** Looked for only when there is somebody: there may be many members. */
+    private static List<Output> askMembers(QueueState state) {
+        return state.tally().toAsk() == 0
+                ? List.of()
+                : state.members().values().stream()
+                        .filter(Member::mustBeAsked)
+                        .map(member -> tellStatus(state, member.agentId()))
+                        .toList();
     }
 
     private static Output tellStatus(QueueState state, String agentId) {
@@ -656,13 +676,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 owed.add(connect(state, line));
             }
         }
-        if (state.tally().unknown() + state.tally().unknownGuests() > 0) {
-            for (var member : state.members().values()) {
-                if (member.standing() == Standing.UNKNOWN) {
-                    owed.add(tellStatus(state, member.agentId()));
-                }
-            }
-        }
+        owed.addAll(askMembers(state));
         return owed;
     }
 
@@ -708,6 +722,8 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 state.longestWaitSince().orElse(null),
                 tally.joined(),
                 tally.ready(),
+                tally.borrowed(),
+                tally.lent(),
                 level(state)));
     }
 

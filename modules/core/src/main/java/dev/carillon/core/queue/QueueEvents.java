@@ -7,6 +7,7 @@ import dev.carillon.protocol.queue.CallEntered;
 import dev.carillon.protocol.queue.CallLeft;
 import dev.carillon.protocol.queue.CallRanked;
 import dev.carillon.protocol.queue.CallerRemembered;
+import dev.carillon.protocol.queue.LeaveReason;
 import dev.carillon.protocol.queue.MemberJoined;
 import dev.carillon.protocol.queue.MemberLeft;
 import dev.carillon.protocol.queue.QueueCommand;
@@ -38,12 +39,12 @@ final class QueueEvents {
                 .build();
     }
 
-    /** Who left this queue without having been served, and comes again in time, gets their place back. */
+    /** Who left this queue without having been served, and comes again in time or with the same call, gets their place back. */
     private static Instant waitingSince(Turn<QueueEvent, QueueState> turn, Enqueue c) {
         var kept = turn.state().routing().placeKept();
         return turn.state()
                 .callers()
-                .placeOf(c.callerNumber(), turn.context().now(), kept)
+                .placeOf(c.callerNumber(), c.callId(), turn.context().now(), kept)
                 .filter(place -> place.isBefore(c.waitingSince()))
                 .orElse(c.waitingSince());
     }
@@ -77,9 +78,10 @@ final class QueueEvents {
         return switch (event.getEventCase()) {
             case CALL_ENTERED -> {
                 var e = event.getCallEntered();
-                var order = state.routing()
-                        .order(e.getPriority(), Instant.ofEpochMilli(e.getWaitingSinceMs()), e.getCallId());
-                yield state.put(Line.entered(order, e.getBoxId(), new Caller(e.getCallerNumber(), e.getLastAgentId())));
+                var since = Instant.ofEpochMilli(e.getWaitingSinceMs());
+                var order = state.routing().order(e.getPriority(), since, e.getCallId());
+                yield state.put(Line.entered(order, e.getBoxId(), new Caller(e.getCallerNumber(), e.getLastAgentId())))
+                        .withoutPlace(e.getCallerNumber(), since);
             }
             case CALL_RANKED -> {
                 var e = event.getCallRanked();
@@ -97,7 +99,8 @@ final class QueueEvents {
                         new Past(
                                 e.getLastAgentId(),
                                 Instant.ofEpochMilli(e.getLeftMs()),
-                                since == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(since))));
+                                since == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(since)),
+                                e.getMovedCallId()));
             }
             case MEMBER_JOINED -> {
                 var e = event.getMemberJoined();
@@ -114,32 +117,26 @@ final class QueueEvents {
         return state.line(event.getCallId())
                 .map(line -> {
                     var caller = line.caller();
-                    var agentId = event.getAgentId().isEmpty() ? caller.lastAgentId() : event.getAgentId();
+                    // Another call of the same number may have been answered while this one waited.
+                    var remembered = state.callers()
+                            .past(caller.number())
+                            .map(Past::lastAgentId)
+                            .orElse(caller.lastAgentId());
+                    var agentId = event.getAgentId().isEmpty() ? remembered : event.getAgentId();
                     var unserved =
                             switch (event.getReason()) {
-                                case ABANDONED, LOST -> Optional.of(line.waitingSince());
+                                case ABANDONED, LOST, MOVED -> Optional.of(line.waitingSince());
                                 default -> Optional.<Instant>empty();
                             };
-                    return state.remove(line.callId()).remembering(caller.number(), new Past(agentId, at, unserved));
+                    var movedCallId = event.getReason() == LeaveReason.MOVED ? line.callId() : "";
+                    return state.remove(line.callId())
+                            .remembering(caller.number(), new Past(agentId, at, unserved, movedCallId));
                 })
                 .orElse(state);
     }
 
     static List<QueueEvent> compact(QueueState state) {
         var events = new ArrayList<QueueEvent>();
-        state.callers().byTime().forEach(left -> {
-            var past = state.callers().past(left.number()).orElseThrow();
-            events.add(QueueEvent.newBuilder()
-                    .setAtMs(left.at().toEpochMilli())
-                    .setCallerRemembered(CallerRemembered.newBuilder()
-                            .setNumber(left.number())
-                            .setLastAgentId(past.lastAgentId())
-                            .setLeftMs(left.at().toEpochMilli())
-                            .setUnservedSinceMs(past.unservedSince()
-                                    .map(Instant::toEpochMilli)
-                                    .orElse(0L)))
-                    .build());
-        });
         state.members().values().stream()
                 .filter(Member::joined)
                 .sorted(Comparator.comparing(Member::agentId))
@@ -154,6 +151,21 @@ final class QueueEvents {
                         .setAtMs(line.waitingSince().toEpochMilli())
                         .setCallEntered(entered(line))
                         .build()));
+        // After the calls, which take up places as they enter.
+        state.callers().byTime().forEach(left -> {
+            var past = state.callers().past(left.number()).orElseThrow();
+            events.add(QueueEvent.newBuilder()
+                    .setAtMs(left.at().toEpochMilli())
+                    .setCallerRemembered(CallerRemembered.newBuilder()
+                            .setNumber(left.number())
+                            .setLastAgentId(past.lastAgentId())
+                            .setLeftMs(left.at().toEpochMilli())
+                            .setUnservedSinceMs(past.unservedSince()
+                                    .map(Instant::toEpochMilli)
+                                    .orElse(0L))
+                            .setMovedCallId(past.movedCallId()))
+                    .build());
+        });
         return events;
     }
 

@@ -3,6 +3,7 @@ package dev.carillon.core.queue;
 import dev.carillon.core.queue.Line.Stage;
 import dev.carillon.core.queue.Member.Fit;
 import dev.carillon.core.queue.Member.Standing;
+import dev.carillon.core.queue.Member.Work;
 import dev.carillon.core.routing.CallOrder;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.ServiceLevel;
@@ -10,6 +11,7 @@ import dev.carillon.protocol.queue.QueueCommand.First;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -75,7 +77,8 @@ public record QueueState(
      * @param bySince all lines by the time they have waited
      * @param inTurn those to which no agent is being offered, in the order of service
      * @param steps when which call that may be offered gets to its next step
-     * @param personal calls that may be for one agent alone, by that agent
+     * @param personal calls that are for one agent alone if that agent can be waited for, by that agent
+     * @param lenders whose agents are ready as guests
      * @param tally how many of what
      */
     record Derived(
@@ -84,6 +87,7 @@ public record QueueState(
             TreePSet<CallOrder> inTurn,
             TreePSet<StepDue> steps,
             PMap<String, PSet<String>> personal,
+            Lenders lenders,
             Tally tally) {
         static final Derived NONE = new Derived(
                 HashTreePMap.empty(),
@@ -91,10 +95,23 @@ public record QueueState(
                 TreePSet.empty(),
                 TreePSet.empty(),
                 HashTreePMap.empty(),
+                Lenders.NONE,
                 Tally.NONE);
 
         Derived with(PMap<String, Pool> newPools) {
-            return new Derived(newPools, bySince, inTurn, steps, personal, tally);
+            return new Derived(newPools, bySince, inTurn, steps, personal, lenders, tally);
+        }
+
+        Derived with(Lenders newLenders, Tally newTally) {
+            return new Derived(pools, bySince, inTurn, steps, personal, newLenders, newTally);
+        }
+
+        Derived lentBy(PSet<String> lending, String lender) {
+            var lent = pools;
+            for (var pool : pools.entrySet()) {
+                lent = lent.plus(pool.getKey(), pool.getValue().lentBy(lending, lender));
+            }
+            return with(lent);
         }
     }
 
@@ -104,10 +121,12 @@ public record QueueState(
      * @param working members who take calls or are about to, without reserves
      * @param reserves of the reserves those who do
      * @param suspended calls that keep their place and cannot be served now
-     * @param unknown members who must be asked how they stand
+     * @param unknown members of whom it is not known how they stand
      * @param resting members who are ready, and have had as many calls as they may: they are no help until then
      * @param guests members who do not serve it, and are logged in
-     * @param unknownGuests of these, those who must be asked
+     * @param toAsk members of either kind who must be asked how they stand
+     * @param borrowed of the guests, those who have a call of this queue, or work after one
+     * @param lent of the others, those who have a call of a queue that they do not serve
      */
     record Tally(
             int joined,
@@ -119,11 +138,12 @@ public record QueueState(
             int unknown,
             int resting,
             int guests,
-            int unknownGuests) {
-        static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            int toAsk,
+            int borrowed,
+            int lent) {
+        static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         Tally plus(Member member, int sign) {
-            boolean unheard = member.standing() == Standing.UNKNOWN;
             return new Tally(
                     joined + (member.joined() && !member.guest() ? sign : 0),
                     ready + (member.own() && member.standing() == Standing.READY ? sign : 0),
@@ -131,17 +151,30 @@ public record QueueState(
                     reserves + (member.own() && member.works() && member.reserve() ? sign : 0),
                     underOffer,
                     suspended,
-                    unknown + (member.own() && unheard ? sign : 0),
+                    unknown + (member.own() && member.standing() == Standing.UNKNOWN ? sign : 0),
                     resting + (member.own() && member.standing() == Standing.RESTING ? sign : 0),
                     guests + (member.joined() && member.guest() ? sign : 0),
-                    unknownGuests + (!member.own() && unheard ? sign : 0));
+                    toAsk + (member.mustBeAsked() ? sign : 0),
+                    borrowed + (member.work() == Work.BORROWED ? sign : 0),
+                    lent + (member.work() == Work.LENT ? sign : 0));
         }
 
         Tally plus(Line line, int sign) {
             int offered = underOffer + (line.underOffer() ? sign : 0);
             int unservable = suspended + (line.stage() == Line.Stage.SUSPENDED ? sign : 0);
             return new Tally(
-                    joined, ready, working, reserves, offered, unservable, unknown, resting, guests, unknownGuests);
+                    joined,
+                    ready,
+                    working,
+                    reserves,
+                    offered,
+                    unservable,
+                    unknown,
+                    resting,
+                    guests,
+                    toAsk,
+                    borrowed,
+                    lent);
         }
     }
 
@@ -209,7 +242,7 @@ public record QueueState(
 
     Pool pool(String boxId) {
         var pool = pools().get(boxId);
-        return pool != null ? pool : Pool.empty(routing);
+        return pool != null ? pool : Pool.empty(routing, protection.lenders());
     }
 
     Optional<Instant> longestWaitSince() {
@@ -265,7 +298,8 @@ public record QueueState(
             return protection.equals(Protection.NONE) ? this : protection(Protection.NONE);
         }
         var target = routing.serviceLevel().get();
-        var recent = protection(protection.asOf(now));
+        var lapsed = withoutLapsed(now);
+        var recent = lapsed.protection(lapsed.protection.asOf(now));
         var level = recent.level(target, now);
         boolean endangered = !level.isAtLeast(target.percent()) || recent.foreseesDelay(target.within(), now);
         boolean calm = level.isAtLeast(target.safePercent()) && waitingSince(now.minus(target.half())) == 0;
@@ -289,6 +323,35 @@ public record QueueState(
     QueueState protection(Protection other) {
         return new QueueState(
                 id, lines, members, callers, routing, derived, pace, checkedAt, patientUntil, deserted, other);
+    }
+
+    /** What a queue has answered that was asked to lend its agents. */
+    QueueState answered(String lender, Protection.Lease lease, Instant now) {
+        return borrowing(protection.answered(lender, lease, now), lender);
+    }
+
+    private QueueState withoutLapsed(Instant now) {
+        var state = this;
+        for (var due = protection.lapsed(now); due.isPresent(); due = state.protection.lapsed(now)) {
+            state = state.borrowing(
+                    state.protection.without(due.get()), due.get().queueId());
+        }
+        return state;
+    }
+
+    /** @param lender of whom alone it says something else */
+    private QueueState borrowing(Protection other, String lender) {
+        var changed = other.lenders().contains(lender) != protection.lenders().contains(lender);
+        return (changed ? with(derived.lentBy(other.lenders(), lender)) : this).protection(other);
+    }
+
+    /** A queue that may be asked by now to lend its agents; empty when there is none, or no call waits. */
+    Optional<String> askable(Instant now) {
+        return waitingForAnAgent() == 0 ? Optional.empty() : derived.lenders().askable(now);
+    }
+
+    QueueState asking(String lender, Instant again) {
+        return with(derived.with(derived.lenders().asking(lender, again), tally()));
     }
 
     QueueState put(Line line) {
@@ -317,6 +380,7 @@ public record QueueState(
                 due.map(step -> comes ? steps().plus(step) : steps().minus(step))
                         .orElse(steps()),
                 personal(line, comes),
+                derived.lenders(),
                 tally().plus(line, sign));
     }
 
@@ -330,7 +394,7 @@ public record QueueState(
         if (line.stage() != Stage.OPEN) {
             return personal;
         }
-        for (var agentId : line.caller().agents(routing.steps().rememberAgents())) {
+        for (var agentId : line.caller().agents(routing.steps().isForLastAgent(line.step()))) {
             var calls = personal.getOrDefault(agentId, HashTreePSet.empty());
             calls = comes ? calls.plus(line.callId()) : calls.minus(line.callId());
             personal = calls.isEmpty() ? personal.minus(agentId) : personal.plus(agentId, calls);
@@ -362,7 +426,10 @@ public record QueueState(
     QueueState put(Member member) {
         var agentId = member.agentId();
         var old = member(agentId);
-        var theirs = derived.personal().getOrDefault(agentId, HashTreePSet.empty());
+        // To a call that waits for them it is the same whether they are ready or busy.
+        boolean same = member.isWaitedFor() == old.isWaitedFor() && Objects.equals(member.boxId(), old.boxId());
+        var theirs =
+                same ? HashTreePSet.<String>empty() : derived.personal().getOrDefault(agentId, HashTreePSet.empty());
         var state = this;
         for (var callId : theirs) {
             state = state.with(state.derived.with(state.pooled(lines.get(callId), false)));
@@ -371,8 +438,7 @@ public record QueueState(
             var pool = state.pool(old.boxId()).without(old);
             state = state.with(state.derived.with(state.pooled(old.boxId(), pool)));
         }
-        state = state.members(
-                members.plus(agentId, member), tally().plus(old, -1).plus(member, 1));
+        state = state.members(old, member);
         if (member.standing() == Standing.READY) {
             var pool = state.pool(member.boxId()).with(member);
             state = state.with(state.derived.with(state.pooled(member.boxId(), pool)));
@@ -399,18 +465,16 @@ public record QueueState(
     }
 
     QueueState remembering(String number, Callers.Past past) {
+        return remembering(callers.with(number, past));
+    }
+
+    QueueState withoutPlace(String number, Instant since) {
+        return remembering(callers.withoutPlace(number, since));
+    }
+
+    private QueueState remembering(Callers newCallers) {
         return new QueueState(
-                id,
-                lines,
-                members,
-                callers.with(number, past),
-                routing,
-                derived,
-                pace,
-                checkedAt,
-                patientUntil,
-                deserted,
-                protection);
+                id, lines, members, newCallers, routing, derived, pace, checkedAt, patientUntil, deserted, protection);
     }
 
     QueueState pace(Pace newPace) {
@@ -458,15 +522,22 @@ public record QueueState(
                 protection);
     }
 
-    private QueueState members(PMap<String, Member> newMembers, Tally tally) {
-        var newDerived = new Derived(pools(), derived.bySince(), derived.inTurn(), steps(), derived.personal(), tally);
+    private QueueState members(Member old, Member member) {
+        var lenders = derived.lenders();
+        if (old.isReadyGuest()) {
+            lenders = lenders.without(old.lenders());
+        }
+        if (member.isReadyGuest()) {
+            lenders = lenders.with(member.lenders());
+        }
+        var tally = tally().plus(old, -1).plus(member, 1);
         return new QueueState(
                 id,
                 lines,
-                newMembers,
+                members.plus(member.agentId(), member),
                 callers,
                 routing,
-                newDerived,
+                derived.with(lenders, tally),
                 pace,
                 checkedAt,
                 patientUntil,

@@ -5,7 +5,8 @@ import java.util.Comparator;
 /**
  * The agent who has had the fewest calls today, of all queues they serve, is asked first; calls count when they are answered, and the day is
  * that of the contact centre's clocks: at midnight everybody begins with none. Among equals, the one who has been idle longest. Who comes late
- * in the day is asked until they have caught up; within a day nobody waits for ever, since whoever is asked has one call more.
+ * in the day is asked until they have caught up; within a day nobody waits for ever, since whoever takes a call has one more. Who lets it ring
+ * has not, and is not ready then; back again, they are asked first.
  */
 final class FewestCalls implements AgentOrder {
 

@@ -107,10 +107,6 @@ public record Steps(List<Step> steps) {
         return steps.get(step).lastAgent();
     }
 
-    public boolean rememberAgents() {
-        return steps.stream().anyMatch(Step::lastAgent);
-    }
-
     /** The steps whose calls an agent may have, as bits: the lowest for the first step. */
     public long metBy(Map<String, Integer> skills) {
         long met = 0;

@@ -31,9 +31,10 @@ import java.util.Optional;
  *   <li>Only the holder's own word that they are not here frees it. An agent gives it no earlier than when the claim can no longer be used, and with
  *       the claim's number: so no log-in that is still under way, and no answer that comes late, ever puts two at one seat.
  *   <li>Claimed by its holder again, it is granted anew: the same agent from a second desktop.
- *   <li>Whether the phone can be reached is its box's word, the newest counts, and it is written: an agent who logs in later asks for it. The
- *       holder is told every time the box says it, until they have heard it; only then is the box told that it is settled, and
- *       falls silent. So a seat that dies in between owes nobody anything.
+ *   <li>Whether the phone can be reached is its box's word, the newest counts, and every change is written: an agent who logs in later asks for
+ *       it. The holder is told every time the box says it, until they have heard it; only then is the box told that it is settled, and
+ *       falls silent. So a seat that dies in between owes nobody anything. What a box says anew that is known, as when its
+ *       telephony node was started elsewhere, is not written.
  *   <li>Whoever takes it over has asked the holder to leave, and brings their word, with the claim's number as above. One write frees the
  *       seat and gives it away. Without such a word it stays as it was.
  * </ol>
@@ -100,17 +101,22 @@ public final class SeatDecider implements Decider<SeatCommand, SeatEvent, SeatSt
         var seat = turn.context().directory().seats().get(turn.state().id());
         if (seat != null && !seat.boxId().equals(said.boxId())) {
             // One of the two does not know yet that the seat was moved.
-            turn.say(new Output.Answer(new Reply.SeatHeard(turn.state().word().number(), false)));
+            turn.say(new Output.Answer(new Reply.SeatHeard(0, false)));
             return;
         }
-        if (said.number() > turn.state().word().number()) {
+        var known = turn.state().word();
+        boolean late = said.number() < turn.state().newest();
+        if (!late && (known.number() == 0 || said.reachable() != known.reachable())) {
             turn.record(heard(turn.context().nowMs(), new Word(said.reachable(), said.number())));
+        } else if (!late) {
+            turn.note(s -> s.heardAgain(said.number()));
         }
         var state = turn.state();
         if (!state.settled()) {
             turn.say(word(state, state.holder()));
         }
-        turn.say(new Output.Answer(new Reply.SeatHeard(state.word().number(), state.settled())));
+        turn.say(new Output.Answer(
+                new Reply.SeatHeard(late ? state.newest() : state.word().number(), state.settled())));
     }
 
     private static Output word(SeatState state, String agentId) {

@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param confirmed whether the holder has said that they are here; soft: lost in a crash
  * @param asking whether the holder is being asked; soft
  * @param informed the number of the newest word that the holder has heard; soft
+ * @param newest the number of the newest word of the box, whether or not it said anything new; soft
  */
 public record SeatState(
         String id,
@@ -21,15 +22,16 @@ public record SeatState(
         Word word,
         boolean confirmed,
         boolean asking,
-        long informed) {
+        long informed,
+        long newest) {
 
-    /** @param number higher than that of every earlier word; 0 when there was none, and then it is taken to be reachable */
+    /** @param number higher than that of every word before the last change; 0 when there was none, and then it is taken to be reachable */
     record Word(boolean reachable, long number) {
         static final Word NONE = new Word(true, 0);
     }
 
     static SeatState empty(String id) {
-        return new SeatState(id, null, 0, null, Word.NONE, false, false, 0);
+        return new SeatState(id, null, 0, null, Word.NONE, false, false, 0, 0);
     }
 
     /** Nobody's, or theirs. */
@@ -42,27 +44,33 @@ public record SeatState(
     }
 
     SeatState claimed(String agentId, long newNumber, Instant newUntil) {
-        return new SeatState(id, agentId, newNumber, newUntil, word, false, false, 0);
+        return new SeatState(id, agentId, newNumber, newUntil, word, false, false, 0, newest);
     }
 
     SeatState released() {
-        return new SeatState(id, null, number, until, word, false, false, 0);
+        return new SeatState(id, null, number, until, word, false, false, 0, newest);
     }
 
     SeatState here() {
-        return new SeatState(id, holder, number, until, word, true, false, informed);
+        return new SeatState(id, holder, number, until, word, true, false, informed, newest);
     }
 
     SeatState inDoubt() {
-        return new SeatState(id, holder, number, until, word, confirmed, true, informed);
+        return new SeatState(id, holder, number, until, word, confirmed, true, informed, newest);
     }
 
     SeatState heard(Word newWord) {
-        return new SeatState(id, holder, number, until, newWord, confirmed, asking, informed);
+        return new SeatState(id, holder, number, until, newWord, confirmed, asking, informed, newWord.number());
     }
 
     SeatState informed(long wordNumber) {
-        return new SeatState(id, holder, number, until, word, confirmed, asking, Math.max(informed, wordNumber));
+        return new SeatState(
+                id, holder, number, until, word, confirmed, asking, Math.max(informed, wordNumber), newest);
+    }
+
+    /** The box has said once more what is known. */
+    SeatState heardAgain(long wordNumber) {
+        return new SeatState(id, holder, number, until, word, confirmed, asking, informed, wordNumber);
     }
 
     /** Whether everybody concerned knows the newest word. */

@@ -8,6 +8,7 @@ import dev.carillon.core.Scenario;
 import dev.carillon.core.Timing;
 import dev.carillon.core.queue.Waiting;
 import dev.carillon.core.routing.Routing;
+import dev.carillon.core.routing.ServiceLevel;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.Seat;
 import dev.carillon.protocol.agent.AgentCommand;
@@ -43,6 +44,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -56,7 +58,7 @@ class AgentDeciderTest {
     private static final Seat OTHER_SEAT = new Seat("s2", "box1", "PJSIP/1002");
 
     private final Scenario<AgentCommand, AgentEvent, AgentState> ann =
-            new Scenario<>(new AgentDecider(), "ann", Scenario.directory());
+            new Scenario<>(new AgentDecider(), "ann", Scenario.directory()).comparingWithJournal();
 
     @Nested
     class LoggedOut {
@@ -92,6 +94,17 @@ class AgentDeciderTest {
             ann.when(new StatusNoted("sales", 2)).when(new StatusNoted("support", 2));
             assertThat(ann.mayRest()).isTrue();
         }
+
+        /** It has rested meanwhile, and an old word of theirs came late. */
+        @Test
+        void correctsAQueueThatBelievesWhatIsNoLongerSo() {
+            ann.given(new LogIn(SEAT, Instant.MAX)).given(new LogOut());
+            ann.given(new StatusNoted("sales", 2)).given(new StatusNoted("support", 2));
+
+            ann.when(new StatusNoted("sales", 1));
+            assertThat(statuses()).extracting(AgentStatus::presence).containsExactly(Presence.ABSENT);
+            assertThat(ann.when(new StatusNoted("sales", 2)).said()).isEmpty();
+        }
     }
 
     @Nested
@@ -106,6 +119,18 @@ class AgentDeciderTest {
             ann.when(bid("o2", "support", 7, 20));
             assertThat(ann.said()).contains(refused("o1", "sales", 2), reserved("o2", "support", 3));
             assertThat(phase()).isEqualTo(AgentPhase.RESERVED);
+        }
+
+        /** It has given up the first, and would bid and be refused over and over. */
+        @Test
+        void putsTheLaterBidOfAQueueInPlaceOfTheEarlierWithoutAWord() {
+            becomeReady();
+
+            ann.given(bid("o1", "sales", 5, 10));
+            assertThat(ann.when(bid("o2", "sales", 5, 20)).said()).isEmpty();
+
+            ann.when(new StatusNoted("support", 2));
+            assertThat(ann.said()).contains(reserved("o2", "sales", 3)).doesNotContain(refused("o1", "sales", 2));
         }
 
         @Test
@@ -147,6 +172,19 @@ class AgentDeciderTest {
             assertThat(ann.owed()).isEmpty();
         }
 
+        /** It may have crashed and forgotten what it had noted, and this answer may be lost. */
+        @Test
+        void repeatsItForAQueueThatAsksUntilThatHasNotedIt() {
+            beIdle();
+            ann.given(new SeatReachability("s1", true, 0));
+            assertThat(ann.owed()).isEmpty();
+
+            ann.when(new AgentCommand.TellStatus("sales"));
+            assertThat(ann.owed()).hasSize(1);
+            ann.when(new StatusNoted("sales", 3));
+            assertThat(ann.owed()).isEmpty();
+        }
+
         @Test
         void refusesTheBidItHeldWhenTheAgentGoesNotReady() {
             becomeReady();
@@ -163,6 +201,50 @@ class AgentDeciderTest {
 
             assertThat(view().seatId()).isEqualTo("s2");
             assertThat(phase()).isEqualTo(AgentPhase.NOT_READY);
+        }
+    }
+
+    @Nested
+    class WhoMayBeLent {
+
+        @BeforeEach
+        void beReady() {
+            var lends = new ServiceLevel(80, Duration.ofSeconds(20), List.of("support"));
+            ann.configured(new Directory(
+                    Map.of(
+                            "sales", routed("sales", Routing.PLAIN.with(Optional.of(lends))),
+                            "support",
+                                    routed(
+                                            "support",
+                                            Routing.PLAIN.with(
+                                                    Optional.of(new ServiceLevel(80, Duration.ofSeconds(20)))))),
+                    Map.of("ann", new Directory.Agent("ann", "Ann", List.of("sales"))),
+                    Map.of(),
+                    Map.of()));
+            becomeReady();
+        }
+
+        @Test
+        void takesTheBidOfTheirQueueWithoutWaitingForWhoWouldBorrowThem() {
+            assertThat(ann.when(bid("o1", "sales", 1, 100)).said()).contains(reserved("o1", "sales", 3));
+            assertThat(ann.when(bid("o2", "support", 10, 0)).said()).containsExactly(refused("o2", "support", 3));
+        }
+
+        @Test
+        void waitsForTheirQueueBeforeTheyAreBorrowed() {
+            assertThat(ann.when(bid("o2", "support", 10, 0)).events()).isEmpty();
+            assertThat(ann.when(bid("o1", "sales", 1, 100)).said())
+                    .contains(refused("o2", "support", 2), reserved("o1", "sales", 3));
+        }
+
+        @Test
+        void isBorrowedWhenTheirQueueHasNothing() {
+            assertThat(ann.when(new StatusNoted("sales", 2)).events()).isEmpty();
+            assertThat(ann.when(bid("o2", "support", 10, 0)).said()).contains(reserved("o2", "support", 3));
+        }
+
+        private static Directory.Queue routed(String id, Routing routing) {
+            return new Directory.Queue(id, id, routing, Handling.PLAIN, Waiting.PLAIN);
         }
     }
 
@@ -433,8 +515,8 @@ class AgentDeciderTest {
             assertThat(ann.crash().view(View.OfAgent.class)).isEqualTo(before);
             assertThat(ann.crashToSnapshot().view(View.OfAgent.class)).isEqualTo(before);
             assertThat(ann.when(new TellStatus("sales")).said())
-                    .containsExactly(
-                            status("sales", new AgentStatus("ann", 5, Presence.OCCUPIED, null, null, Today.NONE)));
+                    .containsExactly(status(
+                            "sales", new AgentStatus("ann", 5, Presence.OCCUPIED, null, null, Today.NONE, "sales", 0)));
         }
     }
 
@@ -461,9 +543,9 @@ class AgentDeciderTest {
         void anOptionalOneIsTheAgentsToEnd() {
             wrapUp(WrapUp.of(WrapUp.Mode.OPTIONAL, 10));
 
-            assertThat(ann.when(new EndWrapUp()).reply()).isEqualTo(new Reply.Done());
+            assertThat(ann.when(new EndWrapUp("")).reply()).isEqualTo(new Reply.Done());
             assertThat(phase()).isEqualTo(AgentPhase.READY);
-            assertThat(ann.when(new EndWrapUp()).reply()).as("repeated").isEqualTo(new Reply.Done());
+            assertThat(ann.when(new EndWrapUp("")).reply()).as("repeated").isEqualTo(new Reply.Done());
             assertThat(ann.events()).isEmpty();
         }
 
@@ -471,7 +553,7 @@ class AgentDeciderTest {
         void aFixedOneLastsItsTimeAndThenComesWhatWasChosenMeanwhile() {
             wrapUp(WrapUp.of(WrapUp.Mode.FIXED, 10));
 
-            for (var early : List.of(new EndWrapUp(), new LogOut(), new LogIn(OTHER_SEAT, Instant.MAX))) {
+            for (var early : List.of(new EndWrapUp(""), new LogOut(), new LogIn(OTHER_SEAT, Instant.MAX))) {
                 assertThat(ann.when(early).reply())
                         .as("%s", early)
                         .isInstanceOfSatisfying(Reply.Rejected.class, refusal -> assertThat(refusal.code())
@@ -490,27 +572,27 @@ class AgentDeciderTest {
             wrapUp(new WrapUp(WrapUp.Mode.MANDATORY, 10, 30, 300, List.of("sold", "later")));
             ann.pass(Duration.ofHours(1));
 
-            assertThat(code(new EndWrapUp())).isEqualTo("WRAP_UP_CODE_MISSING");
+            assertThat(code(new EndWrapUp(""))).isEqualTo("WRAP_UP_CODE_MISSING");
             assertThat(code(new LogOut())).isEqualTo("WRAP_UP_CODE_MISSING");
-            assertThat(ann.when(new GiveWrapUpCode("bought")).reply())
+            assertThat(ann.when(new GiveWrapUpCode("bought", "")).reply())
                     .isEqualTo(rejected(
                             "WRAP_UP_CODE_NOT_ON_LIST", "The queue has no code bought. Choose one of sold, later."));
             assertThat(phase()).isEqualTo(AgentPhase.WRAP_UP);
             assertThat(view().wrapUpUntil()).as("overdue").isBefore(ann.now());
 
-            assertThat(ann.when(new GiveWrapUpCode("sold")).reply()).isEqualTo(new Reply.Done());
+            assertThat(ann.when(new GiveWrapUpCode("sold", "")).reply()).isEqualTo(new Reply.Done());
             assertThat(ann.events().get(0).getWrapUpCoded().getCode()).isEqualTo("sold");
             assertThat(phase()).isEqualTo(AgentPhase.READY);
-            assertThat(code(new GiveWrapUpCode("sold"))).isEqualTo("NO_WRAP_UP");
+            assertThat(code(new GiveWrapUpCode("sold", ""))).isEqualTo("NO_WRAP_UP");
         }
 
         @Test
         void inAnyModeACodeIsNotedAndTheLastOneCounts() {
             wrapUp(WrapUp.of(WrapUp.Mode.OPTIONAL, 10));
-            ann.given(new GiveWrapUpCode("sold")).given(new GiveWrapUpCode("later"));
+            ann.given(new GiveWrapUpCode("sold", "")).given(new GiveWrapUpCode("later", ""));
 
             assertThat(view().wrapUp().code()).isEqualTo("later");
-            assertThat(ann.when(new GiveWrapUpCode("later")).events())
+            assertThat(ann.when(new GiveWrapUpCode("later", "")).events())
                     .as("repeated")
                     .isEmpty();
         }
@@ -520,11 +602,11 @@ class AgentDeciderTest {
             wrapUp(new WrapUp(WrapUp.Mode.EXTENDABLE, 10, 20, 45, List.of()));
             var begun = ann.now();
 
-            ann.when(new ExtendWrapUp(1)).when(new ExtendWrapUp(1));
+            ann.when(new ExtendWrapUp(1, "")).when(new ExtendWrapUp(1, ""));
             assertThat(view().wrapUpUntil()).as("repeated").isEqualTo(begun.plusSeconds(30));
-            ann.when(new ExtendWrapUp(2));
+            ann.when(new ExtendWrapUp(2, ""));
             assertThat(view().wrapUpUntil()).isEqualTo(begun.plusSeconds(45));
-            assertThat(code(new ExtendWrapUp(3))).isEqualTo("WRAP_UP_LONGEST");
+            assertThat(code(new ExtendWrapUp(3, ""))).isEqualTo("WRAP_UP_LONGEST");
 
             ann.pass(Duration.ofSeconds(44));
             assertThat(phase()).isEqualTo(AgentPhase.WRAP_UP);
@@ -535,10 +617,22 @@ class AgentDeciderTest {
         @Test
         void anotherCannotBeExtended() {
             wrapUp(WrapUp.of(WrapUp.Mode.OPTIONAL, 10));
-            assertThat(code(new ExtendWrapUp(1))).isEqualTo("WRAP_UP_NOT_EXTENDABLE");
+            assertThat(code(new ExtendWrapUp(1, ""))).isEqualTo("WRAP_UP_NOT_EXTENDABLE");
 
-            ann.given(new EndWrapUp());
-            assertThat(code(new ExtendWrapUp(1))).isEqualTo("NO_WRAP_UP");
+            ann.given(new EndWrapUp(""));
+            assertThat(code(new ExtendWrapUp(1, ""))).isEqualTo("NO_WRAP_UP");
+        }
+
+        @Test
+        void takesNoCallWhenItEndsWhileTheyChangeTheirSeat() {
+            wrapUp(WrapUp.of(WrapUp.Mode.OPTIONAL, 10));
+            ann.given(new AgentCommand.MayLogIn("s2")).given(new EndWrapUp(""));
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+
+            assertThat(ann.when(bid("o2", "sales", 5, 10)).events()).isEmpty();
+            assertThat(ann.pass(Timing.SEAT_CHANGE.minusMillis(1)).events()).isEmpty();
+            ann.pass(Duration.ofMillis(1));
+            assertThat(phase()).isEqualTo(AgentPhase.RESERVED);
         }
 
         @Test
@@ -546,13 +640,13 @@ class AgentDeciderTest {
             wrapUp(WrapUp.of(WrapUp.Mode.FIXED, 10));
             ann.configured(withHandling(Handling.PLAIN, Handling.PLAIN)).given(new AgentCommand.ConfigurationChanged());
 
-            assertThat(code(new EndWrapUp())).isEqualTo("WRAP_UP_FIXED");
+            assertThat(code(new EndWrapUp(""))).isEqualTo("WRAP_UP_FIXED");
         }
 
         @Test
         void survivesACrashWithOrWithoutSnapshot() {
             wrapUp(new WrapUp(WrapUp.Mode.EXTENDABLE, 10, 20, 45, List.of()));
-            ann.given(new ExtendWrapUp(1)).given(new GiveWrapUpCode("sold"));
+            ann.given(new ExtendWrapUp(1, "")).given(new GiveWrapUpCode("sold", ""));
             var before = view();
 
             assertThat(ann.crash().view(View.OfAgent.class)).isEqualTo(before);
@@ -1012,6 +1106,57 @@ class AgentDeciderTest {
             assertThat(phase()).isEqualTo(AgentPhase.READY);
         }
 
+        @Test
+        void sayWhetherTheyCouldHaveAnotherSeatBeforeItsHolderIsSentAway() {
+            assertThat(ann.when(mayLogIn("s2")).reply()).isEqualTo(new Reply.Done());
+            beReserved();
+            assertThat(code(mayLogIn("s2"))).isEqualTo("AGENT_BUSY");
+            assertThat(ann.when(mayLogIn("s1")).reply()).isEqualTo(new Reply.Done());
+            ann.given(new OfferTalking("o1", "c1", "sales"));
+
+            assertThat(code(mayLogIn("s2"))).isEqualTo("AGENT_BUSY");
+            assertThat(phase()).isEqualTo(AgentPhase.TALKING);
+        }
+
+        @Test
+        void takeNoCallBetweenThatAndTheLogIn() {
+            beIdle();
+            ann.given(mayLogIn("s2"));
+
+            assertThat(ann.when(bid("o1", "sales", 5, 10)).said()).isEmpty();
+            assertThat(ann.when(new LogIn(OTHER_SEAT, Instant.MAX)).reply()).isEqualTo(new Reply.Done());
+            assertThat(ann.said())
+                    .anySatisfy(said -> assertThat(said.toString()).contains("Refused"));
+        }
+
+        @Test
+        void takeTheBidThatCameMeanwhileWhenTheyDoNotComeToTheOtherSeat() {
+            beIdle();
+            ann.given(mayLogIn("s2")).given(bid("o1", "sales", 5, 10));
+            ann.pass(Timing.SEAT_CHANGE.minusMillis(1)).given(mayLogIn("s2"));
+            assertThat(phase()).isEqualTo(AgentPhase.READY);
+
+            ann.pass(Duration.ofMillis(1));
+            assertThat(phase()).as("however often they are asked").isEqualTo(AgentPhase.RESERVED);
+        }
+
+        @Test
+        void doNotHaveAQueueBidOverAndOverThatTheyRefuseWhileTheyKeepTheBidOfAnother() {
+            beIdle();
+            ann.given(mayLogIn("s2")).given(bid("o1", "sales", 5, 10));
+            assertThat(ann.when(bid("o2", "support", 5, 20)).said()).contains(refused("o2", "support", 2));
+
+            assertThat(ann.when(new TellStatus("support")).said()).isEmpty();
+            assertThat(ann.when(new TellStatus("sales")).said()).hasSize(1);
+
+            ann.pass(Timing.SEAT_CHANGE);
+            assertThat(statuses()).extracting(AgentStatus::presence).containsOnly(Presence.OCCUPIED);
+        }
+
+        private AgentCommand mayLogIn(String seatId) {
+            return new AgentCommand.MayLogIn(seatId);
+        }
+
         private AgentCommand giveUp(String seatId) {
             return new AgentCommand.GiveUpSeat(seatId, Instant.EPOCH, "bob");
         }
@@ -1290,7 +1435,7 @@ class AgentDeciderTest {
             ann.given(bid(offer, "sales", 5, 10)).pass(Timing.BID_COLLECTION);
             ann.given(new OfferTalking(offer, call(offer), "sales")).pass(talk);
             ann.given(new OfferOver(offer, call(offer), "sales", OfferOutcome.COMPLETED));
-            ann.when(new EndWrapUp());
+            ann.when(new EndWrapUp(""));
         }
 
         private Directory limitedTo(int most) {
@@ -1330,6 +1475,17 @@ class AgentDeciderTest {
 
             assertThat(phase()).isEqualTo(AgentPhase.LOGGED_OUT);
             assertThat(statuses()).extracting(AgentStatus::presence).containsOnly(Presence.ABSENT);
+        }
+
+        @Test
+        void isLoggedOutAfterTheCallWhenDeletedInIt() {
+            talk();
+            ann.configured(Directory.EMPTY).given(new AgentCommand.ConfigurationChanged());
+            assertThat(phase()).isEqualTo(AgentPhase.TALKING);
+
+            ann.when(new OfferOver("o1", "c1", "sales", OfferOutcome.COMPLETED));
+            assertThat(phase()).isEqualTo(AgentPhase.LOGGED_OUT);
+            assertThat(ann.said()).contains(new Output.ToSeat("s1", new SeatCommand.HolderLeft("ann")));
         }
     }
 

@@ -12,6 +12,7 @@ import dev.carillon.core.inbound.Rule;
 import dev.carillon.core.inbound.Rule.When;
 import dev.carillon.core.inbound.Treatment;
 import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.box.BoxEvent.AnnouncementEnded;
 import dev.carillon.protocol.box.BoxEvent.LegEnded;
 import dev.carillon.protocol.box.BoxEvent.LegOffered;
 import dev.carillon.protocol.box.EndCause;
@@ -20,7 +21,9 @@ import dev.carillon.protocol.call.CallCommand;
 import dev.carillon.protocol.call.CallCommand.FromBox;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.protocol.call.CallOutcome;
+import dev.carillon.protocol.call.EndedBy;
 import dev.carillon.protocol.queue.QueueCommand;
+import dev.carillon.protocol.view.View;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +51,44 @@ class InboundTreatmentTest {
 
         assertThat(call.crash().owed()).containsExactly(hangUp);
         call.when(new FromBox(new LegEnded("7", cause, q850)));
+        assertThat(call.mayRest()).isTrue();
+    }
+
+    @Test
+    void whoIsToHearAnAnnouncementIsAnsweredForItAndHungUpOnAlsoAfterACrash() {
+        call.configured(configuration(new Treatment.HearsAnnouncement("sound:closed"), CallerList.VIP))
+                .when(arrive());
+
+        var announcement =
+                new Output.ToBox("box1", new BoxCommand.Announce("box1-7", "7", "box1-7-farewell", "sound:closed", ""));
+        assertThat(call.said())
+                .containsExactly(new Output.ToBox("box1", new BoxCommand.Answer("box1-7", "7")), announcement);
+        assertThat(arrived().getTreatment()).isEqualTo(dev.carillon.protocol.call.Treatment.ANNOUNCEMENT);
+        assertThat(call.view(View.OfCall.class).phase()).isEqualTo(View.CallPhase.LEAVING);
+        assertThat(call.crash().owed()).contains(announcement).noneMatch(Output.ToQueue.class::isInstance);
+
+        call.when(new FromBox(new AnnouncementEnded("7", "box1-7-farewell")));
+        var ended = call.events().get(0).getEnded();
+        assertThat(ended.getOutcome()).isEqualTo(CallOutcome.REJECTED);
+        assertThat(ended.getEndedBy()).isEqualTo(EndedBy.SYSTEM);
+        assertThat(ended.getQ850Cause()).isEqualTo(16);
+        assertThat(ended.getLeftTo()).isEqualTo("announcement");
+        assertThat(ended.getLeftMs()).isEqualTo(Scenario.START.toEpochMilli());
+        assertThat(ended.getRuleId()).isEqualTo("rule");
+        assertThat(call.said())
+                .containsExactly(new Output.ToBox("box1", new BoxCommand.HangUp("box1-7", "7", EndCause.NORMAL)));
+        call.when(new FromBox(new LegEnded("7", EndCause.NORMAL, 16)));
+        assertThat(call.mayRest()).isTrue();
+    }
+
+    @Test
+    void whoHangsUpDuringAnAnnouncementWasNotLetInEither() {
+        call.configured(configuration(new Treatment.HearsAnnouncement("sound:closed"), null))
+                .given(arrive())
+                .when(new FromBox(new LegEnded("7", EndCause.NORMAL, 16)));
+
+        assertThat(call.events().get(0).getEnded().getOutcome()).isEqualTo(CallOutcome.REJECTED);
+        assertThat(call.events().get(0).getEnded().getEndedBy()).isEqualTo(EndedBy.CALLER);
         assertThat(call.mayRest()).isTrue();
     }
 

@@ -147,6 +147,22 @@ class ToOneAgentTest {
         }
 
         @Test
+        void isNotSentByTheKeyAgainToWhoWasLoggedOut() {
+            waiting().pass(Duration.ofMillis(1)).when(fromBox(new BoxEvent.KeyPressed("7", "*", call.now())));
+            assertThat(place()).isEqualTo(ANN);
+            call.when(new CallCommand.LimitReached(ANN, 2, LeftBy.NOBODY_LOGGED_IN));
+            assertThat(place()).isEqualTo("sales");
+
+            for (int times = 0; times < 3; times++) {
+                call.pass(Duration.ofMillis(1)).when(fromBox(new BoxEvent.KeyPressed("7", "*", call.now())));
+                assertThat(call.events()).isEmpty();
+            }
+            call.given(new Connect("sales", "o1", 4, "ann", SEAT, false)).pass(Duration.ofMillis(1));
+            call.when(fromBox(new BoxEvent.KeyPressed("7", "*", call.now())));
+            assertThat(call.events()).as("their phone rings on").isEmpty();
+        }
+
+        @Test
         void staysWhereItIsWhenThereIsNoSuchAgent() {
             call = going(new Target.ToAgent("deleted", 12));
             waiting().pass(LONGEST.multipliedBy(5));

@@ -7,8 +7,10 @@ import dev.carillon.core.inbound.Rule.Days;
 import dev.carillon.core.inbound.Rule.Hours;
 import dev.carillon.core.inbound.Rule.Numbers;
 import dev.carillon.core.inbound.Rule.When;
+import dev.carillon.core.inbound.Treatment.HearsAnnouncement;
 import dev.carillon.core.inbound.Treatment.HearsBusy;
 import dev.carillon.core.inbound.Treatment.ToAgent;
+import dev.carillon.core.inbound.Treatment.ToNumber;
 import dev.carillon.core.inbound.Treatment.ToQueue;
 import dev.carillon.core.inbound.Treatment.TurnedAway;
 import dev.carillon.core.inbound.Treatment.Unallocated;
@@ -346,6 +348,29 @@ class InboundRulesTest {
             assertThat(decide("+4930", "100", NOON).treatment()).isEqualTo(new ToAgent("ben", 5, then));
             assertThat(decide("+4931", "100", NOON).treatment())
                     .isEqualTo(new ToAgent("ben", 5, new ToQueue("by-number", 3, "")));
+        }
+
+        @Test
+        void goOutsideWhereARuleSaysAndKeepTheirPriorityForAfterThat() {
+            callers = List.of(new CallerEntry("+4930", CallerList.VIP, false, "", "anna", 20));
+            rules = List.of(rule("out", 1, true, false, new ToNumber("+49301", 15, new ToQueue("", 3, ""))));
+            assertThat(decide("+4930", "100", NOON).treatment())
+                    .isEqualTo(new ToNumber("+49301", 15, new ToQueue("by-number", 10, "")));
+            assertThat(decide("+4931", "100", NOON).treatment())
+                    .isEqualTo(new ToNumber("+49301", 15, new ToQueue("by-number", 3, "")));
+            assertThat(decide("+4931", "100", NOON).explanation())
+                    .endsWith(
+                            "Rule out (out) holds, so the caller is put through to the outside number +49301, where it rings for"
+                                    + " 15 seconds at most, and then enters queue by-number with priority 3.");
+        }
+
+        @Test
+        void hearAnAnnouncementWhereARuleSaysAsEverybodyElse() {
+            callers = List.of(new CallerEntry("+4930", CallerList.VIP, false, "", "anna", 20));
+            rules = List.of(rule("closed", 1, true, false, new HearsAnnouncement("sound:closed")));
+            assertThat(decide("+4930", "100", NOON).treatment()).isEqualTo(new HearsAnnouncement("sound:closed"));
+            assertThat(decide("+4930", "100", NOON).explanation())
+                    .endsWith("Rule closed (closed) holds, so the caller hears sound:closed and is hung up on.");
         }
 
         @Test

@@ -86,6 +86,20 @@ class LendingTest {
     }
 
     @Test
+    void whoeverBecomesReadyWhileItIsAtRiskIsAskedForAtOnceAndThenEverySecond() {
+        hotline.given(status("ann", Presence.OCCUPIED)).given(enqueue("c1"));
+        assertThat(hotline.pass(Duration.ofMillis(500)).said()).doesNotContain(asks());
+        assertThat(hotline.when(status("bob", Presence.READY)).said()).contains(asks());
+        assertThat(hotline.when(enqueue("c2")).said()).as("just asked").doesNotContain(asks());
+        assertThat(hotline.pass(Duration.ofSeconds(2)).said()).contains(asks());
+
+        hotline.when(status("bob", Presence.OCCUPIED));
+        assertThat(hotline.pass(Duration.ofSeconds(2)).said())
+                .as("there is nobody to lend")
+                .doesNotContain(asks());
+    }
+
+    @Test
     void itsOwnAgentsGoFirstAndGuestsAreNoneOfThem() {
         hotline.given(enqueue("c0")).given(lends(3)).given(status("bob", Presence.OCCUPIED));
         hotline.given(status("ann", Presence.READY));
@@ -96,6 +110,55 @@ class LendingTest {
         hotline.given(leave("c0", LeaveReason.ABANDONED)).given(status("bob", Presence.READY));
         hotline.when(enqueue("c1"));
         assertThat(bids()).as("nobody of its own is ready").containsExactly("bob c1");
+    }
+
+    @Test
+    void whoIsBorrowedAndWhoIsLentIsCountedWhereTheyWorkAndWhereTheyServe() {
+        for (var queue : List.of(hotline, support)) {
+            queue.given(occupied("bob", "hotline")).given(occupied("ann", "hotline"));
+        }
+        var borrower = hotline.view(View.OfQueue.class);
+        assertThat(borrower.borrowed()).as("bob serves support").isEqualTo(1);
+        assertThat(borrower.lent()).isZero();
+        var lender = support.view(View.OfQueue.class);
+        assertThat(lender.lent()).isEqualTo(1);
+        assertThat(lender.borrowed()).as("ann is at work at home").isZero();
+
+        hotline.given(new QueueCommand.Reserved("o1", "c1", "bob", null, version));
+        assertThat(hotline.view(View.OfQueue.class).borrowed())
+                .as("told once more, and late")
+                .isEqualTo(1);
+
+        for (var queue : List.of(hotline, support)) {
+            queue.given(status("bob", Presence.NOT_READY));
+            assertThat(queue.view(View.OfQueue.class).borrowed()).isZero();
+            assertThat(queue.view(View.OfQueue.class).lent()).isZero();
+        }
+        support.given(occupied("bob", "support"));
+        assertThat(support.view(View.OfQueue.class).lent())
+                .as("has a call of his own")
+                .isZero();
+        hotline.given(occupied("bob", "support"));
+        assertThat(hotline.view(View.OfQueue.class).borrowed()).isZero();
+    }
+
+    /** The agent may have crashed, and then has nothing to tell a queue that they have no longer to do with. */
+    @Test
+    void aGuestWhoCannotBeLentAnyMoreIsAskedUntilTheyAnswer() {
+        hotline.given(occupied("bob", "hotline"));
+        assertThat(hotline.owed()).isEmpty();
+        hotline.configured(directory().withQueue(queue("support", List.of())));
+
+        hotline.given(new QueueCommand.ConfigurationChanged());
+        assertThat(hotline.owed()).containsExactly(new Output.ToAgent("bob", new AgentCommand.TellStatus("hotline")));
+
+        hotline.given(status("bob", Presence.ABSENT));
+        assertThat(hotline.owed()).isEmpty();
+        assertThat(hotline.view(View.OfQueue.class).borrowed()).isZero();
+    }
+
+    private AgentStatus occupied(String agentId, String worksFor) {
+        return new AgentStatus(agentId, ++version, Presence.OCCUPIED, null, null, Today.NONE, worksFor, 0);
     }
 
     @Test

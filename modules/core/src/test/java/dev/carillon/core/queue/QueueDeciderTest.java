@@ -303,6 +303,17 @@ class QueueDeciderTest {
         }
 
         @Test
+        void isNotForgottenWhenAnotherCallOfTheSameNumberGivesUp() {
+            routed(REMEMBERING);
+            sales.given(returning("gives-up"));
+            remembered("030-1", "ann");
+            sales.given(new Leave("gives-up", LeaveReason.ABANDONED, 1, ""));
+            sales.given(ready("bob", 1, 0)).given(reservedElsewhere("ann"));
+
+            assertThat(sales.when(returning("c1")).said()).noneMatch(QueueDeciderTest::isBid);
+        }
+
+        @Test
         void isNotForgottenInACrash() {
             routed(REMEMBERING);
             remembered("030-1", "ann");
@@ -326,6 +337,32 @@ class QueueDeciderTest {
             sales.given(at("again", 20, "030-1")).when(new QueueCommand.ListWaiting());
 
             assertThat(waiting()).extracting(Reply.WaitingCall::callId).containsExactly("again", "second");
+        }
+
+        @Test
+        void givesItBackToOneCallOnly() {
+            sales.given(at("first", 0, "030-1")).given(at("second", 10, "030-2"));
+            sales.given(new Leave("first", LeaveReason.LOST, 1, ""));
+            sales.given(at("again", 20, "030-1"));
+
+            sales.given(at("colleague", 30, "030-1")).when(new QueueCommand.ListWaiting());
+            assertThat(waiting()).extracting(Reply.WaitingCall::callId).containsExactly("again", "second", "colleague");
+
+            sales.given(new Leave("again", LeaveReason.LOST, 1, ""));
+            sales.crashToSnapshot().given(at("once-more", 40, "030-1")).when(new QueueCommand.ListWaiting());
+            assertThat(waiting()).extracting(Reply.WaitingCall::callId).first().isEqualTo("once-more");
+        }
+
+        /** A word of the first call that came late had it enter once more. */
+        @Test
+        void keepsAPlaceInASnapshotThatAnotherCallHasAsWell() {
+            sales.given(at("first", 0, "030-1")).given(new Leave("first", LeaveReason.LOST, 1, ""));
+            sales.given(at("again", 20, "030-1"));
+            sales.given(at("first", 0, "030-1")).given(new Leave("first", LeaveReason.LOST, 1, ""));
+
+            sales.crashToSnapshot().given(at("once-more", 40, "030-1")).when(new QueueCommand.ListWaiting());
+
+            assertThat(waiting()).extracting(Reply.WaitingCall::waitingSince).containsOnly(Scenario.START);
         }
 
         @Test
@@ -367,6 +404,32 @@ class QueueDeciderTest {
             sales.given(at("again", 20, "")).when(new QueueCommand.ListWaiting());
 
             assertThat(waiting()).extracting(Reply.WaitingCall::callId).containsExactly("second", "again");
+        }
+
+        @Test
+        void keepsItForTheSameCallThatComesBackFromWhereItWasSent() {
+            sales.given(at("first", 0, "030-1")).given(at("second", 10, "030-2"));
+            sales.given(new Leave("first", LeaveReason.LOST, 1, "")).given(at("again", 20, "030-1"));
+            sales.given(new Leave("again", LeaveReason.MOVED, 2, ""));
+            sales.pass(Duration.ofMinutes(6));
+
+            sales.crashToSnapshot().given(back("again", 20, "030-1")).when(new QueueCommand.ListWaiting());
+
+            assertThat(waiting()).extracting(Reply.WaitingCall::callId).containsExactly("again", "second");
+        }
+
+        @Test
+        void isNotForAnotherCallOfWhoWasSentElsewhere() {
+            sales.given(at("first", 0, "030-1")).given(at("second", 10, "030-2"));
+            sales.given(new Leave("first", LeaveReason.MOVED, 2, ""));
+
+            sales.given(at("again", 20, "030-1")).when(new QueueCommand.ListWaiting());
+
+            assertThat(waiting()).extracting(Reply.WaitingCall::callId).containsExactly("second", "again");
+        }
+
+        private Enqueue back(String callId, long seconds, String number) {
+            return new Enqueue(callId, "box1", 5, Scenario.START.plusSeconds(seconds), number, 4);
         }
 
         private Enqueue at(String callId, long seconds, String number) {
@@ -686,6 +749,14 @@ class QueueDeciderTest {
         }
 
         @Test
+        void releasesTheReservedAgentWhenItRingsElsewhere() {
+            sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0)).given(reserved("c1", "id1", "ann", 2));
+            sales.when(new QueueCommand.OfferAccepted("c1", "outside", 1));
+
+            assertThat(sales.said()).containsExactly(release("ann", "id1"));
+        }
+
+        @Test
         void releasesTheReservedAgentWhenItLeaves() {
             sales.given(enqueue("c1", 5, 1)).given(ready("ann", 1, 0)).given(reserved("c1", "id1", "ann", 2));
             sales.when(new Leave("c1", LeaveReason.ABANDONED, 1, ""));
@@ -767,6 +838,33 @@ class QueueDeciderTest {
             assertThat(sales.when(ready("ann", 3, 0)).said())
                     .as("the bid is the answer")
                     .isEmpty();
+        }
+
+        /** Nobody else tells a queue that an agent does not serve it any more: where the question is lost, it must be asked again. */
+        @Test
+        void whoIsTakenOutOfTheQueueIsAskedUntilTheyAnswer() {
+            sales.given(ready("ann", 3, 0)).given(ready("bob", 1, 0));
+            var before = Scenario.directory();
+            sales.configured(before.withAgent(new Directory.Agent("ann", "Ann", List.of("support"))));
+
+            assertThat(sales.when(new QueueCommand.ConfigurationChanged()).said())
+                    .contains(tellStatus("ann"))
+                    .doesNotContain(tellStatus("bob"));
+            assertThat(sales.owed()).containsExactly(tellStatus("ann"));
+
+            sales.given(new AgentStatus("ann", 3, Presence.ABSENT, null, null, Today.NONE));
+            assertThat(sales.owed()).isEmpty();
+            assertThat(view().loggedIn()).isOne();
+        }
+
+        @Test
+        void whoIsDeletedIsAskedUntilTheyAnswer() {
+            sales.given(ready("ann", 3, 0));
+            sales.configured(Directory.EMPTY).given(new QueueCommand.ConfigurationChanged());
+            assertThat(sales.owed()).containsExactly(tellStatus("ann"));
+
+            sales.given(new AgentStatus("ann", 3, Presence.ABSENT, null, null, Today.NONE));
+            assertThat(view().loggedIn()).isZero();
         }
 
         @Test

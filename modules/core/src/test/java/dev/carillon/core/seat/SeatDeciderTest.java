@@ -162,6 +162,27 @@ class SeatDeciderTest {
         }
 
         @Test
+        void writesNothingWhenItIsToldAnewWhatItKnows() {
+            desk.given(new Claim("ann")).given(gone(10)).given(new HolderInformed("ann", 10));
+
+            assertThat(desk.when(gone(20)).said()).containsExactly(new Output.Answer(new Reply.SeatHeard(10, true)));
+            assertThat(desk.events()).isEmpty();
+            assertThat(desk.when(new Reachability("box1", true, 15)).reply())
+                    .as("late: from before it was told anew")
+                    .isEqualTo(new Reply.SeatHeard(20, true));
+            assertThat(desk.events()).isEmpty();
+        }
+
+        @Test
+        void writesTheFirstWordEvenIfItSaysThatAllIsWell() {
+            assertThat(desk.when(new Reachability("box1", true, 10)).events()).hasSize(1);
+            assertThat(desk.crashToSnapshot()
+                            .when(new Reachability("box1", true, 20))
+                            .events())
+                    .isEmpty();
+        }
+
+        @Test
         void doesNotHearAnotherBox() {
             desk.configured(Scenario.directoryWith(new Seat("desk", "box2", "PJSIP/1")));
 

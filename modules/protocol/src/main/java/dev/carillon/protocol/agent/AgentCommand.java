@@ -11,6 +11,7 @@ import java.time.Instant;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = AgentCommand.LogIn.class, name = "agent.log-in"),
+    @JsonSubTypes.Type(value = AgentCommand.MayLogIn.class, name = "agent.may-log-in"),
     @JsonSubTypes.Type(value = AgentCommand.AreYouAtSeat.class, name = "agent.are-you-at-seat"),
     @JsonSubTypes.Type(value = AgentCommand.SeatReachability.class, name = "agent.seat-reachability"),
     @JsonSubTypes.Type(value = AgentCommand.GiveUpSeat.class, name = "agent.give-up-seat"),
@@ -40,6 +41,12 @@ public sealed interface AgentCommand extends Command {
      * @param claimedUntil until when the seat is kept for the agent; null when said by a node that does not claim seats yet
      */
     record LogIn(Seat seat, Instant claimedUntil) implements AgentCommand {}
+
+    /**
+     * Replied to. Whether the agent could log in at this seat now; refused as {@link LogIn} is. They are asked before another is sent away for
+     * them, and whoever is ready is given no call for a moment, so that it stays true.
+     */
+    record MayLogIn(String seatId) implements AgentCommand {}
 
     /**
      * A seat asks its holder. Answered by {@code HolderHere}; by {@code HolderGone} once the claim can no longer be used; else not yet.
@@ -80,18 +87,39 @@ public sealed interface AgentCommand extends Command {
     /** Replied to. What was chosen to be after the call is chosen no more. */
     record CancelNext() implements AgentCommand {}
 
-    /** Replied to. Ends the wrap-up where the agent may; without one nothing changes. */
-    record EndWrapUp() implements AgentCommand {}
+    /**
+     * Replied to. Ends the wrap-up where the agent may; without one nothing changes.
+     *
+     * @param callId whose; empty for the only one
+     */
+    record EndWrapUp(String callId) implements AgentCommand {
+        public EndWrapUp {
+            callId = callId == null ? "" : callId;
+        }
+    }
 
     /**
      * Replied to. More time for the wrap-up.
      *
      * @param extensions how often it is to have been extended in all: repeated, it changes nothing
+     * @param callId as of {@link EndWrapUp}
      */
-    record ExtendWrapUp(int extensions) implements AgentCommand {}
+    record ExtendWrapUp(int extensions, String callId) implements AgentCommand {
+        public ExtendWrapUp {
+            callId = callId == null ? "" : callId;
+        }
+    }
 
-    /** Replied to. What the agent says of the call they wrap up; ends a mandatory wrap-up. */
-    record GiveWrapUpCode(String code) implements AgentCommand {}
+    /**
+     * Replied to. What the agent says of the call they wrap up; ends a mandatory wrap-up.
+     *
+     * @param callId as of {@link EndWrapUp}
+     */
+    record GiveWrapUpCode(String code, String callId) implements AgentCommand {
+        public GiveWrapUpCode {
+            callId = callId == null ? "" : callId;
+        }
+    }
 
     /**
      * A queue's best call for this agent. Answered by {@code Reserved} or {@code Refused}.
@@ -100,6 +128,7 @@ public sealed interface AgentCommand extends Command {
      *     the earliest of several bids is the best
      * @param waitingSince when it arrived
      * @param statusVersion the newest status of the agent that the queue had seen: a bid also confirms it
+     * @param units what it takes of the agent's capacity; 0 for all of it
      */
     record Bid(
             String queueId,
@@ -107,8 +136,21 @@ public sealed interface AgentCommand extends Command {
             String callId,
             Instant countsSince,
             Instant waitingSince,
-            long statusVersion)
-            implements AgentCommand {}
+            long statusVersion,
+            int units)
+            implements AgentCommand {
+
+        /** Of a call: nobody has anything else beside it. */
+        public Bid(
+                String queueId,
+                String offerId,
+                String callId,
+                Instant countsSince,
+                Instant waitingSince,
+                long statusVersion) {
+            this(queueId, offerId, callId, countsSince, waitingSince, statusVersion, 0);
+        }
+    }
 
     /** The queue has seen this status and has no call for the agent now. */
     record StatusNoted(String queueId, long statusVersion) implements AgentCommand {}

@@ -95,14 +95,31 @@ public sealed interface QueueCommand extends Command {
      * How an agent stands towards this queue. Confirmed by a {@code Bid} or by {@code StatusNoted}.
      *
      * @param version grows with everything that happens to the agent; an older one is out of date
-     * @param idleSince when ready: since when
-     * @param boxId when ready: the box of the agent's seat
+     * @param idleSince when ready, or something is left: since when
+     * @param boxId when ready, or something is left: the box of the agent's seat
      * @param today what they have done today
+     * @param worksFor when occupied: whose call they have, or work after; null otherwise
+     * @param unitsLeft when occupied: how much of their capacity is left beside the contacts that they have; 0 for nothing. Who is ready has all
+     *     of it
      */
-    record AgentStatus(String agentId, long version, Presence presence, Instant idleSince, String boxId, Today today)
+    record AgentStatus(
+            String agentId,
+            long version,
+            Presence presence,
+            Instant idleSince,
+            String boxId,
+            Today today,
+            String worksFor,
+            int unitsLeft)
             implements QueueCommand {
         public AgentStatus {
             today = today == null ? Today.NONE : today;
+        }
+
+        /** Of whoever has nothing, or something that takes all of their capacity, and of whom nobody says for which queue they work. */
+        public AgentStatus(
+                String agentId, long version, Presence presence, Instant idleSince, String boxId, Today today) {
+            this(agentId, version, presence, idleSince, boxId, today, null, 0);
         }
     }
 

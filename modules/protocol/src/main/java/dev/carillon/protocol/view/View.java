@@ -12,6 +12,7 @@ import java.time.Instant;
     @JsonSubTypes.Type(value = View.OfAgent.class, name = "agent"),
     @JsonSubTypes.Type(value = View.OfQueue.class, name = "queue"),
     @JsonSubTypes.Type(value = View.OfBox.class, name = "box"),
+    @JsonSubTypes.Type(value = View.OfSeat.class, name = "seat"),
 })
 public sealed interface View extends CborSerializable {
 
@@ -24,7 +25,7 @@ public sealed interface View extends CborSerializable {
         WAITING,
         RINGING,
         TALKING,
-        /** Has left the queue for good, and hears a last announcement. */
+        /** Has left the queue for good, or was never to enter one, and hears a last announcement. */
         LEAVING,
         ENDED
     }
@@ -106,13 +107,24 @@ public sealed interface View extends CborSerializable {
      * @param longestWaitSince since when the call waits that has waited longest; null when none waits
      * @param loggedIn agents logged in who serve it
      * @param ready those of them who could take a call now
+     * @param borrowed agents of other queues who have a call of this one, or work after one
+     * @param lent of those logged in who serve it, those who have a call of a queue that they do not serve, or work after one
      * @param level how it stands to its service level; null when it has none to achieve
      */
-    record OfQueue(String id, int waiting, int offered, Instant longestWaitSince, int loggedIn, int ready, Level level)
+    record OfQueue(
+            String id,
+            int waiting,
+            int offered,
+            Instant longestWaitSince,
+            int loggedIn,
+            int ready,
+            int borrowed,
+            int lent,
+            Level level)
             implements View {
-        /** Without a service level to achieve. */
+        /** Without a service level to achieve, borrowing and lending nobody. */
         public OfQueue(String id, int waiting, int offered, Instant longestWaitSince, int loggedIn, int ready) {
-            this(id, waiting, offered, longestWaitSince, loggedIn, ready, null);
+            this(id, waiting, offered, longestWaitSince, loggedIn, ready, 0, 0, null);
         }
 
         @Override
@@ -127,6 +139,24 @@ public sealed interface View extends CborSerializable {
      * @param standing {@code AT_RISK}, {@code FAIR} or {@code SAFE}
      */
     record Level(int inTime, int calls, String standing) {}
+
+    enum Reachability {
+        YES,
+        NO,
+        UNKNOWN
+    }
+
+    /**
+     * @param boxId whose word it is
+     * @param reachable what Carillon goes by: {@code NO} once that has lasted for the grace
+     * @param since since when the box says so, as far back as is known
+     */
+    record OfSeat(String id, String boxId, Reachability reachable, Instant since) implements View {
+        @Override
+        public boolean gone() {
+            return false;
+        }
+    }
 
     enum BoxPhase {
         CONNECTING,

@@ -39,9 +39,17 @@ sealed interface AriEvent {
      *
      * @param endpoint as a channel to it is named: {@code PJSIP/1001}
      * @param state of the endpoint as the box saw it then
-     * @param contact whether it is about where the endpoint registered, of which the state may follow or not
      */
-    record EndpointChanged(String endpoint, String state, boolean contact) implements AriEvent {}
+    record EndpointChanged(String endpoint, String state) implements AriEvent {}
+
+    /**
+     * Something is different about where an endpoint has registered; its state may follow or not.
+     *
+     * @param uri where; empty when the box does not say
+     * @param status {@code NonQualified}, {@code Reachable}, {@code Unreachable}, {@code Removed} or {@code Unknown}; empty when the box
+     *     does not say
+     */
+    record ContactChanged(String endpoint, String uri, String status) implements AriEvent {}
 
     /** A caller whom the box gives to whoever claims them first, within a second. */
     record Unclaimed(AriChannel channel) implements AriEvent {}

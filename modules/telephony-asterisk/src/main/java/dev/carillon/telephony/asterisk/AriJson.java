@@ -54,8 +54,10 @@ final class AriJson {
             case "PlaybackFinished" -> playbackFinished(json.path("playback"));
             case "ChannelDtmfReceived" -> new AriEvent.KeyPressed(
                     channel(json.path("channel")), required(json, "digit"));
-            case "EndpointStateChange" -> endpointChanged(json, false);
-            case "ContactStatusChange", "PeerStatusChange" -> endpointChanged(json, true);
+            case "EndpointStateChange" -> new AriEvent.EndpointChanged(
+                    name(json.path("endpoint")),
+                    json.path("endpoint").path("state").asText());
+            case "ContactStatusChange", "PeerStatusChange" -> contactChanged(json);
             case "CallBroadcast" -> new AriEvent.Unclaimed(channel(json.path("channel")));
             case "ChannelUserevent" -> new AriEvent.Echo(json.path("eventname").asText());
             case "ApplicationReplaced" -> new AriEvent.Replaced();
@@ -63,10 +65,12 @@ final class AriJson {
         };
     }
 
-    private static AriEvent endpointChanged(JsonNode json, boolean contact) {
-        var endpoint = json.path("endpoint");
-        return new AriEvent.EndpointChanged(
-                name(endpoint), endpoint.path("state").asText(), contact);
+    private static AriEvent contactChanged(JsonNode json) {
+        var contact = json.path("contact_info");
+        return new AriEvent.ContactChanged(
+                name(json.path("endpoint")),
+                contact.path("uri").asText(),
+                contact.path("contact_status").asText());
     }
 
     private static String name(JsonNode endpoint) {
@@ -79,6 +83,15 @@ final class AriJson {
         list.forEach(
                 endpoint -> states.put(name(endpoint), endpoint.path("state").asText()));
         return states;
+    }
+
+    /** One setting of an object of the box's configuration; empty when it has none of that name. */
+    static String attribute(JsonNode object, String name) {
+        return StreamSupport.stream(object.spliterator(), false)
+                .filter(setting -> setting.path("attribute").asText().equals(name))
+                .map(setting -> setting.path("value").asText())
+                .findFirst()
+                .orElse("");
     }
 
     private static AriEvent hangupRequest(JsonNode json) {

@@ -233,6 +233,7 @@ final class Book {
                     .filter(leg -> left.bridgeId().equals(leg.bridgeId))
                     .ifPresent(leg -> leg.bridgeId = null);
         } else if (event instanceof AriEvent.PlaybackFinished finished) {
+            leg(finished.channelId()).ifPresent(leg -> leg.unstopped.remove(finished.playbackId()));
             return Outcome.of(announced(finished.channelId(), finished.playbackId()));
         } else if (event instanceof AriEvent.KeyPressed pressed) {
             return Outcome.of(pressed(pressed.channel().id(), pressed.digit()));
@@ -275,6 +276,7 @@ final class Book {
         leg.inStasis = true;
         leg.music = null;
         leg.playback = null;
+        leg.unstopped.clear();
         leg.watchdogOff = false;
         var outcome = Outcome.of(List.of(new Happened(callId, offer(channel, caller.dialledNumber()))))
                 .and(new Todo.Subscribe(channel.id()));

@@ -70,14 +70,11 @@ final class BridgeLegs {
 
     private CompletionStage<?> silence(HeldLeg leg) {
         // What the book says now: by the time of the second request it may say something else.
-        var playback = leg.playback;
+        var playbacks = leg.playbacks();
         // After a reconnect nobody knows whether music plays; stopping none does no harm.
         boolean music = leg.caller || leg.music != null;
         boolean watchdog = leg.caller && !leg.watchdogOff;
-        CompletionStage<?> done = CompletableFuture.completedFuture(null);
-        if (playback != null) {
-            done = done.thenCompose(before -> Playbacks.stop(client, playback));
-        }
+        CompletionStage<?> done = Playbacks.stop(client, playbacks);
         if (music) {
             done = done.thenCompose(before -> client.delete("/channels/" + leg.legId + "/moh"));
         }

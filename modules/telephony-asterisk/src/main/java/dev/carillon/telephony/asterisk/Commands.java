@@ -11,9 +11,11 @@ import dev.carillon.telephony.asterisk.Book.Outcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -111,24 +113,39 @@ final class Commands {
         var free = leg.filter(held -> held.bridgeId != null)
                 .map(held -> client.post("/bridges/" + held.bridgeId + "/removeChannel", "channel", legId))
                 .orElse(CompletableFuture.completedFuture(AriReply.none("not in a bridge")));
-        var playback = leg.flatMap(held -> Optional.ofNullable(held.playback)).orElse("");
-        leg.ifPresent(held -> held.playback = null);
-        return free.thenCompose(removed -> Playbacks.stop(client, playback)).thenCompose(silent -> {
-            if (!playback.isEmpty() && silent.unknown()) {
-                return CompletableFuture.completedFuture(playsOn(legId, playback));
+        var former = leg.flatMap(held -> Optional.ofNullable(held.playback)).orElse("");
+        var playbacks = leg.map(HeldLeg::playbacks).orElse(Set.of());
+        leg.ifPresent(held -> {
+            held.playback = null;
+            held.unstopped.addAll(playbacks);
+        });
+        return free.thenCompose(removed -> Playbacks.stop(client, playbacks)).thenCompose(stopped -> {
+            if (!stopped.answered()) {
+                return CompletableFuture.completedFuture(stopped(legId, stopped, playsOn(legId, former)));
             }
             return onLeg(
-                    command.callId(),
-                    legId,
-                    client.post(musicPath, "mohClass", command.musicClass()),
-                    reply -> known -> Outcome.of(known.musicStarted(legId, command.musicClass())));
+                            command.callId(),
+                            legId,
+                            client.post(musicPath, "mohClass", command.musicClass()),
+                            reply -> known -> Outcome.of(known.musicStarted(legId, command.musicClass())))
+                    .thenApply(learnt -> stopped(legId, stopped, learnt));
         });
     }
 
-    /** For all that is known; the call says its command again, and then it has to be stopped. */
-    private static Learnt playsOn(String legId, String playback) {
+    /** What does not sound any more need not be stopped again; the rest is kept for whoever wants to be heard next. */
+    private static Learnt stopped(String legId, Playbacks.Stopped stopped, Learnt learnt) {
         return book -> {
-            book.leg(legId).filter(leg -> leg.playback == null).ifPresent(leg -> leg.playback = playback);
+            book.leg(legId).ifPresent(leg -> leg.unstopped.removeAll(stopped.silent()));
+            return learnt.apply(book);
+        };
+    }
+
+    /** For all that is known; the call says its command again, and then it has to be stopped. */
+    private static Learnt playsOn(String legId, String playbackId) {
+        return book -> {
+            book.leg(legId)
+                    .filter(leg -> leg.playback == null && leg.unstopped.remove(playbackId))
+                    .ifPresent(leg -> leg.playback = playbackId);
             return Outcome.NOTHING;
         };
     }
@@ -148,20 +165,43 @@ final class Commands {
             return CompletableFuture.completedFuture(Learnt.NOTHING);
         }
         book.leg(legId).ifPresent(leg -> {
+            leg.unstopped.addAll(leg.playbacks());
+            leg.unstopped.remove(playbackId);
             leg.playback = playbackId;
             leg.playbackInDoubt = false;
             leg.music = null;
         });
+        var others = book.leg(legId).map(leg -> Set.copyOf(leg.unstopped)).orElse(Set.of());
         return client.get("/channels/" + legId + "/variable", "variable", ANNOUNCED)
                 .thenCompose(last -> {
                     if (last.unknown()) {
                         return CompletableFuture.completedFuture(saidAgain(command, inDoubt));
                     }
                     var begun = last.body().path("value").asText();
-                    return begun.equals(playbackId)
-                            ? goOn(command, inDoubt)
-                            : Playbacks.stop(client, begun).thenCompose(silent -> begin(command));
+                    return begun.equals(playbackId) ? goOn(command, inDoubt) : replace(command, begun, others, inDoubt);
                 });
+    }
+
+    /**
+     * What played before is stopped first, or nobody would hear this one before that has ended.
+     *
+     * @param begun what the channel was told to play last, perhaps by a link before this one; empty for nothing
+     */
+    private CompletionStage<Learnt> replace(
+            BoxCommand.Announce command, String begun, Set<String> others, boolean inDoubt) {
+        var playbacks = new LinkedHashSet<>(others);
+        if (!begun.isEmpty()) {
+            playbacks.add(begun);
+        }
+        return Playbacks.stop(client, playbacks).thenCompose(stopped -> {
+            var learnt = stopped.answered()
+                    ? begin(command)
+                    : CompletableFuture.completedFuture(saidAgain(command, inDoubt));
+            return learnt.thenApply(then -> book -> {
+                book.leg(command.legId()).ifPresent(leg -> leg.unstopped.addAll(playbacks));
+                return stopped(command.legId(), stopped, then).apply(book);
+            });
+        });
     }
 
     /** It was noted before: it plays, or has ended, or whether it was begun is in doubt. */
@@ -211,14 +251,17 @@ final class Commands {
         return reply.unknown() || reply.status() == 409 ? saidAgain(command, true) : over(command);
     }
 
-    /** Until then it counts as not begun, or nobody knows. */
+    /** Until then it counts as not begun, or nobody knows; it may sound all the same. */
     private static Learnt saidAgain(BoxCommand.Announce command, boolean inDoubt) {
         return book -> {
             book.leg(command.legId())
                     .filter(leg -> command.playbackId().equals(leg.playback))
                     .ifPresent(leg -> {
                         leg.playbackInDoubt = inDoubt;
-                        leg.playback = inDoubt ? leg.playback : null;
+                        if (!inDoubt) {
+                            leg.unstopped.add(leg.playback);
+                            leg.playback = null;
+                        }
                     });
             return Outcome.NOTHING;
         };

@@ -3,6 +3,8 @@ package dev.carillon.telephony.asterisk;
 import dev.carillon.protocol.box.EndCause;
 import dev.carillon.protocol.box.Leg;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** One of our legs on the box, and what is known of it. Mutable, and part of a {@link Book}. */
 final class HeldLeg {
@@ -24,6 +26,9 @@ final class HeldLeg {
     String playback;
     /** Whether nobody knows if the box has begun to play it. */
     boolean playbackInDoubt;
+
+    /** What was played before that and may sound still: told to stop, or not, the box has not said that it has ended. */
+    final Set<String> unstopped = new LinkedHashSet<>();
     /** Where it talks; null when nowhere. */
     String bridgeId;
     /** Nobody knows whether its seat was told to ring, and told twice it would stop ringing. */
@@ -43,6 +48,15 @@ final class HeldLeg {
         this.caller = caller;
         this.state = state;
         this.since = since;
+    }
+
+    /** All that may sound, so that it can be stopped. */
+    Set<String> playbacks() {
+        var all = new LinkedHashSet<>(unstopped);
+        if (playback != null) {
+            all.add(playback);
+        }
+        return all;
     }
 
     Leg leg() {

@@ -1,5 +1,8 @@
 package dev.carillon.telephony.asterisk;
 
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -20,13 +23,27 @@ final class Playbacks {
     private static final Executor SOON = CompletableFuture.delayedExecutor(40, TimeUnit.MILLISECONDS);
 
     /**
-     * @param playbackId empty for none
-     * @return the box's last word; 404, sooner or later, unless it is in trouble
+     * @param silent those of which the box knows nothing any more
+     * @param answered whether the box has had a word on all of them
      */
-    static CompletionStage<AriReply> stop(AriClient client, String playbackId) {
-        return playbackId.isEmpty()
-                ? CompletableFuture.completedFuture(AriReply.none("nothing played"))
-                : stop(client, "/playbacks/" + playbackId, ATTEMPTS);
+    record Stopped(Set<String> silent, boolean answered) {}
+
+    /** One after the other: there is hardly ever more than one. */
+    static CompletionStage<Stopped> stop(AriClient client, Collection<String> playbackIds) {
+        CompletionStage<Stopped> stopped = CompletableFuture.completedFuture(new Stopped(Set.of(), true));
+        for (var playbackId : Set.copyOf(playbackIds)) {
+            stopped = stopped.thenCompose(before -> stop(client, "/playbacks/" + playbackId, ATTEMPTS)
+                    .thenApply(reply -> with(before, playbackId, reply)));
+        }
+        return stopped;
+    }
+
+    private static Stopped with(Stopped before, String playbackId, AriReply reply) {
+        var silent = new HashSet<>(before.silent());
+        if (reply.status() == 404) {
+            silent.add(playbackId);
+        }
+        return new Stopped(silent, before.answered() && !reply.unknown());
     }
 
     private static CompletionStage<AriReply> stop(AriClient client, String playback, int attempts) {

@@ -35,7 +35,8 @@ final class Running extends AbstractBehavior<Object> {
     private enum Tick {
         PULSE,
         SWEEP,
-        RETAKE
+        RETAKE,
+        ENDPOINTS
     }
 
     private record CommandDone(BoxCommand command, Learnt learnt, Throwable failure) {}
@@ -153,6 +154,10 @@ final class Running extends AbstractBehavior<Object> {
                     return this;
                 })
                 .onMessage(EndpointsAsked.class, this::onEndpointsAsked)
+                .onMessageEquals(Tick.ENDPOINTS, () -> {
+                    askForEndpoints(endpoints.rested());
+                    return this;
+                })
                 .onMessage(CommandDone.class, this::onCommandDone)
                 .onMessage(Found.class, this::onFound)
                 .onMessage(Swept.class, this::onSwept)
@@ -189,6 +194,8 @@ final class Running extends AbstractBehavior<Object> {
             noteBroken(unreadable);
         } else if (event instanceof AriEvent.EndpointChanged changed) {
             askForEndpoints(endpoints.on(changed));
+        } else if (event instanceof AriEvent.ContactChanged changed) {
+            askForEndpoints(endpoints.on(changed));
         } else {
             if (log.isDebugEnabled()) {
                 log.debug("Box {}: {}", settings.boxId(), Payload.forLog(event.toString()));
@@ -201,6 +208,7 @@ final class Running extends AbstractBehavior<Object> {
     private void askForEndpoints(boolean wanted) {
         if (wanted) {
             getContext().pipeToSelf(endpoints.ask(), EndpointsAsked::new);
+            timers.startSingleTimer(Tick.ENDPOINTS, Endpoints.PACE);
         }
     }
 
@@ -209,7 +217,7 @@ final class Running extends AbstractBehavior<Object> {
             log.debug("Box {} could not be asked for its endpoints", settings.boxId(), answer.failure());
             endpoints.failed();
         } else {
-            var news = endpoints.answered(answer.asked());
+            var news = endpoints.answered(answer.asked(), clock.instant());
             if (!news.isEmpty()) {
                 owner.tell(new BoxLink.EndpointsHeard(news));
             }

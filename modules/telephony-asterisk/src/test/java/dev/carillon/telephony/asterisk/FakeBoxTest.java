@@ -7,10 +7,12 @@ import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxEvent;
 import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.protocol.box.EndCause;
+import dev.carillon.telephony.BoxLink.Reach;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,7 +107,8 @@ class FakeBoxTest {
             link.watch("PJSIP/1001", "PJSIP/1002", "SIP/of-another-box");
             assertThat(link.heard())
                     .as("all of them, and only a plain no is one")
-                    .isEqualTo(Map.of("PJSIP/1001", true, "PJSIP/1002", true, "SIP/of-another-box", true));
+                    .isEqualTo(Map.of(
+                            "PJSIP/1001", Reach.YES, "PJSIP/1002", Reach.UNKNOWN, "SIP/of-another-box", Reach.UNKNOWN));
             assertThat(box.count(SUBSCRIBE)).isEqualTo(3);
         }
 
@@ -113,13 +116,13 @@ class FakeBoxTest {
         void areAskedForWhenOneIsSaidToBeDifferent() {
             has("offline", "unknown");
             box.says(changed("EndpointStateChange", "offline"));
-            assertThat(link.heard()).isEqualTo(Map.of("PJSIP/1001", false));
+            assertThat(link.heard()).isEqualTo(Map.of("PJSIP/1001", Reach.NO));
 
             has("online", "unknown");
             box.says(changed("ContactStatusChange", "offline"));
             assertThat(link.heard())
                     .as("the list counts, not what the event carries")
-                    .isEqualTo(Map.of("PJSIP/1001", true));
+                    .isEqualTo(Map.of("PJSIP/1001", Reach.YES));
         }
 
         @Test
@@ -141,7 +144,63 @@ class FakeBoxTest {
             // Heard while the box still owes the answer, which never comes.
             box.says(changed("ContactStatusChange", "online"));
 
-            assertThat(link.heard()).isEqualTo(Map.of("PJSIP/1001", false));
+            assertThat(link.heard()).isEqualTo(Map.of("PJSIP/1001", Reach.NO));
+        }
+
+        @Test
+        void areAskedForAtMostOnceASecondHoweverManyRegister() {
+            var asked = new CopyOnWriteArrayList<Instant>();
+            box.when(LIST, () -> asked.add(Instant.now()));
+            for (int i = 0; i < 50; i++) {
+                box.says(contact("1001", "Reachable"));
+                link.settle(CALL);
+            }
+            has("offline", "unknown");
+            box.says(contact("1001", "Removed"));
+
+            assertThat(link.heard()).isEqualTo(Map.of("PJSIP/1001", Reach.NO));
+            for (int i = 1; i < asked.size(); i++) {
+                assertThat(Duration.between(asked.get(i - 1), asked.get(i))).isGreaterThan(Duration.ofMillis(900));
+            }
+        }
+
+        @Test
+        void thatRegisteredAndWereNotAskedByTheBoxYetAreNotSaidToBeGone() {
+            has("offline", "unknown");
+            box.says(contact("1001", "NonQualified"));
+            assertThat(link.heard()).isEqualTo(Map.of("PJSIP/1001", Reach.NOT_YET));
+
+            box.says(contact("1001", "Unreachable"));
+            assertThat(link.heard()).isEqualTo(Map.of("PJSIP/1001", Reach.NO));
+        }
+
+        @Test
+        void thatAreOfflineWhenWeComeMayNotHaveBeenAskedSinceTheBoxBegan() {
+            link.close();
+            has("offline", "offline");
+            contactOf("1001", "sip:1001@192.0.2.1");
+            contactOf("1002", "");
+            connect();
+            link.watch("PJSIP/1001", "PJSIP/1002");
+            assertThat(link.heard()).isEqualTo(Map.of("PJSIP/1001", Reach.NOT_YET, "PJSIP/1002", Reach.NO));
+
+            box.says(contact("1001", "Unreachable"));
+            assertThat(link.heard()).isEqualTo(Map.of("PJSIP/1001", Reach.NO));
+        }
+
+        private void contactOf(String resource, String uri) {
+            var objects = "GET /asterisk/config/dynamic/res_pjsip/";
+            box.answers(objects + "endpoint/" + resource, 200, "[{'attribute':'aors','value':'" + resource + "'}]");
+            box.answers(
+                    objects + "aor/" + resource,
+                    200,
+                    "[{'attribute':'qualify_frequency','value':'30'},{'attribute':'contact','value':'" + uri + "'}]");
+        }
+
+        private String contact(String resource, String status) {
+            return "{'type':'ContactStatusChange','endpoint':" + endpoint(resource, "offline")
+                    + ",'contact_info':{'uri':'sip:1001@192.0.2.1','contact_status':'" + status + "','aor':'" + resource
+                    + "','roundtrip_usec':'0'}}";
         }
 
         private void has(String... states) {
@@ -399,6 +458,50 @@ class FakeBoxTest {
 
             link.event(CALL, BoxEvent.MusicStarted.class);
             assertThat(box.count("DELETE " + PLAYBACK)).isEqualTo(2);
+        }
+
+        @Test
+        void isStoppedByAnybodyWhoComesLaterAlsoWhenTheNextOneWasNeverBegun() {
+            saidOnce();
+            plays();
+            box.isSilentAbout("GET " + VARIABLE);
+            link.say(new BoxCommand.Announce(CALL, CALLER, "pb-2", "sound:demo-instruct", ""));
+            link.settle(CALL);
+
+            link.say(MUSIC);
+            Link.until("it is told to stop", () -> box.count("DELETE " + PLAYBACK) > 0, () -> "");
+            hasEnded();
+            link.event(CALL, BoxEvent.MusicStarted.class);
+        }
+
+        @Test
+        void isNotFollowedByTheNextOneBeforeTheBoxHasStoppedIt() {
+            saidOnce();
+            noted("pb-1");
+            box.isSilentAbout("DELETE " + PLAYBACK);
+            var next = new BoxCommand.Announce(CALL, CALLER, "pb-2", "sound:demo-instruct", "");
+            box.answers("GET /playbacks/pb-2", 404, GONE);
+            link.say(next);
+            link.settle(CALL);
+            assertThat(box.count("POST " + CHANNEL + "/play/pb-2")).isZero();
+
+            box.answers("DELETE " + PLAYBACK, 404, GONE);
+            link.say(next);
+            link.settle(CALL);
+            assertThat(box.count("POST " + CHANNEL + "/play/pb-2")).isEqualTo(1);
+        }
+
+        @Test
+        void thatALinkBeforeThisOneBeganIsStoppedBeforeMusicAlsoWhenTheBoxDidNotSayWhetherItPlays() {
+            noted("pb-1");
+            box.isSilentAbout("GET " + PLAYBACK);
+            saidOnce();
+            plays();
+
+            link.say(MUSIC);
+            Link.until("it is told to stop", () -> box.count("DELETE " + PLAYBACK) > 0, () -> "");
+            hasEnded();
+            link.event(CALL, BoxEvent.MusicStarted.class);
         }
 
         @Test

@@ -87,8 +87,8 @@ final class Link {
     }
 
     /** The next word on endpoints. */
-    Map<String, Boolean> heard() {
-        return await(BoxLink.EndpointsHeard.class, heard -> true).reachable();
+    Map<String, BoxLink.Reach> heard() {
+        return await(BoxLink.EndpointsHeard.class, heard -> true).endpoints();
     }
 
     void close() {

@@ -117,7 +117,11 @@ final class SimulatedLink extends AbstractBehavior<Object> {
 
     private void say(Set<String> endpoints) {
         owner.tell(new BoxLink.EndpointsHeard(
-                endpoints.stream().collect(Collectors.toMap(endpoint -> endpoint, box::reaches))));
+                endpoints.stream().collect(Collectors.toMap(endpoint -> endpoint, this::reach))));
+    }
+
+    private BoxLink.Reach reach(String endpoint) {
+        return box.reaches(endpoint) ? BoxLink.Reach.YES : BoxLink.Reach.NO;
     }
 
     private Behavior<Object> onArrived() {

@@ -66,6 +66,12 @@ class SimulatedBoxAdapterTest {
             desk.ref().tell(reachable);
             return CompletableFuture.completedFuture(new Reply.SeatHeard(number, true));
         }
+
+        @Override
+        public void show(View.OfSeat seat) {}
+
+        @Override
+        public void hide(String seatId) {}
     };
     private ActorRef<TelephonyNode.Command> node;
 

@@ -1,9 +1,7 @@
-package dev.carillon.cluster;
+package dev.carillon.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.core.Directory;
-import dev.carillon.core.Target;
 import dev.carillon.core.agent.Handling;
 import dev.carillon.core.queue.LeaveKey;
 import dev.carillon.core.queue.Waiting;
@@ -11,7 +9,6 @@ import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.ServiceLevel;
 import dev.carillon.protocol.Seat;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +76,22 @@ class DirectoryChangeTest {
     }
 
     @Test
+    void where_an_agent_is_in_the_list_of_a_queue_and_whether_they_are_its_reserve_concerns_that_queue() {
+        var ben = BEFORE.agents().get("ben");
+        var ranked = new Directory.Agent("ben", "ben", ben.queueIds(), Map.of(), Set.of(), Map.of("sales", 2));
+        var reserve = new Directory.Agent("ben", "ben", ben.queueIds(), Map.of(), Set.of("help"), Map.of());
+
+        assertThat(DirectoryChange.between(with(ben), with(ranked))).isEqualTo(change(Set.of("ben"), Set.of("sales")));
+        assertThat(DirectoryChange.between(with(ranked), with(ben))).isEqualTo(change(Set.of("ben"), Set.of("sales")));
+        assertThat(DirectoryChange.between(with(ben), with(reserve))).isEqualTo(change(Set.of("ben"), Set.of("help")));
+        assertThat(DirectoryChange.between(with(reserve), with(ben))).isEqualTo(change(Set.of("ben"), Set.of("help")));
+    }
+
+    private static Directory with(Directory.Agent ben) {
+        return directory(BEFORE.queues(), Map.of("ben", ben));
+    }
+
+    @Test
     void lending_to_another_queue_concerns_those_who_may_be_lent() {
         var help = queue("help", 20);
         var level = Optional.of(new ServiceLevel(80, Duration.ofSeconds(20), List.of()));
@@ -130,19 +143,6 @@ class DirectoryChangeTest {
 
         assertThat(DirectoryChange.between(seats, seats(seat("1", "east", "SIP/9"), seat("3", "west", "SIP/3"))))
                 .isEqualTo(change(Set.of(), Set.of()));
-    }
-
-    @Test
-    void listeners_are_told_once_the_new_configuration_holds_and_only_when_it_concerns_anybody() {
-        var holder = new DirectoryHolder(BEFORE);
-        var told = new ArrayList<String>();
-        holder.onChange(change ->
-                told.add(change.agents() + " of " + holder.get().agents().size()));
-
-        holder.swap(directory(BEFORE.queues(), BEFORE.agents()));
-        holder.swap(directory(BEFORE.queues(), Map.of("anna", agent("anna", "sales"))));
-
-        assertThat(told).containsExactly("[ben] of 1");
     }
 
     private static DirectoryChange change(Set<String> agents, Set<String> queues) {

@@ -1,6 +1,5 @@
-package dev.carillon.cluster;
+package dev.carillon.core;
 
-import dev.carillon.core.Directory;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
@@ -15,8 +14,8 @@ import java.util.stream.Collectors;
  *     the agent at it knows who that is, and queues have to hear where they are. A new endpoint at the same box concerns nobody
  *     before the next offer, when it is looked up.
  * @param queues whose settings changed, that came or went, that lost an agent, or one of whose agents can do something else than
- *     before, or serves it who might be lent to it before, or the other way round; and one that won an agent: what the agent tells it may reach it while
- *     its node does not know of that yet.
+ *     before, has another rank in it, is its reserve and was not, or serves it who might be lent to it before, or the other way
+ *     round; and one that won an agent: what the agent tells it may reach it while its node does not know of that yet.
  */
 public record DirectoryChange(Set<String> agents, Set<String> queues) {
 
@@ -36,6 +35,7 @@ public record DirectoryChange(Set<String> agents, Set<String> queues) {
             before.queuesAround(agentId).stream()
                     .filter(queueId -> !sameSkills
                             || !around.contains(queueId)
+                            || !sameTurn(before, after, agentId, queueId)
                             || !before.lenders(agentId, queueId).equals(after.lenders(agentId, queueId)))
                     .forEach(queues::add);
             var known = before.queuesAround(agentId);
@@ -48,6 +48,11 @@ public record DirectoryChange(Set<String> agents, Set<String> queues) {
             agents.addAll(after.agents().keySet());
         }
         return new DirectoryChange(agents, queues);
+    }
+
+    private static boolean sameTurn(Directory before, Directory after, String agentId, String queueId) {
+        return before.rank(agentId, queueId) == after.rank(agentId, queueId)
+                && before.isReserve(agentId, queueId) == after.isReserve(agentId, queueId);
     }
 
     /** Looked for only when it is possible at all: there may be many agents. */
