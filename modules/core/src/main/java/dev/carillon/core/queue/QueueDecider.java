@@ -278,6 +278,9 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 // Of an agent who was asked at this very version, the answer is still to come.
                 var asked = before.standing() == Standing.ASKED && before.version() == c.version();
                 if (!asked) {
+                    if (before.standing() == Standing.ASKED) {
+                        takeBack(turn, c.agentId());
+                    }
                     turn.note(s -> s.put(member.ready(c.version(), c.idleSince(), c.boxId(), c.today())));
                     dispatch(turn, c.boxId());
                 }
@@ -337,12 +340,31 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         turn.say(tellStatus(turn.state(), c.agentId()));
         turn.state().line(c.callId()).ifPresent(line -> {
             if (line.awaits(c.offerId())) {
-                var others = line.refused(c.offerId());
-                var nobody = line.stage() == Stage.BIDDING && others.asked().isEmpty();
-                turn.note(s -> s.put(nobody ? open(turn, line, line.round()) : others));
+                notTaken(turn, line, c.offerId());
                 dispatch(turn, line.boxId());
             }
         });
+    }
+
+    private static void notTaken(Turn<QueueEvent, QueueState> turn, Line line, String offerId) {
+        var others = line.refused(offerId);
+        var nobody = line.stage() == Stage.BIDDING && others.asked().isEmpty();
+        turn.note(s -> s.put(nobody ? open(turn, line, line.round()) : others));
+    }
+
+    /**
+     * Who says anew that they are ready may be bid to again, and keeps the later of two bids of this queue: the call of the earlier would wait for an
+     * answer that does not come.
+     */
+    private static void takeBack(Turn<QueueEvent, QueueState> turn, String agentId) {
+        for (var line : turn.state().lines().values()) {
+            if (line.stage() == Stage.BIDDING) {
+                line.asked().entrySet().stream()
+                        .filter(one -> one.getValue().agentId().equals(agentId))
+                        .findAny()
+                        .ifPresent(one -> notTaken(turn, line, one.getKey()));
+            }
+        }
     }
 
     private static void occupied(Turn<QueueEvent, QueueState> turn, String agentId, long version) {

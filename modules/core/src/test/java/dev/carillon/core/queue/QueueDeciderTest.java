@@ -840,6 +840,29 @@ class QueueDeciderTest {
                     .isEmpty();
         }
 
+        /** As at midnight, when the agent says that today they have done nothing, and collects bids still: of this queue's they keep the later. */
+        @Test
+        void whoSaysAnewThatTheyAreReadyIsBidTheSameCallAgain() {
+            sales.given(enqueue("c1", 5, 1)).given(ready("ann", 3, 0)).given(enqueue("c2", 5, 2));
+            sales.when(ready("ann", 4, 0));
+            assertThat(sales.said())
+                    .filteredOn(QueueDeciderTest::isBid)
+                    .containsExactly(bid("ann", "id2", "c1", 5, 1, 4));
+
+            sales.when(reserved("c1", "id2", "ann", 5));
+            assertThat(sales.said()).contains(connect("c1", "id2", 0, "ann"));
+            assertThat(sales.when(ready("bob", 1, 0)).said()).contains(bid("bob", "id3", "c2", 5, 2, 1));
+        }
+
+        @Test
+        void whoSaysAnewThatTheyAreReadyIsReleasedFromTheEarlierBid() {
+            sales.given(enqueue("c1", 5, 1)).given(ready("ann", 3, 0)).given(ready("ann", 4, 0));
+
+            assertThat(sales.when(reserved("c1", "id1", "ann", 5)).said()).containsExactly(release("ann", "id1"));
+            assertThat(sales.when(refused("c1", "id2", "ann", 5)).said()).contains(tellStatus("ann"));
+            assertThat(sales.when(ready("ann", 6, 0)).said()).contains(bid("ann", "id3", "c1", 5, 1, 6));
+        }
+
         /** Nobody else tells a queue that an agent does not serve it any more: where the question is lost, it must be asked again. */
         @Test
         void whoIsTakenOutOfTheQueueIsAskedUntilTheyAnswer() {
