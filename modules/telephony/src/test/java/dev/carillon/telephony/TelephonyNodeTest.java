@@ -514,6 +514,10 @@ class TelephonyNodeTest {
             configure(new BoxSettings("b1", "deaf", "http://10.0.0.2:8088", "", ""));
             var deaf = nextLink();
             configure(SETTINGS);
+            node.tell(new TelephonyNode.Execute(RING));
+            assertThat(calls.receiveMessage())
+                    .as("the settings have been looked at before this, and it waits for the link to close")
+                    .isEqualTo(told(new BoxEvent.BoxAway("b1", true)));
             links.expectNoMessage(Duration.ofMillis(20));
             pass(Duration.ofSeconds(3));
             nextLink();
@@ -852,6 +856,13 @@ class TelephonyNodeTest {
             toBox.fishForMessage(
                     Duration.ofSeconds(30),
                     command -> command.equals(last) ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore());
+            var ringing = new BoxEvent.LegRinging(leg);
+            link.owner().tell(new BoxLink.Happened(call, ringing));
+            calls.fishForMessage(
+                    Duration.ofSeconds(30),
+                    told -> told.equals(new Told(call, ringing))
+                            ? FishingOutcomes.complete()
+                            : FishingOutcomes.continueAndIgnore());
         }
     }
 
