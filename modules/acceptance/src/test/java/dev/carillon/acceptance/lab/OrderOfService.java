@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -24,6 +26,10 @@ public final class OrderOfService {
 
     /** Two who are told in the same moment are told by two actors side by side. */
     private static final Duration SAME_MOMENT = Duration.ofMillis(50);
+
+    /** All else, word of their phone for example, leaves whoever is ready as they are. */
+    private static final Set<AgentEvent.EventCase> END_OF_READINESS = EnumSet.of(
+            AgentEvent.EventCase.RESERVED, AgentEvent.EventCase.BECAME_NOT_READY, AgentEvent.EventCase.LOGGED_OUT);
 
     private record Offer(String number, int entered, int priority, Instant waitingSince, Instant started) {}
 
@@ -143,7 +149,7 @@ public final class OrderOfService {
         var idleSince = Instant.EPOCH;
         for (var event : events) {
             var at = Instant.ofEpochMilli(event.getAtMs());
-            if (from != null && !event.hasSeatChanged()) {
+            if (from != null && END_OF_READINESS.contains(event.getEventCase())) {
                 found.add(new Readiness(agentId, idleSince, from, at, event.hasReserved()));
                 from = null;
             }
