@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,12 +24,8 @@ public record ApiSettings(
         Duration requestTimeout,
         Duration stopTimeout) {
 
-    private static final int SHORTEST_KEY = 16;
-    // What RFC 6750 allows in a bearer token; anything else would not survive the header.
-    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
-
     public ApiSettings {
-        key.ifPresent(ApiSettings::check);
+        key.ifPresent(text -> BearerSecret.of("The API key", text));
     }
 
     /**
@@ -43,7 +38,7 @@ public record ApiSettings(
         if (key.isEmpty() && !api.getBoolean("demo")) {
             throw new IllegalArgumentException(
                     "There is no API key, so anybody could take calls over. Set the environment"
-                            + " variable CARILLON_API_KEY to a secret of at least " + SHORTEST_KEY
+                            + " variable CARILLON_API_KEY to a secret of at least " + BearerSecret.SHORTEST
                             + " characters, for example from: openssl rand -hex 24. Only demo mode (carillon.api.demo"
                             + " = true) goes without.");
         }
@@ -51,7 +46,7 @@ public record ApiSettings(
             throw new IllegalArgumentException("The API would listen at " + api.getString("host")
                     + " without a key: whoever reaches this machine over a network could take calls over. Demo mode"
                     + " goes without a key only where nobody else can reach it. Set the environment variable"
-                    + " CARILLON_API_KEY to a secret of at least " + SHORTEST_KEY
+                    + " CARILLON_API_KEY to a secret of at least " + BearerSecret.SHORTEST
                     + " characters, for example from: openssl rand -hex 24; or let it listen at"
                     + " 127.0.0.1 (--host, CARILLON_API_HOST or carillon.api.host).");
         }
@@ -66,24 +61,13 @@ public record ApiSettings(
     }
 
     /** Whether only this machine can reach it. A name that cannot be looked up is not said to be safe. */
-    private static boolean isLoopback(String host) {
+    public static boolean isLoopback(String host) {
         try {
             // An empty name would be looked up as this machine, and be listened at as every address.
             return !host.isBlank()
                     && Stream.of(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
         } catch (UnknownHostException e) {
             return false;
-        }
-    }
-
-    private static void check(String key) {
-        if (key.length() < SHORTEST_KEY) {
-            throw new IllegalArgumentException("The API key has " + key.length() + " characters; it needs at least "
-                    + SHORTEST_KEY + ". Make one with: openssl rand -hex 24");
-        }
-        if (!KEY.matcher(key).matches()) {
-            throw new IllegalArgumentException("The API key has a character that no HTTP header can carry. Use letters,"
-                    + " digits and . _ ~ + / - only, for example from: openssl rand -hex 24");
         }
     }
 

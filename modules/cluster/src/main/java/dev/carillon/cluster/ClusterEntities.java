@@ -22,6 +22,7 @@ import dev.carillon.protocol.queue.QueueEvent;
 import dev.carillon.protocol.seat.SeatCommand;
 import dev.carillon.protocol.seat.SeatEvent;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
@@ -33,6 +34,10 @@ import java.util.function.Supplier;
  * role {@code carillon.cluster.role}, the others only know the way.
  */
 public final class ClusterEntities implements Entities {
+
+    /** The sharding types of what is started here, for {@link EntityPlaces}. */
+    public static final List<String> TYPES =
+            List.of(EntityKind.CALL, EntityKind.AGENT, EntityKind.QUEUE, EntityKind.SEAT);
 
     /** The pure core that decides. */
     public record Deciders(

@@ -34,6 +34,11 @@ record EntityKind<C extends Command, E, S>(
         Optional<SnapshotForm<E>> snapshots,
         boolean remembered) {
 
+    static final String CALL = "Call";
+    static final String AGENT = "Agent";
+    static final String QUEUE = "Queue";
+    static final String SEAT = "Seat";
+
     /** A snapshot is one protobuf message that lists events. */
     record SnapshotForm<E>(Function<List<E>, Object> write, Function<Object, List<E>> read) {}
 
@@ -43,12 +48,12 @@ record EntityKind<C extends Command, E, S>(
      * {@link ClusterEntities#wakeCall}.
      */
     static <S> EntityKind<CallCommand, CallEvent, S> call(Decider<CallCommand, CallEvent, S> decider) {
-        return new EntityKind<>("Call", CallCommand.class, decider, CallEndedTags::of, Optional.empty(), false);
+        return new EntityKind<>(CALL, CallCommand.class, decider, CallEndedTags::of, Optional.empty(), false);
     }
 
     static <S> EntityKind<AgentCommand, AgentEvent, S> agent(Decider<AgentCommand, AgentEvent, S> decider) {
         return new EntityKind<>(
-                "Agent",
+                AGENT,
                 AgentCommand.class,
                 decider,
                 CallEndedTags::of,
@@ -61,7 +66,7 @@ record EntityKind<C extends Command, E, S>(
 
     static <S> EntityKind<QueueCommand, QueueEvent, S> queue(Decider<QueueCommand, QueueEvent, S> decider) {
         return new EntityKind<>(
-                "Queue",
+                QUEUE,
                 QueueCommand.class,
                 decider,
                 event -> Set.of(),
@@ -75,7 +80,7 @@ record EntityKind<C extends Command, E, S>(
     /** One that sleeps is woken by who claims it, or by its holder who leaves; so seats are not remembered. */
     static <S> EntityKind<SeatCommand, SeatEvent, S> seat(Decider<SeatCommand, SeatEvent, S> decider) {
         return new EntityKind<>(
-                "Seat",
+                SEAT,
                 SeatCommand.class,
                 decider,
                 event -> Set.of(),

@@ -1,7 +1,6 @@
 package dev.carillon.node;
 
 import akka.actor.AddressFromURIString;
-import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
@@ -22,6 +21,7 @@ import dev.carillon.api.DecisionHooks;
 import dev.carillon.cluster.BoxGateway;
 import dev.carillon.cluster.CallEndedTags;
 import dev.carillon.cluster.ClusterEntities;
+import dev.carillon.cluster.EntityPlaces;
 import dev.carillon.cluster.LiveHub;
 import dev.carillon.cluster.MergedLiveView;
 import dev.carillon.core.agent.AgentDecider;
@@ -57,8 +57,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,15 +70,22 @@ final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final String NAME = "carillon";
 
-    /** Longest orderly end of the actor system that a process which is told to end waits for. */
+    /** Longest orderly end of the actor system, after the notice, that a process which is told to end waits for. */
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
+
+    /** For answers of the whole cluster. */
+    private static final Duration OPERATOR_PATIENCE = Duration.ofSeconds(4);
 
     private final NodeSettings settings;
     private final Storage storage;
     private final ActorSystem<Void> system;
+    private final Drain drain;
     private final Clock clock = Clock.systemUTC();
     private final Executor blocking;
     private final LiveConfiguration configuration;
+
+    /** None before the parts are there that count. */
+    private volatile Supplier<Map<String, Long>> figures = Map::of;
 
     /**
      * Starts everything and returns; the node runs until the process is told to end.
@@ -86,50 +95,68 @@ final class Node {
     static void start(Config config, NodeSettings settings) {
         Ports.mustBeFree(settings);
         var ending = new Ending();
+        EndOfProcess.plannedBySigterm();
         Runtime.getRuntime().addShutdownHook(new Thread(ending::end, "end-of-node"));
         ending.start("log", Logging::start, Logging::close);
         var storage = Storage.open(settings, ending);
-        var system = ending.start(
+        var actors = ending.start(
                 "actor system",
-                () -> ActorSystem.<Void>create(
-                        Behaviors.empty(),
-                        NAME,
-                        withDatabase(config, storage.database().settings())),
-                Node::end);
+                () -> Actors.start(ofMember(config, settings, storage.database().settings()), settings.drainNotice()),
+                ended -> ended.end(settings.drainNotice().plus(END_LIMIT)));
         try {
-            new Node(settings, storage, system).startParts();
+            new Node(settings, storage, actors).startParts();
         } catch (CompletionException e) {
             throw new StartupFailure(e.getCause().getMessage(), e);
         }
     }
 
-    private static Config withDatabase(Config config, Database.Settings database) {
+    /** What the actor system is told beyond the configuration. */
+    private static Config ofMember(Config config, NodeSettings settings, Database.Settings database) {
         return ConfigFactory.parseMap(
                         Map.of("url", database.url(), "user", database.user(), "password", database.password()),
                         "database")
                 .atPath("akka-persistence-jdbc.shared-databases.slick.db")
+                .withFallback(ConfigFactory.parseMap(Map.of("akka.cluster.roles", settings.memberRoles()), "roles"))
                 .withFallback(config);
     }
 
-    /** Leaves the cluster in order: entities are handed over, requests finished, then everything is terminated. */
-    private static void end(ActorSystem<Void> system) {
-        LOG.info("Ending");
-        CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason());
-        try {
-            system.getWhenTerminated().toCompletableFuture().get(END_LIMIT.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            LOG.warn("The actor system did not end within {} s; going on without", END_LIMIT.toSeconds());
-        } catch (ExecutionException e) {
-            LOG.warn("The actor system ended badly", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** The actor system of the node, and the way to its end. */
+    private record Actors(ActorSystem<Void> system, Drain drain) {
+
+        static Actors start(Config config, Duration notice) {
+            var system = ActorSystem.<Void>create(Behaviors.empty(), NAME, config);
+            EndOfProcess.follow(system, System::exit);
+            return new Actors(system, new Drain(system, notice, () -> hasOthers(system), Clock.systemUTC()));
+        }
+
+        private static boolean hasOthers(ActorSystem<?> system) {
+            var cluster = Cluster.get(system);
+            return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+                    .anyMatch(member ->
+                            !member.uniqueAddress().equals(cluster.selfMember().uniqueAddress())
+                                    && member.status() == MemberStatus.up());
+        }
+
+        /** A planned end, also if it is under way already; returns when it is over, or the limit is. */
+        void end(Duration limit) {
+            drain.begin("the process was told to end");
+            try {
+                system.getWhenTerminated().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                LOG.warn("The actor system did not end within {} s; going on without", limit.toSeconds());
+            } catch (ExecutionException e) {
+                LOG.warn("The actor system ended badly", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    private Node(NodeSettings settings, Storage storage, ActorSystem<Void> system) {
+    private Node(NodeSettings settings, Storage storage, Actors actors) {
         this.settings = settings;
         this.storage = storage;
-        this.system = system;
+        this.system = actors.system();
+        this.drain = actors.drain();
         this.blocking = system.dispatchers().lookup(DispatcherSelector.fromConfig("carillon.node.blocking-dispatcher"));
         this.configuration = new LiveConfiguration(storage.store(), storage.configuration(), blocking);
     }
@@ -137,7 +164,7 @@ final class Node {
     private void startParts() {
         var answering = new CompletableFuture<Void>();
         var listening = has("api") ? new CompletableFuture<Void>() : CompletableFuture.<Void>completedFuture(null);
-        HealthRoutes.serve(system, health(answering, listening));
+        ManagementRoutes.serve(system, health(answering, listening), settings.token(), operators());
         AkkaManagement.get(system).start().toCompletableFuture().join();
 
         var hub = LiveHub.start(system);
@@ -157,7 +184,7 @@ final class Node {
         telephony.boxes = startTelephony(entities, hub);
         spawn(ConfigurationNews.create(configuration, settings.versionCheck()), "configuration-news");
         var records = CallRecordProjection.start(system, storage.records(), CallEndedTags.ALL, entities::wakeCall);
-        HealthRoutes.serveFigures(system, () -> figures(entities, records, hooks.figures()));
+        figures = () -> figures(entities, records, hooks.figures());
         join();
         spawn(FirstAnswer.create(entities, configuration::current, answering), "first-answer");
 
@@ -258,15 +285,17 @@ final class Node {
         return figures;
     }
 
+    private OperatorRoutes operators() {
+        var kinds = new LinkedHashMap<String, String>();
+        ClusterEntities.TYPES.forEach(type -> kinds.put(OperatorRoutes.kindOf(type), type));
+        kinds.put(OperatorRoutes.kindOf(TelephonyNodes.KEY.name()), TelephonyNodes.KEY.name());
+        return new OperatorRoutes(
+                () -> figures.get(), new EntityPlaces(system, OPERATOR_PATIENCE), kinds, drain, LogLevels.of(system));
+    }
+
     private Health health(CompletionStage<Void> answering, CompletionStage<Void> listening) {
         return new Health()
-                .with(
-                        "node",
-                        Health.is(
-                                () -> CoordinatedShutdown.get(system)
-                                        .getShutdownReason()
-                                        .isEmpty(),
-                                "is ending"))
+                .with("node", () -> Health.said(drain.trouble()))
                 .with("cluster", () -> Health.said(clusterTrouble()))
                 .with("database", new DatabaseCheck(storage.database(), blocking)::ask)
                 .with("configuration", () -> Health.said(configuration.trouble()))

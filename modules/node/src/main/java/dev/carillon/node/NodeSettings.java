@@ -11,12 +11,17 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What {@code carillon.node} in the configuration says; each key is explained in {@code reference.conf}.
  *
  * @param demo whether agents log in and callers arrive by themselves
+ * @param site where the node is; empty when nobody has said
  * @param management where {@code /alive} and {@code /ready} are
+ * @param token what operators send there
+ * @param drainNotice for how long a node that is to end says so before it lets nobody new in
  * @param remoting where other nodes reach this one; port 0 for any free one
  * @param seedNodes addresses of nodes to join; empty for a cluster of its own
  * @param data where the embedded database and everything else that stays is kept
@@ -33,8 +38,11 @@ import java.util.Optional;
 record NodeSettings(
         boolean demo,
         List<String> roles,
+        String site,
         ApiSettings api,
         Endpoint management,
+        OperatorToken token,
+        Duration drainNotice,
         Endpoint remoting,
         List<String> seedNodes,
         Path data,
@@ -47,6 +55,8 @@ record NodeSettings(
         Duration versionCheck,
         DesktopWatch desktops,
         Duration demoPause) {
+
+    private static final Pattern SITE = Pattern.compile("[A-Za-z0-9-]*");
 
     NodeSettings {
         roles = List.copyOf(roles);
@@ -76,8 +86,11 @@ record NodeSettings(
             return new NodeSettings(
                     node.getBoolean("demo"),
                     node.getStringList("roles"),
+                    site(node),
                     ApiSettings.from(config),
                     endpoint(node, "management"),
+                    OperatorToken.of(text(node, "management.token").map(String::strip), endpoint(node, "management")),
+                    node.getDuration("drain.notice"),
                     endpoint(node, "remoting"),
                     node.getStringList("seed-nodes"),
                     Path.of(node.getString("data")),
@@ -98,6 +111,23 @@ record NodeSettings(
         } catch (IllegalArgumentException e) {
             throw new StartupFailure(e.getMessage(), e);
         }
+    }
+
+    /** What the node is to the cluster: its roles, and its site as one of them. */
+    List<String> memberRoles() {
+        return site.isEmpty()
+                ? roles
+                : Stream.concat(roles.stream(), Stream.of("site-" + site)).toList();
+    }
+
+    private static String site(Config node) {
+        var site = node.getString("site").strip();
+        if (!SITE.matcher(site).matches()) {
+            throw new StartupFailure("The site \"" + site
+                    + "\" has something other than letters, digits and hyphens in it. Set carillon.node.site"
+                    + " (CARILLON_SITE) to a name like shanghai-2, or leave it empty.");
+        }
+        return site;
     }
 
     private static Endpoint endpoint(Config node, String path) {

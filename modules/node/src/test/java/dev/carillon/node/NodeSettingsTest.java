@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
@@ -114,10 +115,75 @@ class NodeSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"local.conf", "node.conf"})
     void a_node_can_be_started_with_the_files_that_come_along(String file) {
-        var config =
-                Main.layered(ConfigFactory.parseMap(Map.of("carillon.api.key", KEY)), Optional.of(FILES.resolve(file)));
+        var options = ConfigFactory.parseMap(Map.of("carillon.api.key", KEY, "carillon.node.management.token", KEY));
 
-        assertThat(NodeSettings.of(config).roles()).contains("core", "api");
+        assertThat(NodeSettings.of(Main.layered(options, Optional.of(FILES.resolve(file))))
+                        .roles())
+                .contains("core", "api");
+    }
+
+    @Test
+    void a_node_of_a_cluster_wants_a_token_for_its_operators_and_says_so() {
+        var options = ConfigFactory.parseMap(Map.of("carillon.api.key", KEY, "carillon.node.management.token", ""));
+
+        assertThatThrownBy(() -> NodeSettings.of(Main.layered(options, Optional.of(FILES.resolve("node.conf")))))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("listen at 0.0.0.0 without a token")
+                .hasMessageContaining("CARILLON_MANAGEMENT_TOKEN")
+                .hasMessageContaining("openssl rand");
+    }
+
+    @Test
+    void the_token_is_not_shown_with_the_settings() {
+        var settings =
+                settings(Map.of("carillon.api.key", KEY, "carillon.node.management.token", "for-operators-only"));
+
+        assertThat(settings.toString()).doesNotContain("for-operators-only").doesNotContain(KEY);
+    }
+
+    @Test
+    void the_site_is_a_role_of_the_member() {
+        var settings = settings(Map.of("carillon.api.key", KEY, "carillon.node.site", "shanghai-2"));
+
+        assertThat(settings.roles()).doesNotContain("site-shanghai-2");
+        assertThat(settings.memberRoles()).contains("core", "telephony").contains("site-shanghai-2");
+    }
+
+    @Test
+    void without_a_site_there_is_no_such_role() {
+        var settings = settings(Map.of("carillon.api.key", KEY));
+
+        assertThat(settings.site()).isEmpty();
+        assertThat(settings.memberRoles()).isEqualTo(settings.roles());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shanghai 2", "上海", "a_b", "a.b", "west/1"})
+    void a_site_that_could_not_be_a_role_is_said_plainly(String site) {
+        assertThatThrownBy(() -> settings(Map.of("carillon.api.key", KEY, "carillon.node.site", site)))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("The site \"" + site + "\"")
+                .hasMessageContaining("CARILLON_SITE");
+    }
+
+    @Test
+    void a_planned_end_is_announced_for_as_long_as_is_said() {
+        assertThat(settings(Map.of("carillon.api.key", KEY)).drainNotice()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings(Map.of("carillon.api.key", KEY, "carillon.node.drain.notice", "0 s"))
+                        .drainNotice())
+                .isZero();
+    }
+
+    @Test
+    void akka_neither_hooks_on_the_end_of_the_process_nor_ends_it() {
+        var akka = Main.layered(ConfigFactory.empty(), Optional.empty()).getConfig("akka");
+
+        assertThat(akka.getBoolean("jvm-shutdown-hooks"))
+                .as("the hook of its remoting would cut a member off that is leaving")
+                .isFalse();
+        assertThat(akka.getBoolean("coordinated-shutdown.run-by-jvm-shutdown-hook"))
+                .isFalse();
+        assertThat(akka.getBoolean("coordinated-shutdown.exit-jvm")).isFalse();
     }
 
     @Test
