@@ -104,6 +104,11 @@ public final class LiveHub extends AbstractBehavior<LiveHub.Command> {
         return new Withdraw(new LiveKey(LiveKey.Kind.SEAT, seatId));
     }
 
+    /** As {@link #withdrawSeat}. */
+    public static Command withdrawBox(String boxId) {
+        return new Withdraw(new LiveKey(LiveKey.Kind.BOX, boxId));
+    }
+
     static Behavior<Command> create(LiveSettings settings) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));

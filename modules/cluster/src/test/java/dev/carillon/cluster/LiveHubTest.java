@@ -103,6 +103,20 @@ class LiveHubTest {
         }
 
         @Test
+        void shows_a_box_no_more_whose_telephony_node_has_left_the_node() {
+            start(Duration.ofMillis(1), Duration.ofMillis(100), 100);
+            hub.tell(LiveHub.publish(box("west")));
+            hub.tell(new LiveHub.Subscribe(subscriber.getRef(), 1));
+            subscriber.expectMessage(update(1, 1, List.of(box("west")), List.of(), true));
+
+            hub.tell(LiveHub.withdrawBox("west"));
+
+            subscriber.expectMessage(update(1, 2, List.of(), List.of(LiveKey.of(box("west"))), false));
+            hub.tell(new LiveHub.Subscribe(subscriber.getRef(), 2));
+            subscriber.expectMessage(update(2, 1, List.of(), List.of(), true));
+        }
+
+        @Test
         void says_nothing_of_its_leaving_when_it_has_come_back() {
             start(Duration.ofMillis(1), Duration.ofMillis(100), 100);
             hub.tell(new LiveHub.Subscribe(subscriber.getRef(), 1));
@@ -283,6 +297,10 @@ class LiveHubTest {
                                 probe.getRef(), subscription.number(), ++sequence, views, withdrawn, complete));
             }
         }
+    }
+
+    private static View.OfBox box(String id) {
+        return new View.OfBox(id, View.BoxPhase.UP, TIME, "asterisk", "http://10.0.0.7:8088", "", "", "", 0, null);
     }
 
     private static View.OfQueue queue(String id, int waiting) {

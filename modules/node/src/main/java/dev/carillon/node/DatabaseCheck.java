@@ -2,13 +2,25 @@ package dev.carillon.node;
 
 import dev.carillon.store.Database;
 import dev.carillon.store.DatabaseException;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** Whether the database can be written to. However often it is asked, one question at a time is under way. */
+/**
+ * Whether the journal can be written. It is not done, since even what is taken back would keep those waiting who read the journal in its
+ * order; but as much is written to the server's log as a small event is, and waits for the disk, and for a standby if commits do, as an
+ * event does. However often it is asked, one question at a time is under way.
+ */
 final class DatabaseCheck {
+
+    private static final String ASK = "select pg_is_in_recovery() as standby,"
+            + " current_setting('transaction_read_only')::boolean as read_only,"
+            + " has_table_privilege('event_journal', 'INSERT') as may_write";
+
+    private static final String WRITE = "select pg_logical_emit_message(true, 'carillon', 'can be written')";
 
     private final Database database;
     private final Executor blocking;
@@ -29,16 +41,34 @@ final class DatabaseCheck {
 
     private Optional<String> trouble() {
         try {
-            var readOnly = database.inTransaction(connection -> {
-                try (var statement = connection.createStatement();
-                        var row = statement.executeQuery("select pg_is_in_recovery()")) {
-                    row.next();
-                    return row.getBoolean(1);
+            return database.inTransaction(connection -> {
+                try (var statement = connection.createStatement()) {
+                    var refusal = refusal(statement);
+                    if (refusal.isEmpty()) {
+                        try (var written = statement.executeQuery(WRITE)) {
+                            written.next();
+                        }
+                    }
+                    return refusal;
                 }
             });
-            return readOnly ? Optional.of("is a standby now: nothing can be written") : Optional.empty();
         } catch (DatabaseException e) {
             return Optional.of(e.getMessage());
+        }
+    }
+
+    private static Optional<String> refusal(Statement statement) throws SQLException {
+        try (var row = statement.executeQuery(ASK)) {
+            row.next();
+            if (row.getBoolean("standby")) {
+                return Optional.of("is a standby now: nothing can be written");
+            }
+            if (row.getBoolean("read_only")) {
+                return Optional.of("takes no writes: default_transaction_read_only is on");
+            }
+            return row.getBoolean("may_write")
+                    ? Optional.empty()
+                    : Optional.of("its user may not write to the journal: grant INSERT on event_journal");
         }
     }
 }

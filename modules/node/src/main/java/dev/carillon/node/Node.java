@@ -30,6 +30,7 @@ import dev.carillon.core.queue.QueueDecider;
 import dev.carillon.core.seat.SeatDecider;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.call.CallCommand;
+import dev.carillon.protocol.view.View;
 import dev.carillon.readmodel.CallRecordProjection;
 import dev.carillon.readmodel.JournalCallHistory;
 import dev.carillon.readmodel.ProjectionFigures;
@@ -37,6 +38,7 @@ import dev.carillon.store.Database;
 import dev.carillon.store.Environment;
 import dev.carillon.store.JdbcCallRecords;
 import dev.carillon.telephony.BoxAdapter;
+import dev.carillon.telephony.BoxDisplay;
 import dev.carillon.telephony.BoxKeeper;
 import dev.carillon.telephony.TelephonyNode;
 import dev.carillon.telephony.TelephonyNodes;
@@ -164,10 +166,12 @@ final class Node {
     private void startParts() {
         var answering = new CompletableFuture<Void>();
         var listening = has("api") ? new CompletableFuture<Void>() : CompletableFuture.<Void>completedFuture(null);
-        ManagementRoutes.serve(system, health(answering, listening), settings.token(), operators());
+        var hub = LiveHub.start(system);
+        var boxesHere = new BoxesHere(
+                TelephonySettings.from(system.settings().config()).connectTimeout(), clock, new LiveBoxes(hub));
+        ManagementRoutes.serve(system, health(answering, listening, boxesHere), settings.token(), operators());
         AkkaManagement.get(system).start().toCompletableFuture().join();
 
-        var hub = LiveHub.start(system);
         var telephony = new LaterBoxes();
         var hooks = new DecisionHooks(system, configuration.directory(), Environment.OF_THE_PROCESS);
         var entities = ClusterEntities.start(
@@ -181,7 +185,7 @@ final class Node {
                         telephony, hooks, hub, configuration.directory(), clock, () -> UUID.randomUUID()
                                 .toString()));
         configuration.directory().onChange(entities::configurationChanged);
-        telephony.boxes = startTelephony(entities, hub);
+        telephony.boxes = startTelephony(entities, hub, boxesHere);
         spawn(ConfigurationNews.create(configuration, settings.versionCheck()), "configuration-news");
         var records = CallRecordProjection.start(system, storage.records(), CallEndedTags.ALL, entities::wakeCall);
         figures = () -> figures(entities, records, hooks.figures());
@@ -223,6 +227,20 @@ final class Node {
         }
     }
 
+    /** Shows boxes on this node's hub. */
+    private record LiveBoxes(ActorRef<LiveHub.Command> hub) implements BoxDisplay {
+
+        @Override
+        public void show(View.OfBox box) {
+            hub.tell(LiveHub.publish(box));
+        }
+
+        @Override
+        public void hide(String boxId) {
+            hub.tell(LiveHub.withdrawBox(boxId));
+        }
+    }
+
     private boolean has(String role) {
         return settings.roles().contains(role);
     }
@@ -232,7 +250,7 @@ final class Node {
                 Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()), name, Props.empty());
     }
 
-    private TelephonyNodes startTelephony(ClusterEntities entities, ActorRef<LiveHub.Command> hub) {
+    private TelephonyNodes startTelephony(ClusterEntities entities, ActorRef<LiveHub.Command> hub, BoxDisplay display) {
         var config = system.settings().config();
         var adapters = Stream.of(
                         new AsteriskAdapter(storage.database().identity()), new SimulatedBoxAdapter(config, clock))
@@ -245,7 +263,7 @@ final class Node {
                         adapters,
                         (callId, event) -> entities.tellCall(callId, new CallCommand.FromBox(event)),
                         new ClusterSeats(entities, configuration.directory(), hub::tell),
-                        view -> hub.tell(LiveHub.publish(view)),
+                        display,
                         clock,
                         () -> ThreadLocalRandom.current().nextDouble()),
                 times);
@@ -293,13 +311,14 @@ final class Node {
                 () -> figures.get(), new EntityPlaces(system, OPERATOR_PATIENCE), kinds, drain, LogLevels.of(system));
     }
 
-    private Health health(CompletionStage<Void> answering, CompletionStage<Void> listening) {
+    private Health health(CompletionStage<Void> answering, CompletionStage<Void> listening, BoxesHere boxesHere) {
         return new Health()
                 .with("node", () -> Health.said(drain.trouble()))
                 .with("cluster", () -> Health.said(clusterTrouble()))
                 .with("database", new DatabaseCheck(storage.database(), blocking)::ask)
                 .with("configuration", () -> Health.said(configuration.trouble()))
                 .with("entities", Health.when(answering, "calls, agents and queues do not answer yet"))
+                .with("boxes", () -> Health.said(boxesHere.trouble()))
                 .with("api", Health.when(listening, "does not listen yet"));
     }
 

@@ -121,16 +121,16 @@ final class OperatorRoutes {
     // ---- what is asked
 
     private static ObjectNode asked(String body) {
+        var why = "";
         try {
             if (JSON.readTree(body) instanceof ObjectNode object) {
                 return object;
             }
         } catch (JsonProcessingException e) {
-            throw OperatorProblem.of(
-                    OperatorProblem.Code.MALFORMED_JSON, "The body is not valid JSON: " + e.getOriginalMessage() + ".");
+            why = " " + e.getOriginalMessage() + ".";
         }
         throw OperatorProblem.of(
-                OperatorProblem.Code.MALFORMED_JSON, "Send one JSON object, for example {\"level\": \"DEBUG\"}.");
+                OperatorProblem.Code.MALFORMED_JSON, "Send one JSON object, for example {\"level\": \"DEBUG\"}." + why);
     }
 
     private static String level(JsonNode body) {

@@ -13,7 +13,6 @@ import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.protocol.box.BoxTrouble;
-import dev.carillon.protocol.view.View;
 import dev.carillon.protocol.view.View.BoxPhase;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -91,7 +89,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
      *     not to have them means that the box was deleted, and its calls are let go of
      * @param adapters by the kind of box they speak to
      * @param seats the way to the seats of the box
-     * @param live told of every change of a box's view; must return at once
+     * @param live where the box is shown
      * @param chance a number from 0 (inclusive) to 1 (exclusive)
      */
     public record Surroundings(
@@ -99,7 +97,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
             Map<String, BoxAdapter> adapters,
             CallGateway calls,
             SeatGateway seats,
-            Consumer<View.OfBox> live,
+            BoxDisplay live,
             Clock clock,
             DoubleSupplier chance) {}
 
@@ -159,7 +157,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         this.calls = new BoxCalls(boxId, times.limits());
         this.seats = new SeatWatch(boxId, times.seatGrace());
         this.broken = new BrokenMessages(boxId, log);
-        this.view = new BoxView(boxId, around.live(), now());
+        this.view = new BoxView(boxId, around.live()::show, now());
         context.getSelf().tell(new Connect());
     }
 
@@ -191,6 +189,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
                 .onMessage(LinkStopped.class, stopped -> stopEar(stopped.number()))
                 .onMessage(LinkVanished.class, vanished -> stopEar(vanished.number()))
                 .onAnyMessage(other -> Behaviors.same())
+                .onSignal(PostStop.class, stop -> hide())
                 .build();
     }
 
@@ -540,8 +539,13 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
 
     private Behavior<Command> onStop() {
         log.info("Box {}: its telephony node stops on this member; its calls go on", boxId);
-        // Or this member would go on saying what is no longer so, beside the one that knows.
+        return hide();
+    }
+
+    /** Or this member would go on saying what is no longer so, beside the one that knows. */
+    private Behavior<Command> hide() {
         seats.shown().forEach(around.seats()::hide);
+        around.live().hide(boxId);
         return this;
     }
 

@@ -83,6 +83,7 @@ class TelephonyNodeTest {
     private final TestProbe<View.OfBox> live = kit.createTestProbe();
     private final TestProbe<SeatTold> seatsTold = kit.createTestProbe();
     private final TestProbe<View.OfSeat> seatsShown = kit.createTestProbe();
+    private final TestProbe<String> boxesHidden = kit.createTestProbe();
     private final TestProbe<String> seatsHidden = kit.createTestProbe();
     private final AtomicReference<Map<String, String>> endpoints = new AtomicReference<>(Map.of());
     private final SeatGateway seats = new SeatGateway() {
@@ -108,6 +109,17 @@ class TelephonyNodeTest {
             seatsHidden.ref().tell(seatId);
         }
     };
+    private final BoxDisplay display = new BoxDisplay() {
+        @Override
+        public void show(View.OfBox box) {
+            live.ref().tell(box);
+        }
+
+        @Override
+        public void hide(String boxId) {
+            boxesHidden.ref().tell(boxId);
+        }
+    };
     private ActorRef<TelephonyNode.Command> node;
 
     @BeforeEach
@@ -121,7 +133,7 @@ class TelephonyNodeTest {
                 Map.of("scripted", new ScriptedAdapter("scripted"), "deaf", new ScriptedAdapter("deaf")),
                 (callId, event) -> calls.ref().tell(new Told(callId, event)),
                 seats,
-                view -> live.ref().tell(view),
+                display,
                 new Watch(),
                 () -> 0);
         return kit.spawn(TelephonyNode.create("b1", around, TelephonySettings.from(ConfigFactory.load())));
@@ -130,6 +142,15 @@ class TelephonyNodeTest {
     @AfterEach
     void stop() {
         kit.shutdownTestKit();
+    }
+
+    @Test
+    void isNotShownFromHereAnyMoreWhenItMoves() {
+        nextView();
+
+        kit.stop(node);
+
+        boxesHidden.expectMessage("b1");
     }
 
     @Nested
@@ -610,6 +631,17 @@ class TelephonyNodeTest {
                                     : FishingOutcomes.continueAndIgnore()))
                     .as("alive a minute later")
                     .hasSize(1);
+        }
+
+        @Test
+        void aBoxThatIsDeletedIsNotShownAnyMoreWhenItIsForgotten() {
+            configured.set(Optional.empty());
+            node.tell(new TelephonyNode.SettingsChanged());
+            untilView("BOX_DELETED");
+
+            pass(Duration.ofMinutes(1));
+
+            boxesHidden.expectMessage("b1");
         }
 
         private void callIsUp() {
