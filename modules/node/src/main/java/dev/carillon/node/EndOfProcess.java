@@ -47,7 +47,14 @@ final class EndOfProcess {
             new Thread(
                             () -> {
                                 await(system);
-                                exit.accept(exitCode(shutdown.getShutdownReason()));
+                                var reason = shutdown.getShutdownReason();
+                                if (exitCode(reason) != PLANNED) {
+                                    LOG.error(
+                                            "This node cannot go on ({}): its process ends with exit code {}, to be started anew",
+                                            reason.map(EndOfProcess::word).orElse("for no known reason"),
+                                            exitCode(reason));
+                                }
+                                exit.accept(exitCode(reason));
                             },
                             "end-of-process")
                     .start();
@@ -61,6 +68,12 @@ final class EndOfProcess {
                         .isPresent()
                 ? PLANNED
                 : UNPLANNED;
+    }
+
+    private static String word(CoordinatedShutdown.Reason reason) {
+        return reason == CoordinatedShutdown.clusterDowningReason()
+                ? "it was put out of its cluster: the others could not reach it for a while, or it could not reach most of them"
+                : reason.toString();
     }
 
     private static void await(ActorSystem<?> system) {
