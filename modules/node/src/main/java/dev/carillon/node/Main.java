@@ -26,8 +26,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         footer = {
             "",
-            "Environment: CARILLON_API_KEY (needed without --demo), CARILLON_DATABASE_URL, CARILLON_DATABASE_USER,",
-            "CARILLON_DATABASE_PASSWORD, and more in docs/operating.md."
+            "Environment: CARILLON_API_KEY (needed without --demo), CARILLON_MANAGEMENT_TOKEN (needed where others reach the",
+            "management port), CARILLON_DATABASE_URL, CARILLON_DATABASE_USER, CARILLON_DATABASE_PASSWORD, and more in",
+            "docs/operating.md."
         })
 public final class Main implements Callable<Integer> {
 
@@ -54,7 +55,7 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--management-port",
             paramLabel = "PORT",
-            description = "Port of /alive, /ready and the cluster's management (8558).")
+            description = "Port of /alive, /ready and what operators ask (8558).")
     private Integer managementPort;
 
     @Option(names = "--data", paramLabel = "DIR", description = "Where everything that stays is kept (data).")
