@@ -1,6 +1,5 @@
 package dev.carillon.node;
 
-import akka.actor.AddressFromURIString;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
@@ -10,8 +9,6 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
-import akka.cluster.typed.Join;
-import akka.cluster.typed.JoinSeedNodes;
 import akka.management.javadsl.AkkaManagement;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -73,7 +70,7 @@ final class Node {
     private static final String NAME = "carillon";
 
     /** Longest orderly end of the actor system, after the notice, that a process which is told to end waits for. */
-    private static final Duration END_LIMIT = Duration.ofSeconds(60);
+    static final Duration END_LIMIT = Duration.ofSeconds(60);
 
     /** For answers of the whole cluster. */
     private static final Duration OPERATOR_PATIENCE = Duration.ofSeconds(4);
@@ -119,6 +116,7 @@ final class Node {
                         "database")
                 .atPath("akka-persistence-jdbc.shared-databases.slick.db")
                 .withFallback(ConfigFactory.parseMap(Map.of("akka.cluster.roles", settings.memberRoles()), "roles"))
+                .withFallback(settings.joining().akka(settings))
                 .withFallback(config);
     }
 
@@ -189,7 +187,7 @@ final class Node {
         spawn(ConfigurationNews.create(configuration, settings.versionCheck()), "configuration-news");
         var records = CallRecordProjection.start(system, storage.records(), CallEndedTags.ALL, entities::wakeCall);
         figures = () -> figures(entities, records, hooks.figures());
-        join();
+        settings.joining().begin(system);
         spawn(FirstAnswer.create(entities, configuration::current, answering), "first-answer");
 
         var live = MergedLiveView.start(system);
@@ -271,18 +269,6 @@ final class Node {
         configuration.onBoxStored(boxes::connectNow);
         spawn(BoxKeeper.create(configuration::boxIds, boxes::wake, times.wakeInterval()), "box-keeper");
         return boxes;
-    }
-
-    /** A node that was told of no others is a cluster of its own. */
-    private void join() {
-        var cluster = Cluster.get(system);
-        cluster.manager()
-                .tell(
-                        settings.seedNodes().isEmpty()
-                                ? new Join(cluster.selfMember().address())
-                                : new JoinSeedNodes(settings.seedNodes().stream()
-                                        .map(AddressFromURIString::parse)
-                                        .toList()));
     }
 
     private static Map<String, Long> figures(

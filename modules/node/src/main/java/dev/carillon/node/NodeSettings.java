@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param token what operators send there
  * @param drainNotice for how long a node that is to end says so before it lets nobody new in
  * @param remoting where other nodes reach this one; port 0 for any free one
- * @param seedNodes addresses of nodes to join; empty for a cluster of its own
+ * @param joining how it finds the other nodes of its cluster
  * @param data where the embedded database and everything else that stays is kept
  * @param fresh whether what is there already is thrown away first
  * @param cache where the programs of the embedded database are unpacked
@@ -44,7 +44,7 @@ record NodeSettings(
         OperatorToken token,
         Duration drainNotice,
         Endpoint remoting,
-        List<String> seedNodes,
+        Joining joining,
         Path data,
         boolean fresh,
         Path cache,
@@ -60,7 +60,6 @@ record NodeSettings(
 
     NodeSettings {
         roles = List.copyOf(roles);
-        seedNodes = List.copyOf(seedNodes);
     }
 
     record Endpoint(String host, int port) {
@@ -92,7 +91,7 @@ record NodeSettings(
                     OperatorToken.of(text(node, "management.token").map(String::strip), endpoint(node, "management")),
                     node.getDuration("drain.notice"),
                     endpoint(node, "remoting"),
-                    node.getStringList("seed-nodes"),
+                    Joining.of(node),
                     Path.of(node.getString("data")),
                     node.getBoolean("fresh"),
                     Path.of(node.getString("cache")),

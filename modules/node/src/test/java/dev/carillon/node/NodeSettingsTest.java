@@ -3,12 +3,15 @@ package dev.carillon.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import akka.actor.Address;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +87,90 @@ class NodeSettingsTest {
         assertThatThrownBy(() -> settings(Map.of("carillon.api.key", KEY, "carillon.node.time-zone", "Atlantis")))
                 .isInstanceOf(StartupFailure.class)
                 .hasMessageContaining("There is no time zone Atlantis");
+    }
+
+    @Nested
+    class Joins {
+
+        @Test
+        void a_cluster_of_its_own_unless_told_otherwise() {
+            assertThat(joining(Map.of())).isEqualTo(new Joining.Alone());
+        }
+
+        @Test
+        void the_seed_nodes_that_are_listed() {
+            assertThat(joining(Map.of("seed-nodes", List.of("akka://carillon@10.0.0.1:2551", ""))))
+                    .as("a variable that is empty names no node")
+                    .isEqualTo(new Joining.SeedNodes(List.of(new Address("akka", "carillon", "10.0.0.1", 2551))));
+        }
+
+        @Test
+        void whom_it_discovers() {
+            assertThat(joining(Map.of("discovery.method", "dns", "discovery.name", "nodes.example")))
+                    .isEqualTo(new Joining.Discovery(Joining.Method.DNS, "nodes.example", 2));
+            assertThat(joining(Map.of("discovery.method", "kubernetes", "discovery.contacts", 3)))
+                    .isEqualTo(new Joining.Discovery(Joining.Method.KUBERNETES, "carillon", 3));
+        }
+
+        @Test
+        void not_by_a_discovery_that_does_not_exist() {
+            assertThatThrownBy(() -> joining(Map.of("discovery.method", "zeroconf")))
+                    .isInstanceOf(StartupFailure.class)
+                    .hasMessageContaining("no discovery \"zeroconf\"")
+                    .hasMessageContaining("CARILLON_DISCOVERY")
+                    .hasMessageContaining("dns, kubernetes");
+        }
+
+        @Test
+        void not_by_both() {
+            assertThatThrownBy(() -> joining(
+                            Map.of("discovery.method", "dns", "seed-nodes", List.of("akka://carillon@10.0.0.1:2551"))))
+                    .isInstanceOf(StartupFailure.class)
+                    .hasMessageContaining("CARILLON_SEED_NODE_1")
+                    .hasMessageContaining("CARILLON_DISCOVERY");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "10.0.0.1:2551",
+                    "akka://carillon@10.0.0.1",
+                    "akka://other@10.0.0.1:2551",
+                    "akka.tcp://carillon@a:1"
+                })
+        void not_a_seed_node_without_a_whole_address(String address) {
+            assertThatThrownBy(() -> joining(Map.of("seed-nodes", List.of(address))))
+                    .isInstanceOf(StartupFailure.class)
+                    .hasMessageContaining(address)
+                    .hasMessageContaining("akka://carillon@host:2551");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"0.0.0.0", "::", ""})
+        void nobody_where_they_could_not_reach_it(String host) {
+            assertThatThrownBy(() -> joining(Map.of("discovery.method", "dns", "remoting.host", host)))
+                    .isInstanceOf(StartupFailure.class)
+                    .hasMessageContaining("CARILLON_REMOTING_HOST");
+        }
+
+        @Test
+        void not_nobody_and_not_without_a_name() {
+            assertThatThrownBy(() -> joining(Map.of("discovery.method", "dns", "discovery.contacts", 0)))
+                    .isInstanceOf(StartupFailure.class)
+                    .hasMessageContaining("CARILLON_DISCOVERY_CONTACTS");
+            assertThatThrownBy(() -> joining(Map.of("discovery.method", "dns", "discovery.name", " ")))
+                    .isInstanceOf(StartupFailure.class)
+                    .hasMessageContaining("CARILLON_DISCOVERY_NAME");
+        }
+
+        private static Joining joining(Map<String, Object> ofNode) {
+            return settings(Map.of(
+                            "carillon.api.key",
+                            KEY,
+                            "carillon.node",
+                            ConfigFactory.parseMap(ofNode).root().unwrapped()))
+                    .joining();
+        }
     }
 
     @Test
