@@ -53,6 +53,7 @@ public final class SimulatedBox {
     private final int remembered;
     private final Set<String> unplugged = new HashSet<>();
     private Supplier<Reaction> strangers = Reaction.NotRegistered::new;
+    private Witness witness;
     private List<Report> reports = new ArrayList<>();
     private String incarnation;
     private int channels;
@@ -105,6 +106,11 @@ public final class SimulatedBox {
     /** What happens when a phone is rung of which nothing was said by {@link #seat}; until this is called, it is not registered. */
     public void otherSeats(Supplier<Reaction> reaction) {
         strangers = reaction;
+    }
+
+    /** From now on this one is told of everybody, and the box remembers nobody who has left. */
+    public void witness(Witness newcomer) {
+        witness = newcomer;
     }
 
     /** From now on these people call by themselves, and sit at the phones of which nothing was said by {@link #seat}. */
@@ -286,6 +292,9 @@ public final class SimulatedBox {
         add(line);
         line.hangUp = line.tie(agenda.plan(now.plus(caller.patience()), () -> hangUp(line, Who.CALLER)));
         guard(line, FIRST_WATCHDOG);
+        if (witness != null) {
+            witness.came(line.experience());
+        }
         report(line, offer(line));
     }
 
@@ -330,6 +339,9 @@ public final class SimulatedBox {
         line.state = Leg.State.UP;
         if (line.answeredAt == null) {
             line.answeredAt = now;
+            if (witness != null && line instanceof Line.Inbound inbound) {
+                witness.answered(inbound.experience());
+            }
         }
         report(line, new BoxEvent.LegAnswered(line.legId));
     }
@@ -397,6 +409,9 @@ public final class SimulatedBox {
         var line = new Line.Outbound(command.callId(), command.legId(), command.endpoint(), reaction, now);
         boolean talks = phones.containsKey(command.endpoint());
         add(line);
+        if (witness != null) {
+            witness.told(line.ring());
+        }
         plan(line, 10 + random.nextInt(40), () -> {
             if (reaction instanceof Reaction.NotRegistered) {
                 end(line, Who.BOX, EndCause.UNREACHABLE, 20);
@@ -578,6 +593,16 @@ public final class SimulatedBox {
         } else if (line instanceof Line.Inbound inbound) {
             inbound.endedBy = who;
         }
+        if (witness == null) {
+            remember(line);
+        } else if (line instanceof Line.Outbound outbound) {
+            witness.over(outbound.ring());
+        } else if (line instanceof Line.Inbound inbound) {
+            witness.left(inbound.experience());
+        }
+    }
+
+    private void remember(Line line) {
         past.add(line);
         if (past.size() > remembered) {
             past.remove();

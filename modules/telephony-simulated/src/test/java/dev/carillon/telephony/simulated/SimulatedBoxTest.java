@@ -339,4 +339,90 @@ class SimulatedBoxTest {
         small.advanceTo(at(60));
         assertThat(small.experiences()).extracting(Experience::legId).containsExactly("a.8", "a.9", "a.10");
     }
+
+    @Nested
+    class A_witness {
+
+        private final List<String> told = new ArrayList<>();
+        private final List<Experience> left = new ArrayList<>();
+        private final List<Ring> over = new ArrayList<>();
+
+        private void witnesses() {
+            box.witness(new Witness() {
+                @Override
+                public void came(Experience caller) {
+                    told.add("came " + caller.callId());
+                }
+
+                @Override
+                public void answered(Experience caller) {
+                    told.add("answered " + caller.answeredAt().orElseThrow());
+                }
+
+                @Override
+                public void told(Ring ring) {
+                    told.add("told " + ring.endpoint() + " " + ring.toldAt());
+                }
+
+                @Override
+                public void over(Ring ring) {
+                    told.add("over " + ring.endedAt().orElseThrow());
+                    over.add(ring);
+                }
+
+                @Override
+                public void left(Experience caller) {
+                    told.add("left " + caller.endedAt().orElseThrow());
+                    left.add(caller);
+                }
+            });
+        }
+
+        @Test
+        void is_told_of_everybody_once_and_in_order() {
+            witnesses();
+            var callId = talking(10, 60);
+            tell(6, new BoxCommand.Answer(callId, "a.1"));
+            until(20);
+            tell(20, new BoxCommand.HangUp(callId, "s", EndCause.NORMAL));
+
+            assertThat(told)
+                    .containsExactly(
+                            "came east-a.1",
+                            "answered " + at(1),
+                            "told " + PHONE + " " + at(2),
+                            "left " + at(15),
+                            "over " + at(20));
+        }
+
+        @Test
+        void is_told_the_whole_truth() {
+            witnesses();
+            talking(10, 60);
+            until(60);
+
+            assertThat(left).singleElement().satisfies(caller -> {
+                assertThat(caller.endedBy()).contains(Who.CALLER);
+                assertThat(caller.connections()).singleElement().satisfies(talk -> {
+                    assertThat(talk.from()).isEqualTo(at(5));
+                    assertThat(talk.to()).contains(at(15));
+                    assertThat(talk.endedBy()).contains(Who.CALLER);
+                });
+            });
+            assertThat(over).singleElement().satisfies(ring -> assertThat(ring.callId())
+                    .isEqualTo("east-a.1"));
+        }
+
+        @Test
+        void remembers_in_the_place_of_the_box() {
+            witnesses();
+            call(1, 5, 5);
+            until(3);
+            assertThat(box.experiences()).hasSize(1);
+
+            until(10);
+            assertThat(box.experiences()).isEmpty();
+            assertThat(left).hasSize(1);
+        }
+    }
 }

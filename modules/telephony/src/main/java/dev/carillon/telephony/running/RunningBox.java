@@ -10,6 +10,7 @@ import dev.carillon.telephony.simulated.Reaction;
 import dev.carillon.telephony.simulated.Report;
 import dev.carillon.telephony.simulated.Ring;
 import dev.carillon.telephony.simulated.SimulatedBox;
+import dev.carillon.telephony.simulated.Witness;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,6 +94,11 @@ public final class RunningBox {
         box.otherSeats(reaction);
     }
 
+    /** From now on this one is told of everybody, and the box remembers nobody who has left. */
+    public synchronized void witness(Witness witness) {
+        box.witness(witness);
+    }
+
     /** From now on people call by themselves. Only the first people are let in. */
     public synchronized void attract(People people) {
         if (!attractive) {
@@ -118,6 +124,11 @@ public final class RunningBox {
         var now = clock.instant();
         box.press(callId, digit, now);
         deliver(box.advanceTo(now));
+    }
+
+    /** Lets happen what is due. It would by itself, but only when the timer of the link comes, and that may be some milliseconds late. */
+    public synchronized void advance() {
+        deliver(box.advanceTo(clock.instant()));
     }
 
     // ---- the box and its connection
