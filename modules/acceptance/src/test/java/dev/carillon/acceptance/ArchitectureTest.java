@@ -48,7 +48,8 @@ class ArchitectureTest {
                             "telephony.asterisk",
                             "store",
                             "readmodel",
-                            "api")));
+                            "api")),
+            Map.entry("load", List.of("protocol", "core", "telephony", "telephony.simulated", "store", "node")));
 
     private static final JavaClasses CARILLON = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

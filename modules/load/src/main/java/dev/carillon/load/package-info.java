@@ -1,0 +1,2 @@
+/** Generates calls and agents through simulated boxes, and measures what becomes of them. */
+package dev.carillon.load;
