@@ -150,7 +150,12 @@ public final class Load implements Callable<Integer> {
     }
 
     static CommandLine commandLine(Load load) {
-        return new CommandLine(load);
+        return new CommandLine(load).setParameterExceptionHandler((wrong, arguments) -> {
+            wrong.getCommandLine()
+                    .getErr()
+                    .println("scripts/load: " + wrong.getMessage() + ". See scripts/load --help.");
+            return wrong.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
+        });
     }
 
     @Override

@@ -46,7 +46,7 @@ record LoadReport(
      * @param missed of these calls the agent picked up in the moment in which the caller hung up
      * @param offeredPerSecond how many came, over the time in which they came
      * @param carriedPerSecond how many came to their end, over the seconds of full flow
-     * @param fullFlowSeconds from when the first caller can have left until the last one came
+     * @param fullFlowSeconds from when the longest of the first calls is over until the last caller came
      */
     record Calls(
             long came,

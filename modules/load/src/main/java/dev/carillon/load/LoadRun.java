@@ -157,7 +157,7 @@ final class LoadRun {
     private LoadReport report(NodeProcess node, Journal journal, long begin, List<String> differences) {
         awaitRest(journal);
         var sums = seen.check().sums();
-        var flow = FullFlow.of(begin, length(), traffic.busySeconds());
+        var flow = FullFlow.of(begin, length(), traffic.longestSeconds());
         var figures = journal.figures(flow.from() / 1_000, flow.to() / 1_000);
         var eventsPerSecond = figures.within() / flow.seconds();
         if (!plan.limitLength().isZero()) {

@@ -21,6 +21,9 @@ record Traffic(Centre centre, Rate rate, long forMillis, long talkMillis, long p
     /** One agent in so many is the one who hangs up, after half of the talk. */
     private static final int BRIEF = 4;
 
+    /** Until a phone rings that the box was told to ring. */
+    private static final int LONGEST_DIALLING_MILLIS = 50;
+
     private static final int ANSWERED_AFTER_LEAST_MILLIS = 100;
     private static final int ANSWERED_AFTER_SPREAD_MILLIS = 200;
 
@@ -82,14 +85,16 @@ record Traffic(Centre centre, Rate rate, long forMillis, long talkMillis, long p
         return Duration.ofMillis(forMillis);
     }
 
-    /** For how long an answered call keeps an agent, on average. */
+    /** For how long an answered call lasts at most. */
     @JsonIgnore
-    double busySeconds() {
-        return busySeconds(talkMillis);
+    double longestSeconds() {
+        return (LONGEST_DIALLING_MILLIS + ANSWERED_AFTER_LEAST_MILLIS + ANSWERED_AFTER_SPREAD_MILLIS + talkMillis * 1.5)
+                / 1_000;
     }
 
+    /** For how long an answered call keeps an agent, on average. */
     static double busySeconds(long talkMillis) {
-        var rings = 30 + ANSWERED_AFTER_LEAST_MILLIS + ANSWERED_AFTER_SPREAD_MILLIS / 2.0;
+        var rings = LONGEST_DIALLING_MILLIS / 2.0 + ANSWERED_AFTER_LEAST_MILLIS + ANSWERED_AFTER_SPREAD_MILLIS / 2.0;
         return (rings + talkMillis * (1 - 0.5 / BRIEF)) / 1_000;
     }
 }

@@ -34,7 +34,7 @@ class LoadOptionsTest {
                 })
         void is_said_and_nothing_is_started(String options, String message) {
             assertThat(execute(options.split(" ", -1))).isEqualTo(2);
-            assertThat(said.toString()).contains(message);
+            assertThat(said.toString()).contains(message).endsWith(". See scripts/load --help.\n");
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,6 +67,18 @@ class ReportTest {
                 List.of());
 
         assertThat(parsed(empty).getElementsByTagName("svg").getLength()).isEqualTo(8);
+    }
+
+    @Test
+    void the_terminal_gets_the_figures_too() {
+        var said = new StringWriter();
+        new ReportText(new PrintWriter(said, true)).print(report(List.of("Call box-0-1 has no record")));
+
+        assertThat(said.toString())
+                .contains("1,000 calls: 970 answered, 29 abandoned", "299.5 calls/s carried at full flow (590 s of it)")
+                .containsPattern("seat told to ring +p50 +4.2  p95 +11.0  p99 +19.5  p99.9 +31.8 ms")
+                .contains("the run was at 25 % of that", "1 DIFFERENCES", "Call box-0-1 has no record")
+                .doesNotContain("Every call has one record");
     }
 
     @Test
