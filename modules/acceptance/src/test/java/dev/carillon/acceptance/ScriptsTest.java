@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** What a newcomer types first: {@code scripts/run} with the simulated box, and {@code scripts/simulate}. */
+/** What a newcomer types first: {@code scripts/run} with the simulated box, {@code scripts/simulate} and {@code scripts/cluster}. */
 @Tag("servers")
 class ScriptsTest {
 
@@ -170,6 +170,35 @@ class ScriptsTest {
 
         assertThat(script.ends(ENDED)).as(script.said()).isZero();
         assertThat(script.said()).contains("Seed 1:", "all invariants held");
+    }
+
+    @Test
+    void cluster_says_plainly_what_it_cannot_do() {
+        clusterRefuses("there is no cluster in " + data + "; begin with: scripts/cluster up", "status");
+        clusterRefuses("kill needs the number of a node", "kill");
+        clusterRefuses("settings are said at \"up\"", "stop", "2", "--nodes", "5");
+        clusterRefuses("--nodes: 1 to 9, not 0", "up", "--nodes", "0");
+        clusterRefuses("--addresses: the first three numbers", "up", "--addresses", "127.0.0.1");
+        clusterRefuses("--site wants N=NAME, for example: --site 2=east", "up", "--site", "east");
+        clusterRefuses("cannot be read", "up", "--seed", folder + "/none.yaml");
+        clusterRefuses("unknown command fly", "fly");
+        assertThat(data.resolve("settings")).as("nothing was begun").doesNotExist();
+
+        var help = Script.start(folder, "cluster", Map.of(), "--help");
+        started.add(help);
+        assertThat(help.ends(ENDED)).isZero();
+        assertThat(help.said()).contains("usage: scripts/cluster COMMAND", "kill N", "stop N", "down");
+    }
+
+    private void clusterRefuses(String why, String... words) {
+        var said = new ArrayList<>(List.of(words));
+        if (words.length > 1 || words[0].equals("status")) {
+            said.addAll(List.of("--data", data.toString()));
+        }
+        var script = Script.start(folder, "cluster", Map.of(), said.toArray(String[]::new));
+        started.add(script);
+        assertThat(script.ends(ENDED)).as(script.said()).isEqualTo(1);
+        assertThat(script.said()).contains(why);
     }
 
     private Script run(Map<String, String> environment, String... more) {

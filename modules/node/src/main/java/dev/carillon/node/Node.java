@@ -9,6 +9,8 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
+import akka.cluster.typed.ClusterSingleton;
+import akka.cluster.typed.SingletonActor;
 import akka.management.javadsl.AkkaManagement;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -18,6 +20,7 @@ import dev.carillon.api.DecisionHooks;
 import dev.carillon.cluster.BoxGateway;
 import dev.carillon.cluster.CallEndedTags;
 import dev.carillon.cluster.ClusterEntities;
+import dev.carillon.cluster.DeadNodes;
 import dev.carillon.cluster.EntityPlaces;
 import dev.carillon.cluster.LiveHub;
 import dev.carillon.cluster.MergedLiveView;
@@ -186,15 +189,20 @@ final class Node {
         telephony.boxes = startTelephony(entities, hub, boxesHere);
         spawn(ConfigurationNews.create(configuration, settings.versionCheck()), "configuration-news");
         var records = CallRecordProjection.start(system, storage.records(), CallEndedTags.ALL, entities::wakeCall);
+        spawn(DeadNodes.create(system.settings().config()), "dead-nodes");
         figures = () -> figures(entities, records, hooks.figures());
         settings.joining().begin(system);
         spawn(FirstAnswer.create(entities, configuration::current, answering), "first-answer");
 
         var live = MergedLiveView.start(system);
         if (settings.demo()) {
-            spawn(
-                    DemoAgents.create(entities, live, configuration::current, clock, settings.demoPause()),
-                    "demo-agents");
+            // One for all nodes of a cluster.
+            ClusterSingleton.get(system)
+                    .init(SingletonActor.of(
+                            Behaviors.supervise(DemoAgents.create(
+                                            entities, live, configuration::current, clock, settings.demoPause()))
+                                    .onFailure(SupervisorStrategy.restart()),
+                            "demo-agents"));
         }
         if (has("api")) {
             var services = new ApiServices(

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * A real node in a JVM of its own, with its embedded PostgreSQL, which outlives a {@code kill -9} of the node. It can be killed
  * and started again on the same data.
  */
-public final class CarillonNode implements AutoCloseable {
+public final class CarillonNode implements Carillon {
 
     static final String API_KEY = "acceptance-0123456789abcdef";
 
@@ -119,11 +119,12 @@ public final class CarillonNode implements AutoCloseable {
         process.stop(Duration.ofSeconds(60));
     }
 
+    @Override
     public CarillonApi api() {
         return new CarillonApi(URI.create("http://127.0.0.1:" + port), API_KEY);
     }
 
-    /** To its embedded database, for what no API tells. */
+    @Override
     public Connection database() {
         try {
             var postmaster = Files.readAllLines(data().resolve("postgresql/postmaster.pid"));

@@ -12,12 +12,13 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A whole small contact centre: one real Asterisk, one real node, one queue behind one number, and some agents, each with a seat
- * of their own. Callers and phones that are made here end with it.
+ * A whole small contact centre: one real Asterisk, one real node or a cluster, one queue behind one number, and some agents, each with a
+ * seat of their own. Callers and phones that are made here end with it.
  */
 public final class ContactCentre implements AutoCloseable {
 
@@ -26,23 +27,24 @@ public final class ContactCentre implements AutoCloseable {
     public static final String BOX = "box-1";
 
     private static final int FIRST_SEAT = 1001;
+    private static final int NODES = 3;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Path folder;
     private final Report report;
     private final AsteriskBox box;
-    private final CarillonNode node;
+    private final Carillon carillon;
     private final Deque<AutoCloseable> guests = new ArrayDeque<>();
 
-    private ContactCentre(Path folder, Report report, AsteriskBox box, CarillonNode node) {
+    private ContactCentre(Path folder, Report report, AsteriskBox box, Carillon carillon) {
         this.folder = folder;
         this.report = report;
         this.box = box;
-        this.node = node;
+        this.carillon = carillon;
     }
 
     /**
-     * Opens it: the box is connected, and nobody is logged in.
+     * Opens it on one node: the box is connected, and nobody is logged in.
      *
      * @param title of what the test reports
      * @param options of {@code scripts/asterisk up}; those that begin with {@code -D} are the node's
@@ -50,17 +52,45 @@ public final class ContactCentre implements AutoCloseable {
      */
     public static ContactCentre open(
             Class<?> test, String title, int agents, int ringSeconds, int wrapUpSeconds, String... options) {
-        var folder = Folders.forTest(test);
         var ofNode =
                 Stream.of(options).filter(option -> option.startsWith("-D")).toArray(String[]::new);
+        var ofBox =
+                Stream.of(options).filter(option -> !option.startsWith("-D")).toList();
+        return open(
+                Folders.forTest(test),
+                title,
+                agents,
+                Map.of("ringSeconds", ringSeconds, "wrapUpSeconds", wrapUpSeconds),
+                ofBox,
+                folder -> CarillonNode.start(folder, ofNode));
+    }
+
+    /** As above, on a cluster of three nodes, and without wrap-up. */
+    public static ContactCentre openOnCluster(
+            Path folder, String title, int agents, int ringSeconds, String... optionsOfBox) {
+        return open(
+                folder,
+                title,
+                agents,
+                Map.of("ringSeconds", ringSeconds),
+                List.of(optionsOfBox),
+                place -> CarillonCluster.start(place, NODES));
+    }
+
+    private static ContactCentre open(
+            Path folder,
+            String title,
+            int agents,
+            Map<String, ?> queue,
+            List<String> optionsOfBox,
+            Function<Path, Carillon> start) {
         var ofBox = Stream.concat(
-                Stream.of("--seats", FIRST_SEAT + "-" + (FIRST_SEAT + agents - 1)),
-                Stream.of(options).filter(option -> !option.startsWith("-D")));
+                Stream.of("--seats", FIRST_SEAT + "-" + (FIRST_SEAT + agents - 1)), optionsOfBox.stream());
         var box = AsteriskBox.start(folder, ofBox.toArray(String[]::new));
         ContactCentre centre = null;
         try {
-            centre = new ContactCentre(folder, new Report(folder, title), box, CarillonNode.start(folder, ofNode));
-            centre.configure(agents, ringSeconds, wrapUpSeconds);
+            centre = new ContactCentre(folder, new Report(folder, title), box, start.apply(folder));
+            centre.configure(agents, queue);
             return centre;
         } catch (Throwable e) {
             if (centre == null) {
@@ -72,10 +102,10 @@ public final class ContactCentre implements AutoCloseable {
         }
     }
 
-    private void configure(int agents, int ringSeconds, int wrapUpSeconds) {
+    private void configure(int agents, Map<String, ?> queue) {
         var api = api();
         hasTrunk("");
-        queue(QUEUE, NUMBER, Map.of("ringSeconds", ringSeconds, "wrapUpSeconds", wrapUpSeconds));
+        queue(QUEUE, NUMBER, queue);
         for (var seat : IntStream.range(0, agents).mapToObj(this::seat).toList()) {
             api.put("seats/" + seat, Map.of("boxId", BOX, "endpoint", "PJSIP/" + seat));
         }
@@ -169,12 +199,22 @@ public final class ContactCentre implements AutoCloseable {
         return box;
     }
 
+    public Carillon carillon() {
+        return carillon;
+    }
+
+    /** Where it is one. */
     public CarillonNode node() {
-        return node;
+        return (CarillonNode) carillon;
+    }
+
+    /** Where it is one. */
+    public CarillonCluster cluster() {
+        return (CarillonCluster) carillon;
     }
 
     public CarillonApi api() {
-        return node.api();
+        return carillon.api();
     }
 
     public Report report() {
@@ -188,7 +228,7 @@ public final class ContactCentre implements AutoCloseable {
         while (!guests.isEmpty()) {
             closeQuietly(guests.pop());
         }
-        closeQuietly(node);
+        closeQuietly(carillon);
         closeQuietly(box);
     }
 

@@ -22,10 +22,19 @@ public final class Folders {
         return folder;
     }
 
-    /** An empty folder for one test: logs and traces stay there until the test runs again. */
+    /** An empty folder for the tests of a class: logs and traces stay there until they run again. */
     public static Path forTest(Class<?> test) {
+        return empty(test.getSimpleName());
+    }
+
+    /** As above, for one of them. */
+    public static Path forTest(Class<?> test, String name) {
+        return empty(test.getSimpleName() + "-" + name);
+    }
+
+    private static Path empty(String name) {
         var folder =
-                repository().resolve("modules/acceptance/target/acceptance").resolve(test.getSimpleName());
+                repository().resolve("modules/acceptance/target/acceptance").resolve(name);
         try {
             delete(folder);
             return Files.createDirectories(folder);

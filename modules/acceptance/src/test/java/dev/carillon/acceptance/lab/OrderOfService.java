@@ -46,11 +46,11 @@ public final class OrderOfService {
 
     private record Payload(String entity, ByteString bytes) {}
 
-    private final CarillonNode node;
+    private final Carillon carillon;
     private final Report report;
 
     public OrderOfService(ContactCentre centre) {
-        this.node = centre.node();
+        this.carillon = centre.carillon();
         this.report = centre.report();
     }
 
@@ -60,7 +60,7 @@ public final class OrderOfService {
      */
     public void firstComeFirstServed() {
         var entered = entered();
-        var offers = node.api().records().stream()
+        var offers = carillon.api().records().stream()
                 .filter(record -> record.offers() > 0)
                 .map(record -> offer(record.callId(), record.callerNumber(), entered.indexOf(record.callId())))
                 .sorted(Comparator.comparingInt(Offer::priority).reversed().thenComparing(Offer::waitingSince))
@@ -100,7 +100,7 @@ public final class OrderOfService {
     }
 
     private Offer offer(String callId, String number, int entered) {
-        var history = node.api().history(callId);
+        var history = carillon.api().history(callId);
         var queued = first(history, "queued");
         return new Offer(
                 number,
@@ -181,7 +181,7 @@ public final class OrderOfService {
 
     private List<Payload> journal(String entities) {
         var payloads = new ArrayList<Payload>();
-        try (var database = node.database();
+        try (var database = carillon.database();
                 var statement = database.prepareStatement(
                         """
                         SELECT persistence_id, event_payload FROM event_journal

@@ -5,19 +5,33 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 
 /** Starts processes and ends exactly those again, at the latest when this JVM ends. */
 public final class Processes {
 
     private static final Set<Running> RUNNING = ConcurrentHashMap.newKeySet();
+    private static final Deque<Runnable> BEFORE = new ConcurrentLinkedDeque<>();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Running::kill9), "end-of-processes"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            BEFORE.forEach(Runnable::run);
+                            RUNNING.forEach(Running::kill9);
+                        },
+                        "end-of-processes"));
+    }
+
+    /** When this JVM ends, while what was started here may still be used to end something else. */
+    static void beforeTheirEnd(Runnable end) {
+        BEFORE.add(end);
     }
 
     /**
