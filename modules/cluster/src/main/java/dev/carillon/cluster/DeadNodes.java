@@ -102,6 +102,14 @@ public final class DeadNodes extends AbstractBehavior<DeadNodes.Message> {
      * @param system the configuration of the whole system
      * @throws ConfigException when {@code carillon.cluster.dead-nodes} makes no sense
      */
+    public static void check(Config system) {
+        Settings.of(system);
+    }
+
+    /**
+     * @param system the configuration of the whole system
+     * @throws ConfigException when {@code carillon.cluster.dead-nodes} makes no sense
+     */
     public static Behavior<?> create(Config system) {
         var settings = Settings.of(system);
         return settings.times() == 0

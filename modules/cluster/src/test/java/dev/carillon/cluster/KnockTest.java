@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class KnockTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** An address needs no look-up. */
+    private static final Executor AT_ONCE = Runnable::run;
 
     @Test
     void isRefusedWhereNobodyListens() throws Exception {
@@ -31,8 +36,12 @@ class KnockTest {
     }
 
     @Test
-    void aNameThatNobodyKnowsDoesNotRefuse() throws Exception {
-        assertThat(isRefused("no-such-machine.invalid", 2551)).isFalse();
+    void whoCannotBeAskedDoesNotRefuse() throws Exception {
+        Executor ending = task -> {
+            throw new RejectedExecutionException("it is ending");
+        };
+
+        assertThat(answer(Knock.isRefused("127.0.0.1", 2551, PATIENCE, ending))).isFalse();
     }
 
     @Test
@@ -41,18 +50,18 @@ class KnockTest {
         try (var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var port = full.getLocalPort();
             for (var i = 0; i < 4; i++) {
-                Knock.isRefused("127.0.0.1", port, PATIENCE, ForkJoinPool.commonPool());
+                Knock.isRefused("127.0.0.1", port, PATIENCE, AT_ONCE);
             }
-            assertThat(Knock.isRefused("127.0.0.1", port, Duration.ofMillis(200), ForkJoinPool.commonPool())
-                            .toCompletableFuture()
-                            .get(30, TimeUnit.SECONDS))
+            assertThat(answer(Knock.isRefused("127.0.0.1", port, Duration.ofMillis(200), AT_ONCE)))
                     .isFalse();
         }
     }
 
     private static boolean isRefused(String host, int port) throws Exception {
-        return Knock.isRefused(host, port, PATIENCE, ForkJoinPool.commonPool())
-                .toCompletableFuture()
-                .get(60, TimeUnit.SECONDS);
+        return answer(Knock.isRefused(host, port, PATIENCE, AT_ONCE));
+    }
+
+    private static boolean answer(CompletionStage<Boolean> refused) throws Exception {
+        return refused.toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 }

@@ -101,6 +101,10 @@ public final class Main implements Callable<Integer> {
                 e.printStackTrace();
             }
             return 1;
+        } catch (LinkageError e) {
+            // Half a node must not stay: it would be given work.
+            e.printStackTrace();
+            return 1;
         }
     }
 

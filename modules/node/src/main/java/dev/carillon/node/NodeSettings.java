@@ -3,6 +3,7 @@ package dev.carillon.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import dev.carillon.api.ApiSettings;
+import dev.carillon.cluster.DeadNodes;
 import dev.carillon.core.agent.DesktopWatch;
 import dev.carillon.store.Database;
 import java.nio.file.Path;
@@ -56,6 +57,9 @@ record NodeSettings(
         DesktopWatch desktops,
         Duration demoPause) {
 
+    /** With the time a node may take to hand over and leave it is less than supervisors wait. */
+    private static final Duration LONGEST_NOTICE = Duration.ofSeconds(25);
+
     private static final Pattern SITE = Pattern.compile("[A-Za-z0-9-]*");
 
     NodeSettings {
@@ -82,6 +86,7 @@ record NodeSettings(
                         "--fresh throws away only what the node itself has brought along. A database of yours is yours "
                                 + "to empty.");
             }
+            DeadNodes.check(config);
             return new NodeSettings(
                     node.getBoolean("demo"),
                     node.getStringList("roles"),
@@ -89,7 +94,7 @@ record NodeSettings(
                     ApiSettings.from(config),
                     endpoint(node, "management"),
                     OperatorToken.of(text(node, "management.token").map(String::strip), endpoint(node, "management")),
-                    node.getDuration("drain.notice"),
+                    notice(node),
                     endpoint(node, "remoting"),
                     Joining.of(node),
                     Path.of(node.getString("data")),
@@ -117,6 +122,17 @@ record NodeSettings(
         return site.isEmpty()
                 ? roles
                 : Stream.concat(roles.stream(), Stream.of("site-" + site)).toList();
+    }
+
+    private static Duration notice(Config node) {
+        var notice = node.getDuration("drain.notice");
+        if (notice.isNegative() || notice.compareTo(LONGEST_NOTICE) > 0) {
+            throw new StartupFailure(
+                    "The notice before a planned end, carillon.node.drain.notice (CARILLON_DRAIN_NOTICE), is "
+                            + notice.toMillis() + " ms. Set it to something from 0 s to " + LONGEST_NOTICE.toSeconds()
+                            + " s: whatever watches over the node waits 90 s for all of its end.");
+        }
+        return notice;
     }
 
     private static String site(Config node) {

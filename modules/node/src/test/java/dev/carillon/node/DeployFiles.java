@@ -89,10 +89,7 @@ final class DeployFiles {
 
     /** The environment variables that some module, or a file in {@code cluster-config/}, reads. */
     static List<String> variablesOfANode() {
-        var read = Stream.concat(
-                        in(REPOSITORY.resolve("modules")).stream()
-                                .filter(file -> file.toString().contains("/src/main/resources/")),
-                        in(REPOSITORY.resolve("cluster-config")).stream())
+        var read = Stream.concat(resourcesOfModules(), in(REPOSITORY.resolve("cluster-config")).stream())
                 .filter(file -> file.toString().matches(".*\\.(conf|xml)"))
                 .map(DeployFiles::text)
                 .collect(Collectors.joining("\n"));
@@ -101,6 +98,19 @@ final class DeployFiles {
                         found("\\$\\{(CARILLON_[A-Z0-9_]+):-", read).stream())
                 .distinct()
                 .toList();
+    }
+
+    private static Stream<Path> resourcesOfModules() {
+        try (var modules = Files.list(REPOSITORY.resolve("modules"))) {
+            return modules
+                    .map(module -> module.resolve("src/main/resources"))
+                    .filter(Files::isDirectory)
+                    .toList()
+                    .stream()
+                    .flatMap(folder -> in(folder).stream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What the node makes of a file, and of what is said beside it. */

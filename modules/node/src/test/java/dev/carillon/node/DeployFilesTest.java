@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -114,7 +115,8 @@ class DeployFilesTest {
             assertThat(joining.nodes().get(0).getHost()).contains(variables.get("CARILLON_REMOTING_HOST"));
         }
 
-        /** Where systemd is installed. */
+        /** Where systemd is installed; it is another program on every machine. */
+        @Tag("servers")
         @Test
         void systemd_has_nothing_to_object() throws Exception {
             assumeTrue(Files.isExecutable(Path.of("/usr/bin/systemd-analyze")), "no systemd here");
@@ -295,11 +297,17 @@ class DeployFilesTest {
     }
 
     private static Run run(Map<String, String> environment, String... command) throws Exception {
-        var builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        var process = builder.start();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return new Run(process.exitValue(), output);
+        var output = Files.createTempFile("carillon-", ".out");
+        try {
+            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            builder.environment().putAll(environment);
+            var process = builder.start();
+            var ended = process.waitFor(60, TimeUnit.SECONDS);
+            process.destroyForcibly();
+            assertThat(ended).as("it ends: %s", List.of(command)).isTrue();
+            return new Run(process.exitValue(), Files.readString(output));
+        } finally {
+            Files.delete(output);
+        }
     }
 }

@@ -271,6 +271,7 @@ class NodeSettingsTest {
         assertThat(akka.getBoolean("coordinated-shutdown.run-by-jvm-shutdown-hook"))
                 .isFalse();
         assertThat(akka.getBoolean("coordinated-shutdown.exit-jvm")).isFalse();
+        assertThat(akka.getBoolean("jvm-exit-on-fatal-error")).isFalse();
     }
 
     @Test

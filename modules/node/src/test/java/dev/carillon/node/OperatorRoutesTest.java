@@ -229,11 +229,11 @@ class OperatorRoutesTest {
                 assertThat(answer.body().path("running").asBoolean(true)).isFalse();
                 assertThat(answer.body().path("shard").asText()).isNotEmpty();
             });
-            assertThat(get("/entities/idle-thing/nobody-has-spoken-to")
+            Eventually.passes(() -> assertThat(get("/entities/idle-thing/nobody-has-spoken-to")
                             .body()
                             .path("running")
                             .asBoolean(true))
-                    .isFalse();
+                    .isFalse());
         }
 
         @Test

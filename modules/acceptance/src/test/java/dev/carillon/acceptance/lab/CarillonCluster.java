@@ -35,6 +35,7 @@ public final class CarillonCluster implements Carillon {
     private final Path folder;
     private final int port = Ports.one();
     private final String addresses = "127." + (1 + ProcessHandle.current().pid() % 250) + "." + MADE.incrementAndGet();
+    private volatile Script underWay;
     private final Set<Integer> running = ConcurrentHashMap.newKeySet();
 
     private CarillonCluster(Path folder) {
@@ -152,8 +153,15 @@ public final class CarillonCluster implements Carillon {
 
     @Override
     public void close() {
-        if (STARTED.remove(this) && Files.exists(data().resolve("settings"))) {
-            down();
+        if (STARTED.remove(this)) {
+            var busy = underWay;
+            if (busy != null) {
+                // It has the lock, and this may be the end of the JVM in the middle of it.
+                busy.close();
+            }
+            if (Files.exists(data().resolve("settings"))) {
+                down();
+            }
         }
     }
 
@@ -172,12 +180,15 @@ public final class CarillonCluster implements Carillon {
                 "CARILLON_JAVA_OPTIONS",
                 "-Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         try (var script = Script.start(folder, "cluster", environment, said.toArray(String[]::new))) {
+            underWay = script;
             var code = script.ends(LIMIT);
             if (code != 0) {
                 throw new AssertionError(
                         "scripts/cluster " + String.join(" ", said) + " ended with " + code + ":\n" + script.said());
             }
             return script.said();
+        } finally {
+            underWay = null;
         }
     }
 }

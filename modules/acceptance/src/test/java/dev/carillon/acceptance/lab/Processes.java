@@ -23,10 +23,18 @@ public final class Processes {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            BEFORE.forEach(Runnable::run);
+                            BEFORE.forEach(Processes::quietly);
                             RUNNING.forEach(Running::kill9);
                         },
                         "end-of-processes"));
+    }
+
+    private static void quietly(Runnable end) {
+        try {
+            end.run();
+        } catch (RuntimeException | AssertionError e) {
+            System.err.println("While clearing up: " + e);
+        }
     }
 
     /** When this JVM ends, while what was started here may still be used to end something else. */
