@@ -12,6 +12,12 @@ public final class Timing {
     public static final Duration SILENCE = Duration.ofSeconds(3);
 
     /**
+     * For how long a queue waits for the word of a call that is before others, while an agent could take one of those: since it came to life, and since
+     * another call lost its box or has it back. Where a node has died, its calls come to life some seconds after its queues.
+     */
+    public static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /**
      * How long an agent who has just become ready waits for the word of each of their queues before taking the best bid. As soon as all
      * have answered, the wait is over, so it is only long where a queue has just died; but it has to outlast the way there and
      * back between two sites, or whose queue is near would win over whose caller has waited longest.

@@ -49,8 +49,10 @@ record Line(
         CONNECTING,
         /** The call rings an agent. */
         OFFERED,
-        /** Keeps its place but cannot be served now: its box is away, or a decision hook is being asked. */
-        SUSPENDED
+        /** Keeps its place but cannot be served now: its box is away. Then all calls on that box are, or are about to be. */
+        AWAY,
+        /** Keeps its place but cannot be served now: a decision hook is being asked. */
+        HELD
     }
 
     /**
@@ -211,13 +213,13 @@ record Line(
         return with(newRound, Stage.OFFERED, known, asked.containsKey(offerId) ? asked : HashTreePMap.empty());
     }
 
-    Line suspended() {
-        return with(round, Stage.SUSPENDED, null, HashTreePMap.empty());
+    Line away() {
+        return with(round, Stage.AWAY, null, HashTreePMap.empty());
     }
 
-    /** As {@link #suspended}, until the call says otherwise in a later round. */
+    /** Until the call says otherwise in a later round. */
     Line held(int newRound) {
-        return with(newRound, Stage.SUSPENDED, null, HashTreePMap.empty());
+        return with(newRound, Stage.HELD, null, HashTreePMap.empty());
     }
 
     /** @param agent null for nobody in particular */

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -24,7 +25,7 @@ import org.pcollections.TreePVector;
  * @param personal calls that are for one agent alone at present, by that agent
  * @param present those who are ready, by id
  * @param met for everybody who is ready and has calls of their own, the first of these
- * @param unheard calls that have not said anything since the queue came to life: they may be first as well
+ * @param unheard calls that have not said anything since the queue came to life, or their box went away: they may be first as well
  */
 record Pool(
         PVector<Lane> lanes,
@@ -148,9 +149,9 @@ record Pool(
         return pool;
     }
 
-    /** Whether a call that has not been heard of would come before this one. */
-    boolean mayHaveOneBefore(CallOrder call) {
-        return !unheard.isEmpty() && unheard.first().compareTo(call) < 0;
+    /** Calls that have not been heard of since the queue came to life, or since their box was away, and come before this one. */
+    SortedSet<CallOrder> unheardBefore(CallOrder call) {
+        return unheard.headSet(call);
     }
 
     boolean isEmpty() {
@@ -168,8 +169,8 @@ record Pool(
                         var lane = lanes.get(place.step());
                         return with(place.step(), lane.with(lane.calls().plus(line.order())));
                     });
-            case UNCONFIRMED -> new Pool(lanes, personal, present, met, unheard.plus(line.order()));
-            case BIDDING, CONNECTING, OFFERED, SUSPENDED -> this;
+            case UNCONFIRMED, AWAY -> new Pool(lanes, personal, present, met, unheard.plus(line.order()));
+            case BIDDING, CONNECTING, OFFERED, HELD -> this;
         };
     }
 
@@ -181,8 +182,8 @@ record Pool(
                         var lane = lanes.get(place.step());
                         return with(place.step(), lane.with(lane.calls().minus(line.order())));
                     });
-            case UNCONFIRMED -> new Pool(lanes, personal, present, met, unheard.minus(line.order()));
-            case BIDDING, CONNECTING, OFFERED, SUSPENDED -> this;
+            case UNCONFIRMED, AWAY -> new Pool(lanes, personal, present, met, unheard.minus(line.order()));
+            case BIDDING, CONNECTING, OFFERED, HELD -> this;
         };
     }
 

@@ -47,7 +47,7 @@ import org.pcollections.PMap;
  *       reserved is followed; the others are rung as well, and if a word about that is lost they ask the call.
  *   <li>Only calls and log-ins are durable. After a crash the calls and the agents are asked how they stand before anything is
  *       offered, so a crash can repeat a question but not an offer. Whoever answers first does not come first by that: an
- *       earlier call that has not answered yet is waited for, for a moment.
+ *       earlier call that has not answered yet is waited for, for some seconds; so is one whose box was away.
  *   <li>Who has been silent is asked; who does not answer an offer in time is passed over.
  *   <li>A call that waits and is not under offer hears of the queue's limits that it has come to ({@link Limit}). Whether it leaves by
  *       that is its own decision.
@@ -79,10 +79,10 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             turn.note(s -> s.routedBy(routing, context.now(), agentId -> fit(s, agentId, routing, context)));
         }
         turn.note(s -> s.pace(s.pace().passed(context.now(), s.tally().working(), s.waitingForAnAgent())));
-        if (state.patientUntil() == null) {
+        if (state.patience() == null) {
+            turn.note(s -> s.patience(Patience.begun(context.now())));
             // Who is logged in is durable: if nobody is, that is not news.
-            turn.note(s -> s.patientUntil(context.now().plus(Timing.REPEAT))
-                    .deserted(s.deserted().by(s.tally(), Instant.EPOCH)));
+            turn.note(s -> s.deserted(s.deserted().by(s.tally(), Instant.EPOCH)));
         }
         turn.note(s -> s.judged(context.now()));
         if (command instanceof QueueCommand.Enqueue c) {
@@ -137,7 +137,7 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             var line = known.get();
             var back =
                     switch (line.stage()) {
-                        case UNCONFIRMED, SUSPENDED, OPEN -> c.round() >= line.round();
+                        case UNCONFIRMED, AWAY, HELD, OPEN -> c.round() >= line.round();
                             // Said before the offer under way began, unless it speaks of a later round.
                         case BIDDING, CONNECTING -> c.round() > line.round();
                             // The round of the offer itself: it is over.
@@ -148,6 +148,9 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 if (c.priority() != line.order().priority()) {
                     turn.record(QueueEvents.ranked(turn, c));
                 }
+            }
+            if (back && line.stage() == Stage.AWAY) {
+                bePatient(turn);
             }
             turn.note(s -> {
                 var same = s.lines().get(c.callId());
@@ -173,9 +176,22 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
             if (!stays) {
                 forgetBids(turn, line);
             }
-            turn.note(s -> s.put((stays ? line : line.suspended()).heard(now)));
+            turn.note(s -> s.put((stays ? line : line.away()).heard(now)));
+            if (!stays && line.stage() != Stage.AWAY) {
+                bePatient(turn);
+            }
             dispatch(turn, line.boxId());
         });
+    }
+
+    /** A box that goes away, or comes back, is heard of from its calls one after the other. */
+    private void bePatient(Turn<QueueEvent, QueueState> turn) {
+        var now = turn.context().now();
+        if (!turn.state().patience().lasts(now)) {
+            // Whoever has been waited for in vain is not waited for once more.
+            dispatchEverywhere(turn);
+        }
+        turn.note(s -> s.patience(s.patience().renewed(now)));
     }
 
     private void leave(Turn<QueueEvent, QueueState> turn, QueueCommand.Leave c) {
@@ -413,12 +429,21 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
     private void dispatch(Turn<QueueEvent, QueueState> turn, String boxId) {
         for (var best = match(turn, boxId); best.isPresent(); best = match(turn, boxId)) {
             var call = best.get().call();
-            if (turn.state().pool(boxId).mayHaveOneBefore(call)
-                    && turn.context().now().isBefore(turn.state().patientUntil())) {
+            if (mayOvertake(turn, boxId, best.get())) {
                 return;
             }
             bid(turn, call, AgentOrder.of(turn.state().routing().strategy()), best.get());
         }
+    }
+
+    /** Whether one of these agents may have a call that comes before and has not been heard of again. */
+    private static boolean mayOvertake(Turn<QueueEvent, QueueState> turn, String boxId, Pool.Match match) {
+        var state = turn.state();
+        return state.patience().lasts(turn.context().now())
+                && state.pool(boxId).unheardBefore(match.call()).stream()
+                        .map(order -> state.lines().get(order.callId()))
+                        .anyMatch(line -> match.agents().stream()
+                                .anyMatch(agent -> state.member(agent.agentId()).meets(step(turn, line))));
     }
 
     private static void bid(Turn<QueueEvent, QueueState> turn, CallOrder call, AgentOrder order, Pool.Match match) {

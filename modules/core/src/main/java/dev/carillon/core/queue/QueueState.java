@@ -32,7 +32,7 @@ import org.pcollections.TreePSet;
  * @param derived from all of these
  * @param pace soft: how fast calls have been taken
  * @param checkedAt soft: when silent calls and agents were last looked for; null when never
- * @param patientUntil soft: until then a call is not offered while an earlier one may not have answered yet; null before the first
+ * @param patience soft: while it lasts a call is not offered if an earlier one has not been heard of again; null before the first
  *     decision since the queue came to life
  * @param deserted soft: since when nobody is there
  * @param protection soft: how it stands to its service level, and to the queues that lend and borrow
@@ -46,7 +46,7 @@ public record QueueState(
         Derived derived,
         Pace pace,
         Instant checkedAt,
-        Instant patientUntil,
+        Patience patience,
         Deserted deserted,
         Protection protection) {
 
@@ -161,7 +161,7 @@ public record QueueState(
 
         Tally plus(Line line, int sign) {
             int offered = underOffer + (line.underOffer() ? sign : 0);
-            int unservable = suspended + (line.stage() == Line.Stage.SUSPENDED ? sign : 0);
+            int unservable = suspended + (line.stage() == Stage.AWAY || line.stage() == Stage.HELD ? sign : 0);
             return new Tally(
                     joined,
                     ready,
@@ -322,7 +322,7 @@ public record QueueState(
 
     QueueState protection(Protection other) {
         return new QueueState(
-                id, lines, members, callers, routing, derived, pace, checkedAt, patientUntil, deserted, other);
+                id, lines, members, callers, routing, derived, pace, checkedAt, patience, deserted, other);
     }
 
     /** What a queue has answered that was asked to lend its agents. */
@@ -450,18 +450,17 @@ public record QueueState(
     }
 
     QueueState checked(Instant now) {
-        return new QueueState(
-                id, lines, members, callers, routing, derived, pace, now, patientUntil, deserted, protection);
+        return new QueueState(id, lines, members, callers, routing, derived, pace, now, patience, deserted, protection);
     }
 
-    QueueState patientUntil(Instant until) {
+    QueueState patience(Patience now) {
         return new QueueState(
-                id, lines, members, callers, routing, derived, pace, checkedAt, until, deserted, protection);
+                id, lines, members, callers, routing, derived, pace, checkedAt, now, deserted, protection);
     }
 
     QueueState deserted(Deserted now) {
         return new QueueState(
-                id, lines, members, callers, routing, derived, pace, checkedAt, patientUntil, now, protection);
+                id, lines, members, callers, routing, derived, pace, checkedAt, patience, now, protection);
     }
 
     QueueState remembering(String number, Callers.Past past) {
@@ -474,12 +473,12 @@ public record QueueState(
 
     private QueueState remembering(Callers newCallers) {
         return new QueueState(
-                id, lines, members, newCallers, routing, derived, pace, checkedAt, patientUntil, deserted, protection);
+                id, lines, members, newCallers, routing, derived, pace, checkedAt, patience, deserted, protection);
     }
 
     QueueState pace(Pace newPace) {
         return new QueueState(
-                id, lines, members, callers, routing, derived, newPace, checkedAt, patientUntil, deserted, protection);
+                id, lines, members, callers, routing, derived, newPace, checkedAt, patience, deserted, protection);
     }
 
     /** Everybody stays where they are; who may have whom, and in which order, is found out anew. */
@@ -493,7 +492,7 @@ public record QueueState(
                 Derived.NONE,
                 pace,
                 checkedAt,
-                patientUntil,
+                patience,
                 deserted,
                 protection);
         for (var member : members.values()) {
@@ -509,17 +508,7 @@ public record QueueState(
 
     private QueueState lines(PMap<String, Line> newLines, Derived newDerived) {
         return new QueueState(
-                id,
-                newLines,
-                members,
-                callers,
-                routing,
-                newDerived,
-                pace,
-                checkedAt,
-                patientUntil,
-                deserted,
-                protection);
+                id, newLines, members, callers, routing, newDerived, pace, checkedAt, patience, deserted, protection);
     }
 
     private QueueState members(Member old, Member member) {
@@ -540,14 +529,14 @@ public record QueueState(
                 derived.with(lenders, tally),
                 pace,
                 checkedAt,
-                patientUntil,
+                patience,
                 deserted,
                 protection);
     }
 
     private QueueState with(Derived newDerived) {
         return new QueueState(
-                id, lines, members, callers, routing, newDerived, pace, checkedAt, patientUntil, deserted, protection);
+                id, lines, members, callers, routing, newDerived, pace, checkedAt, patience, deserted, protection);
     }
 
     private PMap<String, Pool> pooled(String boxId, Pool pool) {

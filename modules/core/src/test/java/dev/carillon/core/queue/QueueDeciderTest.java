@@ -615,6 +615,15 @@ class QueueDeciderTest {
         }
 
         @Test
+        void doesNotKeepACallWaitingForOneWhoseBoxWasAwayAndThatNobodyReadyMayHave() {
+            asks(step(0, 8), step(20, 5));
+            long early = now() - 25;
+            sales.given(enqueue("c1", 9, now())).given(enqueue("c2", 5, early)).given(new QueueCommand.Suspend("c1"));
+
+            assertThat(sales.when(ready("bob", 1, 0)).said()).contains(bid("bob", "id1", "c2", 5, early, 1));
+        }
+
+        @Test
         void servesTheFirstOfAllStepsFirst() {
             asks(step(0, 8), step(20, 5));
             sales.given(enqueue("c2", 9, now())).given(enqueue("c1", 5, now() - 25));
@@ -722,6 +731,49 @@ class QueueDeciderTest {
             sales.when(new QueueCommand.Refused("id1", "c1", "ann", 2));
 
             assertThat(sales.said()).contains(bid("bob", "id2", "c1", 5, 1, 1));
+        }
+
+        /** Calls hear of their box one after the other, and where a node has died, some of them seconds later. */
+        @Test
+        void doesNotOvertakeAnotherWhoseBoxWasAway() {
+            sales.given(enqueue("c1", 5, 1)).given(enqueue("c2", 5, 2));
+            sales.given(new QueueCommand.Suspend("c1")).given(new QueueCommand.Suspend("c2"));
+            sales.given(enqueue("c2", 5, 2)).when(ready("ann", 1, 0));
+            assertThat(sales.said()).noneMatch(QueueDeciderTest::isBid);
+
+            assertThat(sales.when(enqueue("c1", 5, 1)).said()).contains(bid("ann", "id1", "c1", 5, 1, 1));
+        }
+
+        @Test
+        void isNotOfferedWhileTheBoxMayJustBeGoingAway() {
+            sales.given(enqueue("c1", 5, 1)).given(enqueue("c2", 5, 2)).given(new QueueCommand.Suspend("c1"));
+            sales.when(ready("ann", 1, 0));
+            assertThat(sales.said()).noneMatch(QueueDeciderTest::isBid);
+
+            sales.pass(Timing.PATIENCE);
+            assertThat(bidTo(sales)).as("it alone has not come back").containsExactly("ann");
+        }
+
+        @Test
+        void isNotKeptBackForEverByABoxThatComesAndGoes() {
+            sales.given(enqueue("c1", 5, 1)).given(enqueue("c2", 5, 2)).given(enqueue("c3", 5, 3));
+            sales.given(new QueueCommand.Suspend("c1")).given(ready("ann", 1, 0));
+            var bids = 0;
+            for (var seconds = 0; seconds < 4 * Timing.PATIENCE.toSeconds(); seconds += 2) {
+                sales.given(new QueueCommand.Suspend("c3")).given(enqueue("c3", 5, 3));
+                sales.pass(Duration.ofSeconds(2));
+                bids += bidTo(sales).size();
+            }
+
+            assertThat(bids).as("c2 is bid to ann").isPositive();
+        }
+
+        @Test
+        void isNotHeldUpByOneForWhichAHookIsAsked() {
+            sales.given(new Enqueue("c1", "box1", 5, Instant.ofEpochSecond(1), "", 0, true, null));
+            sales.given(enqueue("c2", 5, 2)).when(ready("ann", 1, 0));
+
+            assertThat(sales.said()).contains(bid("ann", "id1", "c2", 5, 2, 1));
         }
 
         @Test
@@ -933,7 +985,11 @@ class QueueDeciderTest {
             sales.given(ready("ann", 1, 0)).given(reservedElsewhere("ann")).given(enqueue("c1", 5, 1));
             sales.given(enqueue("c2", 5, 2)).crash().given(ready("ann", 3, 0)).given(enqueue("c2", 5, 2));
 
-            assertThat(sales.pass(Timing.REPEAT).said()).contains(bid("ann", "id1", "c2", 5, 2, 3));
+            var bid = bid("ann", "id1", "c2", 5, 2, 3);
+            assertThat(sales.pass(Timing.PATIENCE.minus(Timing.REPEAT)).said())
+                    .as("the call may live on a node that has died with the queue's")
+                    .doesNotContain(bid);
+            assertThat(sales.pass(Timing.REPEAT).said()).contains(bid);
         }
 
         @Test
