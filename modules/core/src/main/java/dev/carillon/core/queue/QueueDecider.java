@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -439,11 +440,25 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
     /** Whether one of these agents may have a call that comes before and has not been heard of again. */
     private static boolean mayOvertake(Turn<QueueEvent, QueueState> turn, String boxId, Pool.Match match) {
         var state = turn.state();
-        return state.patience().lasts(turn.context().now())
-                && state.pool(boxId).unheardBefore(match.call()).stream()
-                        .map(order -> state.lines().get(order.callId()))
-                        .anyMatch(line -> match.agents().stream()
-                                .anyMatch(agent -> state.member(agent.agentId()).meets(step(turn, line))));
+        if (!state.patience().lasts(turn.context().now())) {
+            return false;
+        }
+        var unheard = state.pool(boxId).unheardBefore(match.call());
+        if (unheard.isEmpty()) {
+            return false;
+        }
+        var agents = new HashSet<String>();
+        long steps = 0;
+        for (var agent : match.agents()) {
+            agents.add(agent.agentId());
+            steps |= state.member(agent.agentId()).fit().steps();
+        }
+        long met = steps;
+        return unheard.stream()
+                .map(order -> state.lines().get(order.callId()))
+                .map(line -> state.place(line.at(step(turn, line))))
+                .anyMatch(place ->
+                        place.onlyFor().map(agents::contains).orElseGet(() -> (met & 1L << place.step()) != 0));
     }
 
     private static void bid(Turn<QueueEvent, QueueState> turn, CallOrder call, AgentOrder order, Pool.Match match) {
@@ -595,7 +610,8 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         turn.note(s -> s.checked(now));
         for (var line : turn.state().lines().values()) {
             if (line.stage() == Stage.BIDDING && lapsed(line.attempt().since(), Timing.BID_LEASE, now)) {
-                passOver(turn, line);
+                forgetBids(turn, line);
+                turn.note(s -> s.put(open(turn, line, line.round())));
             } else if (!line.awaited().isEmpty() && lapsed(line.attempt().since(), Timing.BID_LEASE, now)) {
                 forgetBids(turn, line);
                 turn.note(s -> s.put(line.awaitingNobody()));
@@ -614,12 +630,6 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
                 .isEmpty()) {
             turn.state().lines().values().forEach(line -> sayLimits(turn, line));
         }
-    }
-
-    private void passOver(Turn<QueueEvent, QueueState> turn, Line line) {
-        forgetBids(turn, line);
-        turn.note(s -> s.put(open(turn, line, line.round())));
-        dispatch(turn, line.boxId());
     }
 
     /** A bid may have been lost, and the call will not wait for its answer: the agent is asked how they stand, or would be lost too. */
@@ -734,12 +744,21 @@ public final class QueueDecider implements Decider<QueueCommand, QueueEvent, Que
         if (state.lines().isEmpty()) {
             return timers;
         }
-        var due = state.checkedAt() == null ? Instant.EPOCH : state.checkedAt().plus(Timing.REPEAT);
-        timers.add(new Timer(CHECK, due));
+        timers.add(new Timer(CHECK, checkDue(state)));
         if (!state.steps().isEmpty()) {
             timers.add(new Timer(STEP, state.steps().first().at()));
         }
         return timers;
+    }
+
+    /** Every second, and when nobody is waited for any more. */
+    private static Instant checkDue(QueueState state) {
+        if (state.checkedAt() == null) {
+            return Instant.EPOCH;
+        }
+        var due = state.checkedAt().plus(Timing.REPEAT);
+        var over = state.patience() == null ? due : state.patience().until();
+        return over.isAfter(state.checkedAt()) && over.isBefore(due) ? over : due;
     }
 
     /** By itself: what is shown stays true without calls that come or go. */

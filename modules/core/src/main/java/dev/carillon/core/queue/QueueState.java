@@ -403,7 +403,7 @@ public record QueueState(
     }
 
     /** An agent for whom alone a call is, by its step or for a while, is passed over while they cannot be waited for. */
-    private Pool.Place place(Line line) {
+    Pool.Place place(Line line) {
         int step = line.step();
         var first = line.caller().first().map(First::agentId).filter(agentId -> isWaitedFor(agentId, line));
         if (first.isPresent()) {

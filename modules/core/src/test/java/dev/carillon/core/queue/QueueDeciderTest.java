@@ -256,6 +256,20 @@ class QueueDeciderTest {
                             assertThat(((Output.ToAgent) said).agentId()).isEqualTo("ann"));
         }
 
+        /** Who has none passes this step over. */
+        @Test
+        void doesNotLetALaterCallOvertakeOneThatHasNotAnsweredAfterACrash() {
+            routed(REMEMBERING);
+            long since = sales.now().getEpochSecond();
+            sales.given(enqueue("c1", 5, since - 2))
+                    .given(enqueue("c2", 5, since - 1))
+                    .crash();
+            sales.given(ready("ann", 1, 0)).when(enqueue("c2", 5, since - 1));
+            assertThat(sales.said()).noneMatch(QueueDeciderTest::isBid);
+
+            assertThat(sales.when(enqueue("c1", 5, since - 2)).said()).anyMatch(QueueDeciderTest::isBid);
+        }
+
         @Test
         void goesToOthersAtOnceWhenThatAgentIsNotAtWork() {
             routed(REMEMBERING);
@@ -752,6 +766,32 @@ class QueueDeciderTest {
 
             sales.pass(Timing.PATIENCE);
             assertThat(bidTo(sales)).as("it alone has not come back").containsExactly("ann");
+        }
+
+        /** The queue looks for bids without an answer, and for calls it has not heard of for a while, at the same time. */
+        @Test
+        void isBidOnceWhenThatOfAnotherIsPassedOver() {
+            sales.given(enqueue("c1", 5, 1)).given(enqueue("c2", 5, 2)).given(enqueue("c3", 5, 3));
+            sales.given(new QueueCommand.Suspend("c2"));
+            sales.pass(Duration.ofMillis(1_900)).given(enqueue("c3", 5, 3));
+            sales.pass(Duration.ofSeconds(1)).given(ready("bob", 1, 0));
+            sales.given(ready("ann", 1, 1)).given(ready("dan", 1, 2)).given(ready("eva", 1, 3));
+            sales.pass(Duration.ofMillis(2_300));
+
+            assertThat(bidTo(sales)).as("c1 and c3").containsExactly("ann", "dan");
+        }
+
+        /** Not at the next look for what is due. */
+        @Test
+        void isOfferedAsSoonAsTheOthersAreNotWaitedForAnyMore() {
+            sales.given(enqueue("c1", 5, 1)).given(enqueue("c2", 5, 2));
+            sales.pass(Duration.ofMillis(300))
+                    .given(new QueueCommand.Suspend("c1"))
+                    .given(ready("ann", 1, 0));
+            sales.pass(Timing.PATIENCE.minusMillis(1));
+            assertThat(sales.said()).noneMatch(QueueDeciderTest::isBid);
+
+            assertThat(bidTo(sales.pass(Duration.ofMillis(1)))).containsExactly("ann");
         }
 
         @Test
