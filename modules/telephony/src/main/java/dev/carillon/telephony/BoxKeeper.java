@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Keeps a telephony node alive for each configured box: says {@code Wake} to each every second, so that one whose member died
+ * Keeps a telephony node alive for each configured box: says {@code Wake} to each over and over, so that one whose member died
  * starts again as soon as its shard has a home. Every member runs one; being woken twice does nothing.
  */
 public final class BoxKeeper {

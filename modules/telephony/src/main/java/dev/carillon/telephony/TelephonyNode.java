@@ -55,7 +55,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     /** A call wants something of the box. */
     public record Execute(BoxCommand command) implements Command, CborSerializable {}
 
-    /** Live. Said every second, so that a telephony node that died with its member is started again elsewhere. */
+    /** Live. Said over and over, so that a telephony node that died with its member is started again elsewhere. */
     public record Wake() implements Command, CborSerializable {}
 
     /** The box's settings may have changed: look. */
@@ -85,7 +85,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     /**
      * What a telephony node needs of the world around it.
      *
-     * @param settings of a box by its id, from memory: asked for every second; empty when there is no such box. To have them and then
+     * @param settings of a box by its id, from memory: asked for all the time; empty when there is no such box. To have them and then
      *     not to have them means that the box was deleted, and its calls are let go of
      * @param adapters by the kind of box they speak to
      * @param seats the way to the seats of the box
