@@ -60,6 +60,13 @@ progress() {
   fi
 }
 
+# The option for Java by which Kamon sees Akka and the database's connections, when the agent is there. CARILLON_AGENT says where else it is; empty:
+# without.
+agent() {
+  local jar=${CARILLON_AGENT-$repository/modules/node/target/lib/kanela-agent.jar}
+  [ -z "$jar" ] || [ ! -r "$jar" ] || echo "-javaagent:$jar"
+}
+
 # $1: a module that was built. $2: what of it runs, beside its libraries. CARILLON_CLASSPATH says what runs in its place: the tests of the
 # scripts run what Maven has just compiled, which nobody but they can know to be up to date.
 classpath() {

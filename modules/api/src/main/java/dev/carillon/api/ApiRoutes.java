@@ -21,11 +21,13 @@ import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.server.PathMatchers;
 import akka.http.javadsl.server.Route;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,11 +42,13 @@ final class ApiRoutes {
     private final ApiSettings settings;
     private final ApiKey key;
     private final List<Operation> operations;
+    private final RequestMeter meter;
 
-    ApiRoutes(ApiSettings settings, Backend backend, LiveStream live) {
+    ApiRoutes(ApiSettings settings, Backend backend, LiveStream live, RequestMeter meter) {
         this.settings = settings;
         this.key = new ApiKey(settings.key());
         this.operations = operations(backend, live);
+        this.meter = meter;
     }
 
     /** Every operation of the contract; the contract test compares the two. */
@@ -112,8 +116,24 @@ final class ApiRoutes {
 
     private Route methods(List<Operation> alternatives, String id) {
         return alternatives.stream()
-                .map(operation -> method(operation.method(), () -> run(operation, id)))
+                .map(operation -> method(operation.method(), () -> measured(operation, () -> run(operation, id))))
                 .reduce(reject(), (one, other) -> concat(one, other));
+    }
+
+    /** Problems are made into answers in here already, to be counted with the others. */
+    private Route measured(Operation operation, Supplier<Route> inner) {
+        var name = operation.method().name() + " " + operation.path();
+        return extractRequest(request -> {
+            var begun = System.nanoTime();
+            return mapResponse(
+                    response -> {
+                        var took = Duration.ofNanos(System.nanoTime() - begun);
+                        meter.answered(name, response.status().intValue(), took);
+                        return response;
+                    },
+                    () -> handleExceptions(
+                            Problems.exceptionHandler(), () -> handleRejections(Problems.rejectionHandler(), inner)));
+        });
     }
 
     private Route run(Operation operation, String id) {

@@ -52,7 +52,7 @@ public final class ApiServer {
         var blocking = system.dispatchers().lookup(DispatcherSelector.fromConfig(BLOCKING_DISPATCHER));
         var backend = new Backend(services, blocking);
         var liveStreams = KillSwitches.shared("carillon-live-streams");
-        var routes = new ApiRoutes(settings, backend, new LiveStream(backend, liveStreams));
+        var routes = new ApiRoutes(settings, backend, new LiveStream(backend, liveStreams), services.meter());
         return Http.get(system)
                 .newServerAt(settings.host(), settings.port())
                 .withSettings(serverSettings(system, settings))

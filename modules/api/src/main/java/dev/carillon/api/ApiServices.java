@@ -13,4 +13,5 @@ public record ApiServices(
         ConfigurationService configuration,
         CallRecords callRecords,
         CallHistory callHistory,
+        RequestMeter meter,
         Clock clock) {}

@@ -36,8 +36,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A small contact centre for tests to look at and to spoil: box-1 with two seats; Li Na logged in at desk-1, Tom logged out; queue sales with
@@ -53,6 +55,8 @@ final class World {
     final FakeLiveView live = new FakeLiveView();
     final MemoryConfiguration configuration = new MemoryConfiguration();
     final FakeCallRecords records = new FakeCallRecords();
+    final Queue<String> answered = new ConcurrentLinkedQueue<>();
+    private final RequestMeter meter = (operation, status, took) -> answered.add(operation + " " + status);
     final FakeCallHistory history = new FakeCallHistory();
 
     World() {
@@ -97,7 +101,8 @@ final class World {
     }
 
     ApiServices services() {
-        return new ApiServices(entities, live, configuration, records, history, Clock.fixed(NOW, ZoneOffset.UTC));
+        return new ApiServices(
+                entities, live, configuration, records, history, meter, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     static View.OfAgent agent(String id, AgentPhase phase, String seatId) {

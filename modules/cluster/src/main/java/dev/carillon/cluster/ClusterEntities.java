@@ -54,6 +54,7 @@ public final class ClusterEntities implements Entities {
      * @param live this node's hub
      * @param directory the configuration as it is now: a {@link DirectoryHolder}
      * @param ids makes ids that have never been used in the cluster
+     * @param meter counts what the entities of this node do
      */
     public record Surroundings(
             BoxGateway boxes,
@@ -61,7 +62,8 @@ public final class ClusterEntities implements Entities {
             ActorRef<LiveHub.Command> live,
             Supplier<Directory> directory,
             Clock clock,
-            Supplier<String> ids) {}
+            Supplier<String> ids,
+            EntityMeter meter) {}
 
     private record Regions(
             ActorRef<ShardingEnvelope<EntityMessage>> calls,
@@ -94,6 +96,7 @@ public final class ClusterEntities implements Entities {
                 surroundings.live(),
                 entities.local,
                 entities.failures,
+                surroundings.meter(),
                 entities.settings);
         entities.regions.complete(new Regions(
                 entities.initialise(EntityKind.call(deciders.call()), environment),

@@ -20,9 +20,12 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import dev.carillon.core.Decision;
 import dev.carillon.core.Output;
 import dev.carillon.core.Timing;
+import dev.carillon.core.queue.QueueState;
 import dev.carillon.protocol.Command;
 import dev.carillon.protocol.Reply;
+import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.view.View;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +160,10 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
             }
             return Effect().none();
         }
+        if (command instanceof QueueCommand.OfferAccepted ringing && newest instanceof QueueState queue) {
+            queue.timeToOffer(ringing, environment.clock().instant())
+                    .ifPresent(took -> environment.meter().offered(id, took));
+        }
         newest = decision.state();
         if (group.isEmpty() && decision.events().isEmpty()) {
             carryOut(decision.outputs(), replyTo);
@@ -180,7 +187,9 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
                 .flatMap(one -> one.decision().events().stream())
                 .toList();
         gate.close();
+        var handedOver = System.nanoTime();
         return Effect().persist(events).thenRun(durable -> {
+            environment.meter().persisted(kind.name(), events, Duration.ofNanos(System.nanoTime() - handedOver));
             gate.open(context.getSelf());
             decided.forEach(one -> carryOut(one.decision().outputs(), one.replyTo()));
             settle();

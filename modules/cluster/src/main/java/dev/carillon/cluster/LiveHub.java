@@ -82,6 +82,7 @@ public final class LiveHub extends AbstractBehavior<LiveHub.Command> {
 
     private final TimerScheduler<Command> timers;
     private final LiveSettings settings;
+    private final LiveTally tally;
     private final Map<LiveKey, View> living = new HashMap<>();
 
     /** Changed since the last sending; null for withdrawn. */
@@ -89,9 +90,14 @@ public final class LiveHub extends AbstractBehavior<LiveHub.Command> {
 
     private final Map<ActorRef<Update>, Subscription> subscriptions = new HashMap<>();
 
-    /** Starts this node's hub. Once for each node, before its entities. */
-    public static ActorRef<Command> start(ActorSystem<?> system) {
-        return system.systemActorOf(create(LiveSettings.of(system.settings().config())), "live-hub", Props.empty());
+    /**
+     * Starts this node's hub. Once for each node, before its entities.
+     *
+     * @param tally kept up to date from now on
+     */
+    public static ActorRef<Command> start(ActorSystem<?> system, LiveTally tally) {
+        return system.systemActorOf(
+                create(LiveSettings.of(system.settings().config()), tally), "live-hub", Props.empty());
     }
 
     /** What a telephony node tells the hub. */
@@ -109,17 +115,19 @@ public final class LiveHub extends AbstractBehavior<LiveHub.Command> {
         return new Withdraw(new LiveKey(LiveKey.Kind.BOX, boxId));
     }
 
-    static Behavior<Command> create(LiveSettings settings) {
+    static Behavior<Command> create(LiveSettings settings, LiveTally tally) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
-            return new LiveHub(context, timers, settings);
+            return new LiveHub(context, timers, settings, tally);
         }));
     }
 
-    private LiveHub(ActorContext<Command> context, TimerScheduler<Command> timers, LiveSettings settings) {
+    private LiveHub(
+            ActorContext<Command> context, TimerScheduler<Command> timers, LiveSettings settings, LiveTally tally) {
         super(context);
         this.timers = timers;
         this.settings = settings;
+        this.tally = tally;
         timers.startTimerWithFixedDelay(Tick.HEARTBEAT, Tick.HEARTBEAT, settings.heartbeat());
     }
 
@@ -140,16 +148,14 @@ public final class LiveHub extends AbstractBehavior<LiveHub.Command> {
         var view = publish.view();
         var key = LiveKey.of(view);
         timers.cancel(key);
-        if (view.gone()) {
-            living.remove(key);
-        } else {
-            living.put(key, view);
-        }
+        tally.changed(view.gone() ? living.remove(key) : living.put(key, view), view.gone() ? null : view);
         return unsent(key, view);
     }
 
     private Behavior<Command> onWithdraw(Withdraw withdraw) {
-        if (living.remove(withdraw.key()) != null) {
+        var before = living.remove(withdraw.key());
+        if (before != null) {
+            tally.changed(before, null);
             timers.startSingleTimer(withdraw.key(), new Forget(withdraw.key()), settings.grace());
         }
         return this;

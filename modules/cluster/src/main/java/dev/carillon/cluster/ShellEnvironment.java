@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  * Everything an {@link EntityShell} reaches beyond itself.
  *
  * @param live this node's hub, told of every change
+ * @param meter told of what is written, and of offers
  * @param failures counts decisions that failed by a fault of the program; 0 in a healthy system
  */
 record ShellEnvironment(
@@ -23,6 +24,7 @@ record ShellEnvironment(
         ActorRef<LiveHub.Command> live,
         LocalEntities local,
         LongAdder failures,
+        EntityMeter meter,
         ClusterSettings settings) {
 
     Context context() {

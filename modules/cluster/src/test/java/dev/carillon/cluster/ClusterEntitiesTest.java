@@ -194,7 +194,7 @@ class ClusterEntitiesTest {
 
         Node(String overrides) {
             system = ActorSystem.create(Behaviors.empty(), "carillon", config(overrides));
-            var hub = LiveHub.start(system);
+            var hub = LiveHub.start(system, new LiveTally());
             entities = ClusterEntities.start(
                     system,
                     new ClusterEntities.Deciders(
@@ -205,7 +205,8 @@ class ClusterEntitiesTest {
                             hub,
                             () -> DIRECTORY,
                             Clock.systemUTC(),
-                            () -> UUID.randomUUID().toString()));
+                            () -> UUID.randomUUID().toString(),
+                            EntityMeter.NONE));
             view = MergedLiveView.start(system);
         }
 

@@ -445,6 +445,7 @@ class EntityShellTest {
                 hub.getRef(),
                 local,
                 failures,
+                EntityMeter.NONE,
                 SETTINGS);
         return testKit.spawn(EntityShell.create(
                 EntityKind.queue(new LedgerDecider()), id, environment, shard.getRef(), () -> woken.getRef()

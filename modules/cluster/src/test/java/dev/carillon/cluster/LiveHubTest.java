@@ -12,6 +12,8 @@ import dev.carillon.testkit.Eventually;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +37,7 @@ class LiveHubTest {
     class A_hub {
 
         private final TestProbe<LiveHub.Update> subscriber = testKit.createTestProbe(LiveHub.Update.class);
+        private final LiveTally tally = new LiveTally();
         private ActorRef<LiveHub.Command> hub;
 
         @Test
@@ -129,8 +132,39 @@ class LiveHubTest {
             subscriber.expectNoMessage(Duration.ofMillis(300));
         }
 
+        @Test
+        void keeps_the_tally_of_what_lives_on_its_node() {
+            start(Duration.ofMillis(1), NEVER, 100);
+            var before = call("c1", View.CallPhase.WAITING);
+            hub.tell(LiveHub.publish(before));
+            hub.tell(LiveHub.publish(call("c2", View.CallPhase.WAITING)));
+            hub.tell(LiveHub.publish(call("c3", View.CallPhase.WAITING)));
+            hub.tell(LiveHub.publish(call("c1", View.CallPhase.TALKING)));
+            hub.tell(LiveHub.publish(call("c2", View.CallPhase.ENDED)));
+            hub.tell(LiveHub.publish(queue("q1", 1)));
+            hub.tell(LiveHub.publish(queue("q1", 2)));
+            hub.tell(LiveHub.publish(queue("q2", 1)));
+            hub.tell(new LiveHub.Withdraw(LiveKey.of(queue("q2", 1))));
+
+            Eventually.passes(() -> {
+                assertThat(tally.calls())
+                        .containsEntry(View.CallPhase.WAITING, 1L)
+                        .containsEntry(View.CallPhase.TALKING, 1L)
+                        .containsEntry(View.CallPhase.ENDED, 0L);
+                assertThat(tally.takeChangedQueues())
+                        .containsOnly(
+                                Map.entry("q1", Optional.of(queue("q1", 2))),
+                                Map.entry("q2", Optional.<View.OfQueue>empty()));
+            });
+            assertThat(tally.takeChangedQueues()).isEmpty();
+
+            hub.tell(new LiveHub.Withdraw(LiveKey.of(before)));
+
+            Eventually.passes(() -> assertThat(tally.calls()).containsEntry(View.CallPhase.TALKING, 0L));
+        }
+
         private void start(Duration batch, Duration grace, int viewsPerMessage) {
-            hub = testKit.spawn(LiveHub.create(new LiveSettings(batch, NEVER, NEVER, grace, viewsPerMessage)));
+            hub = testKit.spawn(LiveHub.create(new LiveSettings(batch, NEVER, NEVER, grace, viewsPerMessage), tally));
         }
 
         private LiveHub.Update update(

@@ -197,6 +197,10 @@ public final class Scenario<C, E, S> {
                 .orElseThrow(() -> new AssertionError("Nobody was answered; said: " + last.outputs()));
     }
 
+    public S state() {
+        return state;
+    }
+
     public Instant now() {
         return now;
     }

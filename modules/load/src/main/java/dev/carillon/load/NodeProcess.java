@@ -78,6 +78,11 @@ final class NodeProcess implements AutoCloseable {
                 "-Dlogback.configurationFile=logback.xml",
                 "-cp",
                 System.getProperty("java.class.path")));
+        var agent = System.getProperty("carillon.load.agent", "");
+        if (!agent.isEmpty()) {
+            // As in production.
+            command.add(agent);
+        }
         command.addAll(options);
         command.addAll(List.of(
                 LoadedNode.class.getName(),

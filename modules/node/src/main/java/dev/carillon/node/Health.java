@@ -2,6 +2,7 @@ package dev.carillon.node;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +52,11 @@ final class Health {
     synchronized Health with(String part, Check check) {
         checks.put(part, check);
         return this;
+    }
+
+    /** Their names, in a fixed order. */
+    synchronized List<String> parts() {
+        return List.copyOf(checks.keySet());
     }
 
     /** Asks all parts at the same time; never fails. */

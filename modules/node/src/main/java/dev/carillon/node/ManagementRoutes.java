@@ -44,7 +44,7 @@ final class ManagementRoutes implements Extension, ManagementRouteProvider {
 
     /** First segments of the addresses that need the token. */
     private static final List<String> GUARDED =
-            List.of("figures", "cluster", "shards", "entities", "drain", "log-levels");
+            List.of("figures", "metrics", "cluster", "shards", "entities", "drain", "log-levels");
 
     /** Akka knows extensions by their one id. */
     private static final Provider ID = new Provider();

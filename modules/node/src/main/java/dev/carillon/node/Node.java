@@ -23,23 +23,30 @@ import dev.carillon.cluster.ClusterEntities;
 import dev.carillon.cluster.DeadNodes;
 import dev.carillon.cluster.EntityPlaces;
 import dev.carillon.cluster.LiveHub;
+import dev.carillon.cluster.LiveTally;
 import dev.carillon.cluster.MergedLiveView;
 import dev.carillon.core.agent.AgentDecider;
 import dev.carillon.core.call.CallDecider;
 import dev.carillon.core.queue.QueueDecider;
 import dev.carillon.core.seat.SeatDecider;
+import dev.carillon.node.metrics.BoxMetrics;
+import dev.carillon.node.metrics.EntityMetrics;
+import dev.carillon.node.metrics.Inspection;
+import dev.carillon.node.metrics.Metrics;
+import dev.carillon.node.metrics.RequestMetrics;
+import dev.carillon.node.metrics.Sampled;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.call.CallCommand;
 import dev.carillon.protocol.view.View;
 import dev.carillon.readmodel.CallRecordProjection;
 import dev.carillon.readmodel.JournalCallHistory;
-import dev.carillon.readmodel.ProjectionFigures;
 import dev.carillon.store.Database;
 import dev.carillon.store.Environment;
 import dev.carillon.store.JdbcCallRecords;
 import dev.carillon.telephony.BoxAdapter;
 import dev.carillon.telephony.BoxDisplay;
 import dev.carillon.telephony.BoxKeeper;
+import dev.carillon.telephony.BoxMeter;
 import dev.carillon.telephony.TelephonyNode;
 import dev.carillon.telephony.TelephonyNodes;
 import dev.carillon.telephony.TelephonySettings;
@@ -79,6 +86,7 @@ final class Node {
     private static final Duration OPERATOR_PATIENCE = Duration.ofSeconds(4);
 
     private final NodeSettings settings;
+    private final Metrics metrics;
     private final Storage storage;
     private final ActorSystem<Void> system;
     private final Drain drain;
@@ -100,13 +108,14 @@ final class Node {
         EndOfProcess.plannedBySigterm();
         Runtime.getRuntime().addShutdownHook(new Thread(ending::end, "end-of-node"));
         ending.start("log", Logging::start, Logging::close);
+        var metrics = ending.start("metrics", () -> Metrics.start(config), Metrics::close);
         var storage = Storage.open(settings, ending);
         var actors = ending.start(
                 "actor system",
                 () -> Actors.start(ofMember(config, settings, storage.database().settings()), settings.drainNotice()),
                 ended -> ended.end(settings.drainNotice().plus(END_LIMIT)));
         try {
-            new Node(settings, storage, actors).startParts();
+            new Node(settings, metrics, storage, actors).startParts();
         } catch (CompletionException e) {
             throw new StartupFailure(e.getCause().getMessage(), e);
         }
@@ -155,8 +164,9 @@ final class Node {
         }
     }
 
-    private Node(NodeSettings settings, Storage storage, Actors actors) {
+    private Node(NodeSettings settings, Metrics metrics, Storage storage, Actors actors) {
         this.settings = settings;
+        this.metrics = metrics;
         this.storage = storage;
         this.system = actors.system();
         this.drain = actors.drain();
@@ -167,10 +177,13 @@ final class Node {
     private void startParts() {
         var answering = new CompletableFuture<Void>();
         var listening = has("api") ? new CompletableFuture<Void>() : CompletableFuture.<Void>completedFuture(null);
-        var hub = LiveHub.start(system);
-        var boxesHere = new BoxesHere(
-                TelephonySettings.from(system.settings().config()).connectTimeout(), clock, new LiveBoxes(hub));
-        ManagementRoutes.serve(system, health(answering, listening, boxesHere), settings.token(), operators());
+        var tally = new LiveTally();
+        var hub = LiveHub.start(system, tally);
+        var boxMetrics = new BoxMetrics(new LiveBoxes(hub));
+        var boxesHere =
+                new BoxesHere(TelephonySettings.from(system.settings().config()).connectTimeout(), clock, boxMetrics);
+        var health = health(answering, listening, boxesHere);
+        ManagementRoutes.serve(system, health, settings.token(), operators());
         AkkaManagement.get(system).start().toCompletableFuture().join();
 
         var telephony = new LaterBoxes();
@@ -183,18 +196,27 @@ final class Node {
                         new QueueDecider(),
                         new SeatDecider()),
                 new ClusterEntities.Surroundings(
-                        telephony, hooks, hub, configuration.directory(), clock, () -> UUID.randomUUID()
-                                .toString()));
+                        telephony,
+                        hooks,
+                        hub,
+                        configuration.directory(),
+                        clock,
+                        () -> UUID.randomUUID().toString(),
+                        new EntityMetrics()));
         configuration.directory().onChange(entities::configurationChanged);
-        telephony.boxes = startTelephony(entities, hub, boxesHere);
+        telephony.boxes = startTelephony(entities, hub, boxesHere, boxMetrics);
         spawn(ConfigurationNews.create(configuration, settings.versionCheck()), "configuration-news");
         var records = CallRecordProjection.start(system, storage.records(), CallEndedTags.ALL, entities::wakeCall);
         spawn(DeadNodes.create(system.settings().config()), "dead-nodes");
-        figures = () -> figures(entities, records, hooks.figures());
+        var counted = new Counted(entities, records, hooks.figures());
+        figures = counted::figures;
+        var sampled = new Sampled(tally, clock).recordsOf(records);
+        counted.follow(sampled);
         settings.joining().begin(system);
         spawn(FirstAnswer.create(entities, configuration::current, answering), "first-answer");
 
         var live = MergedLiveView.start(system);
+        new Watching(system, sampled, health).begin(new Inspection(live), clock, blocking);
         if (settings.demo()) {
             // One for all nodes of a cluster.
             ClusterSingleton.get(system)
@@ -211,6 +233,7 @@ final class Node {
                     configuration,
                     new JdbcCallRecords(storage.database()),
                     new JournalCallHistory(system),
+                    new RequestMetrics(),
                     clock);
             ApiServer.start(system, settings.api(), services)
                     .toCompletableFuture()
@@ -256,10 +279,12 @@ final class Node {
                 Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()), name, Props.empty());
     }
 
-    private TelephonyNodes startTelephony(ClusterEntities entities, ActorRef<LiveHub.Command> hub, BoxDisplay display) {
+    private TelephonyNodes startTelephony(
+            ClusterEntities entities, ActorRef<LiveHub.Command> hub, BoxDisplay display, BoxMeter meter) {
         var config = system.settings().config();
         var adapters = Stream.of(
-                        new AsteriskAdapter(storage.database().identity()), new SimulatedBoxAdapter(config, clock))
+                        new AsteriskAdapter(storage.database().identity(), meter),
+                        new SimulatedBoxAdapter(config, clock))
                 .collect(Collectors.toMap(BoxAdapter::kind, adapter -> adapter));
         var times = TelephonySettings.from(config);
         var boxes = TelephonyNodes.init(
@@ -270,6 +295,7 @@ final class Node {
                         (callId, event) -> entities.tellCall(callId, new CallCommand.FromBox(event)),
                         new ClusterSeats(entities, configuration.directory(), hub::tell),
                         display,
+                        meter,
                         clock,
                         () -> ThreadLocalRandom.current().nextDouble()),
                 times);
@@ -279,30 +305,17 @@ final class Node {
         return boxes;
     }
 
-    private static Map<String, Long> figures(
-            ClusterEntities entities, ProjectionFigures records, DecisionHooks.Figures hooks) {
-        var figures = new LinkedHashMap<String, Long>();
-        figures.put("failedDecisions", entities.failures());
-        figures.put("callRecordsWritten", records.recorded());
-        figures.put("callRecordsRepeated", records.repeated());
-        figures.put("callRecordsSetAside", records.setAside());
-        figures.put("callRecordBreaks", records.failures());
-        figures.put("callRecordsRepaired", records.repaired());
-        figures.put("callsWoken", records.woken());
-        figures.put("hooksAsked", hooks.asked());
-        figures.put("hooksAnswered", hooks.answered());
-        figures.put("hooksLate", hooks.late());
-        figures.put("hooksFailed", hooks.failed());
-        figures.put("hooksSkipped", hooks.skipped());
-        return figures;
-    }
-
     private OperatorRoutes operators() {
         var kinds = new LinkedHashMap<String, String>();
         ClusterEntities.TYPES.forEach(type -> kinds.put(OperatorRoutes.kindOf(type), type));
         kinds.put(OperatorRoutes.kindOf(TelephonyNodes.KEY.name()), TelephonyNodes.KEY.name());
         return new OperatorRoutes(
-                () -> figures.get(), new EntityPlaces(system, OPERATOR_PATIENCE), kinds, drain, LogLevels.of(system));
+                () -> figures.get(),
+                metrics::text,
+                new EntityPlaces(system, OPERATOR_PATIENCE),
+                kinds,
+                drain,
+                LogLevels.of(system));
     }
 
     private Health health(CompletionStage<Void> answering, CompletionStage<Void> listening, BoxesHere boxesHere) {

@@ -26,6 +26,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.cluster.EntityPlaces;
+import dev.carillon.node.metrics.Metrics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,6 +42,7 @@ import java.util.function.Supplier;
  *
  * <pre>
  * GET    /figures              what this node has counted since it started
+ * GET    /metrics              the same and much more, as Prometheus reads it
  * GET    /shards               which member the shards of every kind of entity live on
  * GET    /entities/{kind}/{id} which member one entity lives on
  * GET    /drain                whether the node is being drained
@@ -59,6 +61,7 @@ final class OperatorRoutes {
             Comparator.<String>comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
     private final Supplier<Map<String, Long>> figures;
+    private final Supplier<String> metrics;
     private final EntityPlaces places;
 
     /** Sharding types by what operators call them. */
@@ -69,15 +72,18 @@ final class OperatorRoutes {
 
     /**
      * @param figures in their order
+     * @param metrics in Prometheus's text format
      * @param kinds sharding types by what operators call them, in their order
      */
     OperatorRoutes(
             Supplier<Map<String, Long>> figures,
+            Supplier<String> metrics,
             EntityPlaces places,
             Map<String, String> kinds,
             Drain drain,
             LogLevels levels) {
         this.figures = figures;
+        this.metrics = metrics;
         this.places = places;
         this.kinds = kinds;
         this.drain = drain;
@@ -92,6 +98,7 @@ final class OperatorRoutes {
     Route route() {
         return concat(
                 path("figures", () -> get(() -> complete(counted(figures.get())))),
+                path("metrics", () -> get(() -> complete(measured()))),
                 path("shards", () -> get(() -> completeWithFuture(shards()))),
                 path(
                         segment("entities").slash(segment()).slash(segment()),
@@ -232,6 +239,13 @@ final class OperatorRoutes {
         var body = JSON.createObjectNode();
         figures.forEach(body::put);
         return ok(body);
+    }
+
+    private HttpResponse measured() {
+        return HttpResponse.create()
+                .addHeader(CacheControl.create(CacheDirectives.NO_STORE))
+                .withEntity(
+                        ContentTypes.parse(Metrics.CONTENT_TYPE), metrics.get().getBytes(StandardCharsets.UTF_8));
     }
 
     private static HttpResponse ok(ObjectNode body) {

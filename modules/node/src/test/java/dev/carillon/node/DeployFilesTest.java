@@ -37,6 +37,8 @@ import org.junit.jupiter.api.TestFactory;
 /** What {@code deploy/} says of a node is true of the node: names, ports, paths, times. */
 class DeployFilesTest {
 
+    private static final String AGENT = "kanela-agent.jar";
+
     private static final List<Integer> PORTS =
             List.of(NODE.api().port(), NODE.management().port(), NODE.remoting().port());
 
@@ -71,6 +73,14 @@ class DeployFilesTest {
                     .startsWith("/usr/bin/java ")
                     .contains(" " + Main.class.getName() + " --config /etc/carillon/node.conf");
             assertThat(unit).contains("\nEnvironmentFile=/etc/carillon/environment\n");
+        }
+
+        @Test
+        void starts_with_the_agent_that_the_build_puts_beside_the_libraries() {
+            assertThat(only("ExecStart")).contains(" -javaagent:/opt/carillon/lib/" + AGENT + " ");
+            assertThat(text(REPOSITORY.resolve("modules/node/pom.xml")))
+                    .contains("<destFileName>" + AGENT + "</destFileName>");
+            assertThat(text(REPOSITORY.resolve("scripts/lib/build.sh"))).contains("modules/node/target/lib/" + AGENT);
         }
 
         @Test
@@ -150,6 +160,12 @@ class DeployFilesTest {
             assertThat(jsonArray("CMD")).containsExactly("--config", "/etc/carillon/node.conf");
             assertThat(REPOSITORY.resolve(copiedTo("/etc/carillon")).resolve("node.conf"))
                     .exists();
+        }
+
+        @Test
+        void starts_with_the_agent_that_the_build_puts_beside_the_libraries() {
+            assertThat(jsonArray("ENTRYPOINT")).contains("-javaagent:/opt/carillon/lib/" + AGENT);
+            assertThat(copiedTo("/opt/carillon/lib")).isEqualTo("modules/node/target/lib");
         }
 
         @Test

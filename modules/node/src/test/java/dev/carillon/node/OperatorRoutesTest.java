@@ -88,6 +88,7 @@ class OperatorRoutesTest {
                 OperatorToken.of(Optional.of(TOKEN), new NodeSettings.Endpoint("127.0.0.1", 0)),
                 new OperatorRoutes(
                         () -> Map.of("failedDecisions", 0L),
+                        () -> "carillon_failed_decisions_total 0.0\n",
                         new EntityPlaces(system, Duration.ofSeconds(10)),
                         Map.of("idle-thing", TYPE.name()),
                         new Drain(system, Duration.ofHours(1), () -> true, Clock.systemUTC()),
@@ -118,6 +119,7 @@ class OperatorRoutesTest {
         @ParameterizedTest
         @CsvSource({
             "GET, /figures",
+            "GET, /metrics",
             "GET, /cluster/members",
             "DELETE, /cluster/members/somebody",
             "GET, /cluster/domain-events",

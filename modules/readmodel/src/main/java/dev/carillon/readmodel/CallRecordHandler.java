@@ -7,6 +7,9 @@ import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.store.CallRecordWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +29,11 @@ final class CallRecordHandler extends JdbcHandler<EventEnvelope<Object>, Project
     private static final Logger LOG = LoggerFactory.getLogger(CallRecordHandler.class);
 
     private final ProjectionFigures figures;
+    private final Clock clock;
 
-    CallRecordHandler(ProjectionFigures figures) {
+    CallRecordHandler(ProjectionFigures figures, Clock clock) {
         this.figures = figures;
+        this.clock = clock;
     }
 
     @Override
@@ -60,6 +65,9 @@ final class CallRecordHandler extends JdbcHandler<EventEnvelope<Object>, Project
             setAside(connection, envelope, result.trouble().get());
         } else {
             figures.countRecorded(result.added());
+            if (result.added()) {
+                figures.countLag(Duration.between(Instant.ofEpochMilli(event.getAtMs()), clock.instant()));
+            }
         }
     }
 

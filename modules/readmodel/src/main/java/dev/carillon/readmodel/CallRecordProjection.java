@@ -14,6 +14,7 @@ import akka.projection.eventsourced.EventEnvelope;
 import akka.projection.eventsourced.javadsl.EventSourcedProvider;
 import akka.projection.jdbc.javadsl.JdbcProjection;
 import dev.carillon.store.Database;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +112,7 @@ public final class CallRecordProjection {
                         ProjectionId.of(NAME, tag),
                         source,
                         () -> ProjectionSession.open(database),
-                        () -> new CallRecordHandler(figures),
+                        () -> new CallRecordHandler(figures, Clock.systemUTC()),
                         system)
                 .withRecoveryStrategy(HandlerRecoveryStrategy.fail())
                 .withRestartBackoff(restartAfterMin, restartAfterMax, 0.2)

@@ -1,6 +1,8 @@
 package dev.carillon.readmodel;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** What the projection of call records has done on this node since it started. May be used by any thread. */
 public final class ProjectionFigures {
@@ -11,6 +13,7 @@ public final class ProjectionFigures {
     private final LongAdder failures = new LongAdder();
     private final LongAdder repaired = new LongAdder();
     private final LongAdder woken = new LongAdder();
+    private volatile Consumer<Duration> lag = late -> {};
 
     ProjectionFigures() {}
 
@@ -45,6 +48,18 @@ public final class ProjectionFigures {
      */
     public long woken() {
         return woken.sum();
+    }
+
+    /**
+     * From now on told with every new record how long after the end of its call it was written. Called on a projection's thread: has to return
+     * at once.
+     */
+    public void onRecord(Consumer<Duration> listener) {
+        lag = listener;
+    }
+
+    void countLag(Duration late) {
+        lag.accept(late);
     }
 
     void countRepaired(int records) {

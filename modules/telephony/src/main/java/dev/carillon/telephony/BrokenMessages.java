@@ -10,16 +10,19 @@ final class BrokenMessages {
     private static final int MOST_KINDS = 200;
 
     private final String boxId;
+    private final BoxMeter meter;
     private final Logger log;
     private final Map<String, Integer> counts = new HashMap<>();
 
-    BrokenMessages(String boxId, Logger log) {
+    BrokenMessages(String boxId, BoxMeter meter, Logger log) {
         this.boxId = boxId;
+        this.meter = meter;
         this.log = log;
     }
 
     /** @param failure null when the message was not even understood */
     void count(String why, String payload, Throwable failure) {
+        meter.passedOver(boxId);
         var kind = counts.size() < MOST_KINDS || counts.containsKey(why) ? why : "others";
         int count = counts.merge(kind, 1, Integer::sum);
         if (count == 1) {

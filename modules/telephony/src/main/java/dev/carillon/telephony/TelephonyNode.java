@@ -90,6 +90,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
      * @param adapters by the kind of box they speak to
      * @param seats the way to the seats of the box
      * @param live where the box is shown
+     * @param meter told of messages that are passed over
      * @param chance a number from 0 (inclusive) to 1 (exclusive)
      */
     public record Surroundings(
@@ -98,6 +99,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
             CallGateway calls,
             SeatGateway seats,
             BoxDisplay live,
+            BoxMeter meter,
             Clock clock,
             DoubleSupplier chance) {}
 
@@ -156,7 +158,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         this.log = context.getLog();
         this.calls = new BoxCalls(boxId, times.limits());
         this.seats = new SeatWatch(boxId, times.seatGrace());
-        this.broken = new BrokenMessages(boxId, log);
+        this.broken = new BrokenMessages(boxId, around.meter(), log);
         this.view = new BoxView(boxId, around.live()::show, now());
         context.getSelf().tell(new Connect());
     }

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -109,6 +110,19 @@ class TelephonyNodeTest {
             seatsHidden.ref().tell(seatId);
         }
     };
+    private final AtomicInteger passedOver = new AtomicInteger();
+    private final BoxMeter meter = new BoxMeter() {
+        @Override
+        public void answered(String boxId, Duration took) {}
+
+        @Override
+        public void unanswered(String boxId) {}
+
+        @Override
+        public void passedOver(String boxId) {
+            passedOver.incrementAndGet();
+        }
+    };
     private final BoxDisplay display = new BoxDisplay() {
         @Override
         public void show(View.OfBox box) {
@@ -134,6 +148,7 @@ class TelephonyNodeTest {
                 (callId, event) -> calls.ref().tell(new Told(callId, event)),
                 seats,
                 display,
+                meter,
                 new Watch(),
                 () -> 0);
         return kit.spawn(TelephonyNode.create("b1", around, TelephonySettings.from(ConfigFactory.load())));
@@ -412,6 +427,7 @@ class TelephonyNodeTest {
                 link.owner().tell(unread);
                 return null;
             });
+            assertThat(passedOver).hasValue(10);
         }
 
         @Test

@@ -70,6 +70,7 @@ class TelephonyNodesTest {
                         (callId, event) -> calls.ref().tell(event),
                         new NoSeats(),
                         view -> live.ref().tell(view),
+                        BoxMeter.NONE,
                         Clock.systemUTC(),
                         () -> 0),
                 settings);

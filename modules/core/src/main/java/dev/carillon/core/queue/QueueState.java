@@ -1,5 +1,6 @@
 package dev.carillon.core.queue;
 
+import dev.carillon.core.queue.Line.Attempt;
 import dev.carillon.core.queue.Line.Stage;
 import dev.carillon.core.queue.Member.Fit;
 import dev.carillon.core.queue.Member.Standing;
@@ -7,6 +8,7 @@ import dev.carillon.core.queue.Member.Work;
 import dev.carillon.core.routing.CallOrder;
 import dev.carillon.core.routing.Routing;
 import dev.carillon.core.routing.ServiceLevel;
+import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.queue.QueueCommand.First;
 import java.time.Duration;
 import java.time.Instant;
@@ -352,6 +354,32 @@ public record QueueState(
 
     QueueState asking(String lender, Instant again) {
         return with(derived.with(derived.lenders().asking(lender, again), tally()));
+    }
+
+    /** Before an agent was asked, a call and an agent who wait at the same time find each other within this. */
+    private static final Duration MATCHING = Duration.ofSeconds(5);
+
+    /**
+     * How long it took from the moment in which a call waited and an agent was free until the call rang them. What has kept the two apart before
+     * that, a skill that is given up after a while or an agent who was asked first and refused, is not in it.
+     *
+     * @param ringing the call's word that it rings the agent, not yet taken on
+     * @param now when it came
+     * @return empty when this is not news, or the queue had not asked for it
+     */
+    public Optional<Duration> timeToOffer(QueueCommand.OfferAccepted ringing, Instant now) {
+        return line(ringing.callId())
+                .filter(line -> line.is(Stage.CONNECTING, ringing.offerId()) && ringing.round() > line.round())
+                .map(line -> Duration.between(met(line, line.attempt()), now))
+                .filter(took -> !took.isNegative());
+    }
+
+    /** When the later one of the two came, if that is why the agent was asked. */
+    private Instant met(Line line, Attempt attempt) {
+        var idleSince = member(attempt.agentId()).idleSince();
+        var later = idleSince != null && idleSince.isAfter(line.waitingSince()) ? idleSince : line.waitingSince();
+        var asked = attempt.since();
+        return later.isAfter(asked) || later.isBefore(asked.minus(MATCHING)) ? asked : later;
     }
 
     QueueState put(Line line) {

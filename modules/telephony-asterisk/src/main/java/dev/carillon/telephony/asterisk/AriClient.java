@@ -24,6 +24,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.carillon.protocol.box.BoxSettings;
+import dev.carillon.telephony.BoxMeter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,6 +80,8 @@ final class AriClient {
             """;
 
     private final ActorSystem<?> system;
+    private final String boxId;
+    private final BoxMeter meter;
     private final Http http;
     private final Uri base;
     private final Authorization authorization;
@@ -87,8 +90,10 @@ final class AriClient {
     private volatile boolean closed;
 
     /** @throws RuntimeException when the address is not one */
-    AriClient(ActorSystem<?> system, BoxSettings settings) {
+    AriClient(ActorSystem<?> system, BoxSettings settings, BoxMeter meter) {
         this.system = system;
+        this.boxId = settings.boxId();
+        this.meter = meter;
         this.http = Http.get(system);
         this.base = Uri.create(settings.address().replaceAll("/+$", "") + "/ari");
         this.authorization = Authorization.basic(settings.user(), settings.password());
@@ -183,6 +188,7 @@ final class AriClient {
         if (closed) {
             return CompletableFuture.completedFuture(AriReply.none("the connection was given up"));
         }
+        var begun = System.nanoTime();
         return http.singleRequest(
                         request,
                         http.defaultClientHttpsContext(),
@@ -191,7 +197,16 @@ final class AriClient {
                 .thenCompose(this::read)
                 .toCompletableFuture()
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((reply, failure) -> count(failure, Duration.ofNanos(System.nanoTime() - begun)))
                 .exceptionally(failure -> noAnswer(failure, timeout));
+    }
+
+    private void count(Throwable failure, Duration took) {
+        if (failure == null) {
+            meter.answered(boxId, took);
+        } else {
+            meter.unanswered(boxId);
+        }
     }
 
     private CompletionStage<AriReply> read(HttpResponse response) {

@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.telephony.BoxAdapter;
 import dev.carillon.telephony.BoxLink;
+import dev.carillon.telephony.BoxMeter;
 
 /**
  * Speaks to Asterisk 22 (tested) and 20 (by its documentation, untested). The box needs the configuration of
@@ -13,10 +14,15 @@ import dev.carillon.telephony.BoxLink;
 public final class AsteriskAdapter implements BoxAdapter {
 
     private final String carillon;
+    private final BoxMeter meter;
 
-    /** @param carillon the same for all nodes of one Carillon, and of no other: by it they know each other on a box */
-    public AsteriskAdapter(String carillon) {
+    /**
+     * @param carillon the same for all nodes of one Carillon, and of no other: by it they know each other on a box
+     * @param meter told of every answer
+     */
+    public AsteriskAdapter(String carillon, BoxMeter meter) {
         this.carillon = carillon;
+        this.meter = meter;
     }
 
     @Override
@@ -26,6 +32,6 @@ public final class AsteriskAdapter implements BoxAdapter {
 
     @Override
     public Behavior<BoxLink.Command> link(BoxSettings settings, ActorRef<BoxLink.Report> owner) {
-        return Connecting.create(carillon, settings, owner);
+        return Connecting.create(carillon, meter, settings, owner);
     }
 }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.telephony.BoxLink;
+import dev.carillon.telephony.BoxMeter;
 import dev.carillon.telephony.asterisk.EventSocket.Signal;
 import java.time.Clock;
 import java.time.Duration;
@@ -89,11 +90,12 @@ final class Connecting extends AbstractBehavior<Object> {
         this.client = client;
     }
 
-    static Behavior<BoxLink.Command> create(String carillon, BoxSettings settings, ActorRef<BoxLink.Report> owner) {
+    static Behavior<BoxLink.Command> create(
+            String carillon, BoxMeter meter, BoxSettings settings, ActorRef<BoxLink.Report> owner) {
         return Behaviors.<Object>setup(context -> {
                     AriClient client;
                     try {
-                        client = new AriClient(context.getSystem(), settings);
+                        client = new AriClient(context.getSystem(), settings, meter);
                     } catch (RuntimeException e) {
                         owner.tell(new BoxLink.Down(
                                 BoxTrouble.BOX_MISCONFIGURED,

@@ -10,6 +10,7 @@ import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxEvent;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.telephony.BoxLink;
+import dev.carillon.telephony.BoxMeter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class Link {
             inbox.add(report);
             return Behaviors.same();
         }));
-        return new Link(inbox, kit.spawn(new AsteriskAdapter(carillon).link(settings, owner)));
+        return new Link(inbox, kit.spawn(new AsteriskAdapter(carillon, BoxMeter.NONE).link(settings, owner)));
     }
 
     /** As an owner does it: again, until the box is there. The first attempts of a fresh JVM on a busy machine may be slow. */

@@ -16,6 +16,7 @@ import dev.carillon.protocol.box.EndCause;
 import dev.carillon.protocol.box.Leg;
 import dev.carillon.protocol.view.View;
 import dev.carillon.protocol.view.View.BoxPhase;
+import dev.carillon.telephony.BoxMeter;
 import dev.carillon.telephony.SeatGateway;
 import dev.carillon.telephony.TelephonyNode;
 import dev.carillon.telephony.TelephonySettings;
@@ -253,6 +254,7 @@ class SimulatedBoxAdapterTest {
                 (callId, event) -> toldCalls.ref().tell(new Told(callId, event)),
                 seats,
                 view -> views.ref().tell(view),
+                BoxMeter.NONE,
                 Clock.systemUTC(),
                 () -> 0);
         return kit.spawn(TelephonyNode.create(boxId, around, TelephonySettings.from(config)));

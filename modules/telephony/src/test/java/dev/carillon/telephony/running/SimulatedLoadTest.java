@@ -9,6 +9,7 @@ import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxEvent;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.protocol.box.EndCause;
+import dev.carillon.telephony.BoxMeter;
 import dev.carillon.telephony.NoSeats;
 import dev.carillon.telephony.TelephonyNode;
 import dev.carillon.telephony.TelephonySettings;
@@ -55,6 +56,7 @@ class SimulatedLoadTest {
                 this::live,
                 new NoSeats(),
                 view -> {},
+                BoxMeter.NONE,
                 Clock.systemUTC(),
                 () -> 0);
         node.set(kit.spawn(TelephonyNode.create(boxId, around, TelephonySettings.from(config))));

@@ -1,0 +1,52 @@
+package dev.carillon.node;
+
+import dev.carillon.api.DecisionHooks;
+import dev.carillon.cluster.ClusterEntities;
+import dev.carillon.node.metrics.Sampled;
+import dev.carillon.readmodel.ProjectionFigures;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the parts of a node count by themselves: for {@code GET /figures}, and for Prometheus. */
+record Counted(ClusterEntities entities, ProjectionFigures records, DecisionHooks.Figures hooks) {
+
+    private static final String RECORDS = "carillon.call-records";
+    private static final String ABOUT_RECORDS = "Ends of calls, by what became of their record";
+    private static final String HOOKS = "carillon.hook.questions";
+    private static final String ABOUT_HOOKS = "Questions to decision hooks, by what became of them";
+
+    /** In a fixed order. */
+    Map<String, Long> figures() {
+        var figures = new LinkedHashMap<String, Long>();
+        figures.put("failedDecisions", entities.failures());
+        figures.put("callRecordsWritten", records.recorded());
+        figures.put("callRecordsRepeated", records.repeated());
+        figures.put("callRecordsSetAside", records.setAside());
+        figures.put("callRecordBreaks", records.failures());
+        figures.put("callRecordsRepaired", records.repaired());
+        figures.put("callsWoken", records.woken());
+        figures.put("hooksAsked", hooks.asked());
+        figures.put("hooksAnswered", hooks.answered());
+        figures.put("hooksLate", hooks.late());
+        figures.put("hooksFailed", hooks.failed());
+        figures.put("hooksSkipped", hooks.skipped());
+        return figures;
+    }
+
+    void follow(Sampled sampled) {
+        sampled.follow(
+                        "carillon.failed-decisions",
+                        "Messages to entities that failed by a fault of the program",
+                        entities::failures)
+                .follow(RECORDS, ABOUT_RECORDS, "result", "written", records::recorded)
+                .follow(RECORDS, ABOUT_RECORDS, "result", "repeated", records::repeated)
+                .follow(RECORDS, ABOUT_RECORDS, "result", "set-aside", records::setAside)
+                .follow(RECORDS, ABOUT_RECORDS, "result", "repaired", records::repaired)
+                .follow("carillon.call-record.breaks", "How often the making of records broke off", records::failures)
+                .follow("carillon.calls.woken", "Calls without a record that were told to carry on", records::woken)
+                .follow(HOOKS, ABOUT_HOOKS, "result", "answered", hooks::answered)
+                .follow(HOOKS, ABOUT_HOOKS, "result", "late", hooks::late)
+                .follow(HOOKS, ABOUT_HOOKS, "result", "failed", hooks::failed)
+                .follow(HOOKS, ABOUT_HOOKS, "result", "skipped", hooks::skipped);
+    }
+}
