@@ -15,14 +15,13 @@ import dev.carillon.protocol.seat.SeatEvent;
 import dev.carillon.protocol.seat.SeatSnapshot;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
  * What distinguishes calls, agents, queues and seats from each other in the eyes of the shell.
  *
  * @param name the sharding type, and the first part of every persistence id: stored, so frozen for ever
- * @param tags of an event: stored with it, so projections can follow it
+ * @param mark stored with some events, so that the projection of call records can follow them
  * @param snapshots how the short history of {@link Decider#compact} is stored; empty for entities that do not live long enough
  * @param remembered whether sharding starts the entity again by itself after its node was lost
  */
@@ -30,7 +29,7 @@ record EntityKind<C extends Command, E, S>(
         String name,
         Class<C> commandType,
         Decider<C, E, S> decider,
-        Function<E, Set<String>> tags,
+        RecordMark<E> mark,
         Optional<SnapshotForm<E>> snapshots,
         boolean remembered) {
 
@@ -48,7 +47,7 @@ record EntityKind<C extends Command, E, S>(
      * {@link ClusterEntities#wakeCall}.
      */
     static <S> EntityKind<CallCommand, CallEvent, S> call(Decider<CallCommand, CallEvent, S> decider) {
-        return new EntityKind<>(CALL, CallCommand.class, decider, CallEndedTags::of, Optional.empty(), false);
+        return new EntityKind<>(CALL, CallCommand.class, decider, RecordMark.ofCalls(), Optional.empty(), false);
     }
 
     static <S> EntityKind<AgentCommand, AgentEvent, S> agent(Decider<AgentCommand, AgentEvent, S> decider) {
@@ -56,7 +55,7 @@ record EntityKind<C extends Command, E, S>(
                 AGENT,
                 AgentCommand.class,
                 decider,
-                CallEndedTags::of,
+                RecordMark.ofAgents(),
                 Optional.of(new SnapshotForm<>(
                         events ->
                                 AgentSnapshot.newBuilder().addAllEvents(events).build(),
@@ -69,7 +68,7 @@ record EntityKind<C extends Command, E, S>(
                 QUEUE,
                 QueueCommand.class,
                 decider,
-                event -> Set.of(),
+                RecordMark.none(),
                 Optional.of(new SnapshotForm<>(
                         events ->
                                 QueueSnapshot.newBuilder().addAllEvents(events).build(),
@@ -83,7 +82,7 @@ record EntityKind<C extends Command, E, S>(
                 SEAT,
                 SeatCommand.class,
                 decider,
-                event -> Set.of(),
+                RecordMark.none(),
                 Optional.of(new SnapshotForm<>(
                         events -> SeatSnapshot.newBuilder().addAllEvents(events).build(),
                         snapshot -> ((SeatSnapshot) snapshot).getEventsList())),

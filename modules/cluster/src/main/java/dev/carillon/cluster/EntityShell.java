@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.persistence.typed.EventAdapter;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.SnapshotAdapter;
@@ -30,7 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One entity: any decider as a sharded, persistent actor. It knows nothing of calls, agents and queues.
@@ -238,8 +238,8 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
     }
 
     @Override
-    public Set<String> tagsFor(E event) {
-        return kind.tags().apply(event);
+    public EventAdapter<E, ?> eventAdapter() {
+        return kind.mark();
     }
 
     @Override

@@ -18,7 +18,6 @@ import dev.carillon.api.ApiServer;
 import dev.carillon.api.ApiServices;
 import dev.carillon.api.DecisionHooks;
 import dev.carillon.cluster.BoxGateway;
-import dev.carillon.cluster.CallEndedTags;
 import dev.carillon.cluster.ClusterEntities;
 import dev.carillon.cluster.DeadNodes;
 import dev.carillon.cluster.EntityPlaces;
@@ -206,7 +205,7 @@ final class Node {
         configuration.directory().onChange(entities::configurationChanged);
         telephony.boxes = startTelephony(entities, hub, boxesHere, boxMetrics);
         spawn(ConfigurationNews.create(configuration, settings.versionCheck()), "configuration-news");
-        var records = CallRecordProjection.start(system, storage.records(), CallEndedTags.ALL, entities::wakeCall);
+        var records = CallRecordProjection.start(system, storage.records(), entities::wakeCall);
         spawn(DeadNodes.create(system.settings().config()), "dead-nodes");
         var counted = new Counted(entities, records, hooks.figures());
         figures = counted::figures;

@@ -1,6 +1,5 @@
 package dev.carillon.node;
 
-import dev.carillon.cluster.CallEndedTags;
 import dev.carillon.node.database.DataFolder;
 import dev.carillon.node.database.EmbeddedDatabase;
 import dev.carillon.readmodel.CallRecordProjection;
@@ -32,7 +31,7 @@ record Storage(Database database, Database records, JdbcConfigurationStore store
             LOG.info("Database: {}", place.place());
             var database = ending.start("connections to the database", () -> Database.open(place), Database::close);
             database.migrate();
-            var ofRecords = place.withConnections(CallRecordProjection.connections(CallEndedTags.ALL));
+            var ofRecords = place.withConnections(CallRecordProjection.CONNECTIONS);
             var records = ending.start("connections of call records", () -> Database.open(ofRecords), Database::close);
             LOG.info("Time zone of the centre: {}", settings.zone());
             var store = new JdbcConfigurationStore(database, Environment.OF_THE_PROCESS, settings.zone());

@@ -10,11 +10,12 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the record of a call, and what its agent says of it, in the transaction in which the projection notes how far it has read.
+ * Writes the records of calls, and what their agents say of them, several in one transaction: that in which the projection notes how far it has read.
  *
  * <ol>
  *   <li>A call that has a record already keeps it: the same end, read again, changes nothing.
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *       had stopped, after a pause, for as long as it takes: no record may be missing because a database was away.
  * </ol>
  */
-final class CallRecordHandler extends JdbcHandler<EventEnvelope<Object>, ProjectionSession> {
+final class CallRecordHandler extends JdbcHandler<List<EventEnvelope<Object>>, ProjectionSession> {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallRecordHandler.class);
 
@@ -37,10 +38,12 @@ final class CallRecordHandler extends JdbcHandler<EventEnvelope<Object>, Project
     }
 
     @Override
-    public void process(ProjectionSession session, EventEnvelope<Object> envelope) throws Exception {
+    public void process(ProjectionSession session, List<EventEnvelope<Object>> envelopes) throws Exception {
         session.withConnection(connection -> {
-            record(connection, envelope);
-            return envelope;
+            for (var envelope : envelopes) {
+                record(connection, envelope);
+            }
+            return envelopes;
         });
     }
 

@@ -3,7 +3,6 @@ package dev.carillon.readmodel;
 import akka.actor.typed.ActorSystem;
 import akka.cluster.sharding.typed.ShardedDaemonProcessSettings;
 import akka.cluster.sharding.typed.javadsl.ShardedDaemonProcess;
-import akka.persistence.jdbc.query.javadsl.JdbcReadJournal;
 import akka.persistence.query.Offset;
 import akka.projection.HandlerRecoveryStrategy;
 import akka.projection.Projection;
@@ -11,12 +10,10 @@ import akka.projection.ProjectionBehavior;
 import akka.projection.ProjectionId;
 import akka.projection.StatusObserver;
 import akka.projection.eventsourced.EventEnvelope;
-import akka.projection.eventsourced.javadsl.EventSourcedProvider;
 import akka.projection.jdbc.javadsl.JdbcProjection;
 import dev.carillon.store.Database;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -25,55 +22,59 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes one call record of each call's last event, exactly once, usually within half a second.
  *
- * <p>The events are followed by their tags. Each tag is followed by one actor somewhere in the cluster, and by another one if that node is lost. What
+ * <p>The events bear a mark in the journal. One actor somewhere in the cluster follows the marks, and another one if that node is lost. What
  * happens when it fails is described at {@link CallRecordHandler}.
  *
- * <p>Following by tags can pass over an event whose write took longer than the journal's queries wait for gaps in its numbering, and a call
- * that everybody has forgotten never writes its last event. So {@link CallRecordCheck} compares the journal with the records
- * after a while, makes what is missing, and wakes who sleeps.
+ * <p>A write that took longer than there is patience for may be passed over, and a call that everybody has forgotten never writes its last
+ * event. So {@link CallRecordCheck} compares the journal with the records after a while, makes what is missing, and wakes who sleeps.
  */
 public final class CallRecordProjection {
 
+    /** To look at the journal, to write records, and for the check. */
+    public static final int CONNECTIONS = 3;
+
     private static final String NAME = "call-records";
+    private static final String KEY = "all";
+
+    /** So many records are written in one transaction at most: of more than 64 parts, PostgreSQL keeps no account in memory. */
+    private static final int AT_ONCE = 50;
+
+    /** For so long at most others may join the first of them. */
+    private static final Duration GATHERED_FOR = Duration.ofMillis(20);
+
     private static final Logger LOG = LoggerFactory.getLogger(CallRecordProjection.class);
 
     private final ActorSystem<?> system;
     private final Database database;
-    private final List<String> tags;
     private final Consumer<String> wakeCall;
+    private final Duration interval;
+    private final Duration patience;
     private final Duration restartAfterMin;
     private final Duration restartAfterMax;
     private final ProjectionFigures figures = new ProjectionFigures();
 
-    private CallRecordProjection(
-            ActorSystem<?> system, Database database, List<String> tags, Consumer<String> wakeCall) {
+    private CallRecordProjection(ActorSystem<?> system, Database database, Consumer<String> wakeCall) {
         var config = system.settings().config().getConfig("carillon.readmodel.call-records");
         this.system = system;
         this.database = database;
-        this.tags = List.copyOf(tags);
         this.wakeCall = wakeCall;
+        this.interval = config.getDuration("interval");
+        this.patience = config.getDuration("patience");
         this.restartAfterMin = config.getDuration("restart-after-min");
         this.restartAfterMax = config.getDuration("restart-after-max");
     }
 
     /**
-     * Starts it on this node, as far as the node has the role {@code carillon.readmodel.role}. To be called on every node, with
-     * the same tags; ends with the actor system.
+     * Starts it on this node, as far as the node has the role {@code carillon.readmodel.role}. To be called on every node; ends with the
+     * actor system.
      *
-     * @param database with as many {@link #connections} as it needs, and best with nobody else using them
-     * @param tags those that the journal gives to the last events of calls
+     * @param database with as many {@link #CONNECTIONS} as it needs, and best with nobody else using them
      * @param wakeCall makes sure that the call with this id is alive; must return at once, and do nothing to a call that is
      */
-    public static ProjectionFigures start(
-            ActorSystem<?> system, Database database, List<String> tags, Consumer<String> wakeCall) {
-        var projection = new CallRecordProjection(system, database, tags, wakeCall);
+    public static ProjectionFigures start(ActorSystem<?> system, Database database, Consumer<String> wakeCall) {
+        var projection = new CallRecordProjection(system, database, wakeCall);
         projection.start();
         return projection.figures;
-    }
-
-    /** One for each tag, and one for the check. */
-    public static int connections(List<String> tags) {
-        return tags.size() + 1;
     }
 
     private void start() {
@@ -90,8 +91,8 @@ public final class CallRecordProjection {
         processes.init(
                 ProjectionBehavior.Command.class,
                 NAME,
-                tags.size(),
-                number -> ProjectionBehavior.create(following(tags.get(number))),
+                1,
+                number -> ProjectionBehavior.create(following()),
                 onNodes,
                 Optional.of(ProjectionBehavior.stopMessage()));
         var times = config.getConfig("call-records.check");
@@ -106,14 +107,14 @@ public final class CallRecordProjection {
                 Optional.of(CallRecordChecker.Stop.INSTANCE));
     }
 
-    private Projection<EventEnvelope<Object>> following(String tag) {
-        var source = EventSourcedProvider.<Object>eventsByTag(system, JdbcReadJournal.Identifier(), tag);
-        return JdbcProjection.<Offset, EventEnvelope<Object>, ProjectionSession>exactlyOnce(
-                        ProjectionId.of(NAME, tag),
-                        source,
+    private Projection<EventEnvelope<Object>> following() {
+        return JdbcProjection.<Offset, EventEnvelope<Object>, ProjectionSession>groupedWithin(
+                        ProjectionId.of(NAME, KEY),
+                        new RecordedEvents(system, database, interval, patience),
                         () -> ProjectionSession.open(database),
                         () -> new CallRecordHandler(figures, Clock.systemUTC()),
                         system)
+                .withGroup(AT_ONCE, GATHERED_FOR)
                 .withRecoveryStrategy(HandlerRecoveryStrategy.fail())
                 .withRestartBackoff(restartAfterMin, restartAfterMax, 0.2)
                 .withStatusObserver(new Watch());

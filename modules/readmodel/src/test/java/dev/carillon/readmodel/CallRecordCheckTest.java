@@ -174,7 +174,7 @@ class CallRecordCheckTest {
     /** In the wrap-up. */
     private void says(long ordering, String agentId, int sequenceNumber, byte[] payload) {
         write(ordering, "Agent|" + agentId, sequenceNumber, payload, longAgo, "agent.AgentEvent");
-        execute("INSERT INTO event_tag (event_id, tag) VALUES (?, 'call-ended-0')", ordering);
+        execute("UPDATE event_journal SET adapter_manifest = 'call-record' WHERE ordering = ?", ordering);
     }
 
     @Test

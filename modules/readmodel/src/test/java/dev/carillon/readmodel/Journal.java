@@ -7,6 +7,8 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
+import akka.persistence.typed.EventAdapter;
+import akka.persistence.typed.EventSeq;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.EventHandler;
@@ -14,14 +16,13 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import com.google.protobuf.Message;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.carillon.cluster.CallEndedTags;
+import dev.carillon.cluster.RecordMark;
 import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.call.CallEvent;
 import dev.carillon.testkit.EmbeddedDatabase;
 import dev.carillon.testkit.Eventually;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** A cluster of one node with the real journal, in which calls are written by the smallest possible entity. */
 final class Journal implements AutoCloseable {
@@ -62,7 +63,7 @@ final class Journal implements AutoCloseable {
         return node.system();
     }
 
-    /** Makes the events of a call durable, tagged as the product does it, before it returns. */
+    /** Makes the events of a call durable, marked as the product does it, before it returns. */
     void write(String callId, CallEvent... events) {
         write(PersistenceId.of("Call", callId), List.of(events));
     }
@@ -114,17 +115,29 @@ final class Journal implements AutoCloseable {
         }
 
         @Override
-        public Set<String> tagsFor(Message event) {
-            if (event instanceof AgentEvent said && said.hasWrapUpCoded()) {
-                return slice(said.getWrapUpCoded().getCallId());
-            }
-            return event instanceof CallEvent last && last.hasEnded()
-                    ? slice(last.getEnded().getCallId())
-                    : Set.of();
+        public EventAdapter<Message, ?> eventAdapter() {
+            return new Marked();
+        }
+    }
+
+    /** As the entities of the product do it. */
+    private static final class Marked extends EventAdapter<Message, Message> {
+
+        @Override
+        public Message toJournal(Message event) {
+            return event;
         }
 
-        private static Set<String> slice(String callId) {
-            return Set.of(CallEndedTags.ALL.get(Math.floorMod(callId.hashCode(), CallEndedTags.ALL.size())));
+        @Override
+        public String manifest(Message event) {
+            return event instanceof AgentEvent said
+                    ? RecordMark.ofAgents().manifest(said)
+                    : RecordMark.ofCalls().manifest((CallEvent) event);
+        }
+
+        @Override
+        public EventSeq<Message> fromJournal(Message event, String manifest) {
+            return EventSeq.single(event);
         }
     }
 }

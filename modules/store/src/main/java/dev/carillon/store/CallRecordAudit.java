@@ -85,10 +85,10 @@ public final class CallRecordAudit {
         sql.update("UPDATE call_record_checked SET ordering = ?", window.end());
         var said = sql.all(
                 """
-                SELECT j.persistence_id, j.sequence_number, j.event_payload
-                FROM event_tag t JOIN event_journal j ON j.ordering = t.event_id
-                WHERE t.event_id > ? AND t.event_id <= ? AND starts_with(j.persistence_id, 'Agent|')
-                ORDER BY t.event_id
+                SELECT persistence_id, sequence_number, event_payload FROM event_journal
+                WHERE adapter_manifest = 'call-record' AND ordering > ? AND ordering <= ?
+                  AND starts_with(persistence_id, 'Agent|')
+                ORDER BY ordering
                 """,
                 row -> lastEvent(row, true),
                 from,
