@@ -283,7 +283,7 @@ final class Node {
         var config = system.settings().config();
         var adapters = Stream.of(
                         new AsteriskAdapter(storage.database().identity(), meter),
-                        new SimulatedBoxAdapter(config, clock))
+                        new SimulatedBoxAdapter(config, clock, meter))
                 .collect(Collectors.toMap(BoxAdapter::kind, adapter -> adapter));
         var times = TelephonySettings.from(config);
         var boxes = TelephonyNodes.init(

@@ -124,6 +124,11 @@ public final class CarillonNode implements Carillon {
         return new CarillonApi(URI.create("http://127.0.0.1:" + port), API_KEY);
     }
 
+    /** What Prometheus reads. */
+    public URI metrics() {
+        return URI.create("http://127.0.0.1:" + managementPort + "/metrics");
+    }
+
     @Override
     public Connection database() {
         try {

@@ -6,6 +6,7 @@ import com.typesafe.config.Config;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.telephony.BoxAdapter;
 import dev.carillon.telephony.BoxLink;
+import dev.carillon.telephony.BoxMeter;
 import dev.carillon.telephony.simulated.People;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,15 +22,25 @@ public final class SimulatedBoxAdapter implements BoxAdapter {
     public static final String KIND = "simulated";
 
     private final Clock clock;
+    private final BoxMeter meter;
     private final Duration commandLatency;
     private final Duration between;
     private final List<String> dialled;
     private final long seed;
 
-    /** @param config of the whole system: {@code carillon.telephony.simulated} is read from it */
+    /** As {@link #SimulatedBoxAdapter(Config, Clock, BoxMeter)}, and nobody counts. */
     public SimulatedBoxAdapter(Config config, Clock clock) {
+        this(config, clock, BoxMeter.NONE);
+    }
+
+    /**
+     * @param config of the whole system: {@code carillon.telephony.simulated} is read from it
+     * @param meter told of every command that a box has carried out
+     */
+    public SimulatedBoxAdapter(Config config, Clock clock, BoxMeter meter) {
         var simulated = config.getConfig("carillon.telephony.simulated");
         this.clock = clock;
+        this.meter = meter;
         this.commandLatency = simulated.getDuration("command-latency");
         this.between = simulated.getDuration("people.between");
         this.dialled = List.copyOf(simulated.getStringList("people.dialled"));
@@ -50,6 +61,6 @@ public final class SimulatedBoxAdapter implements BoxAdapter {
         if (!between.isZero()) {
             box.attract(new People(seed, between, dialled));
         }
-        return SimulatedLink.create(box, clock, settings, owner);
+        return SimulatedLink.create(box, clock, meter, settings, owner);
     }
 }

@@ -12,6 +12,7 @@ import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.telephony.BoxLink;
+import dev.carillon.telephony.BoxMeter;
 import dev.carillon.telephony.simulated.CallOnBox;
 import dev.carillon.telephony.simulated.Report;
 import java.time.Clock;
@@ -40,20 +41,22 @@ final class SimulatedLink extends AbstractBehavior<Object> {
 
     private record Plugged(String endpoint) {}
 
-    private record UnderWay(BoxCommand command, Instant arrives) {}
+    private record UnderWay(BoxCommand command, long said, Instant arrives) {}
 
     private final TimerScheduler<Object> timers;
     private final Clock clock;
     private final RunningBox box;
+    private final BoxMeter meter;
+    private final String boxId;
     private final RunningBox.Controller controller;
     private final ActorRef<BoxLink.Report> owner;
     private Set<String> watched = Set.of();
     private final Deque<UnderWay> underWay = new ArrayDeque<>();
 
     static Behavior<BoxLink.Command> create(
-            RunningBox box, Clock clock, BoxSettings settings, ActorRef<BoxLink.Report> owner) {
-        return Behaviors.<Object>setup(context ->
-                        Behaviors.withTimers(timers -> new SimulatedLink(context, timers, box, clock, settings, owner)))
+            RunningBox box, Clock clock, BoxMeter meter, BoxSettings settings, ActorRef<BoxLink.Report> owner) {
+        return Behaviors.<Object>setup(context -> Behaviors.withTimers(
+                        timers -> new SimulatedLink(context, timers, box, clock, meter, settings, owner)))
                 .narrow();
     }
 
@@ -62,11 +65,14 @@ final class SimulatedLink extends AbstractBehavior<Object> {
             TimerScheduler<Object> timers,
             RunningBox box,
             Clock clock,
+            BoxMeter meter,
             BoxSettings settings,
             ActorRef<BoxLink.Report> owner) {
         super(context);
         this.timers = timers;
         this.clock = clock;
+        this.meter = meter;
+        this.boxId = settings.boxId();
         this.box = box;
         this.owner = owner;
         this.controller = new Reporter(context.getSelf(), owner);
@@ -92,10 +98,11 @@ final class SimulatedLink extends AbstractBehavior<Object> {
     private Behavior<Object> onExecute(BoxLink.Execute execute) {
         var latency = box.commandLatency();
         if (latency.isZero() && underWay.isEmpty()) {
-            box.execute(controller, execute.command());
+            execute(execute.command(), System.nanoTime());
             return this;
         }
-        underWay.add(new UnderWay(execute.command(), clock.instant().plus(latency)));
+        underWay.add(new UnderWay(
+                execute.command(), System.nanoTime(), clock.instant().plus(latency)));
         if (underWay.size() == 1) {
             waitForNext();
         }
@@ -126,12 +133,18 @@ final class SimulatedLink extends AbstractBehavior<Object> {
 
     private Behavior<Object> onArrived() {
         while (!underWay.isEmpty() && !underWay.peek().arrives().isAfter(clock.instant())) {
-            box.execute(controller, underWay.remove().command());
+            var due = underWay.remove();
+            execute(due.command(), due.said());
         }
         if (!underWay.isEmpty()) {
             waitForNext();
         }
         return this;
+    }
+
+    private void execute(BoxCommand command, long said) {
+        box.execute(controller, command);
+        meter.answered(boxId, Duration.ofNanos(System.nanoTime() - said));
     }
 
     private void waitForNext() {
