@@ -11,6 +11,7 @@ import dev.carillon.acceptance.lab.Script;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ class LoadTest {
     private static final Duration ENDED = Duration.ofMinutes(2);
 
     private final Path folder = Folders.forTest(LoadTest.class);
-    private final Report report = new Report(folder, "scripts/load, 20 calls/s for 10 s");
+    private final Report report = new Report(folder, "scripts/load, small");
     private Script script;
 
     @AfterEach
@@ -94,6 +95,66 @@ class LoadTest {
         assertThat(found.get("timeline")).isNotEmpty();
     }
 
+    /** The journal writes one row after the other, each for some milliseconds: so little is carried that any machine has time to spare. */
+    @Test
+    void refusesNewCallsWhileMoreComeThanAreCarriedAndServesTheOthers() throws Exception {
+        script = load(
+                Map.of("CARILLON_JAVA_OPTIONS", "-Dcarillon.telephony.admission.least=2"),
+                "--rate",
+                "18",
+                "--overload",
+                "2",
+                "--for",
+                "40s");
+        script.says("agents are logged in and ready", LIMIT);
+        slowDownTheJournal();
+
+        assertThat(script.ends(LIMIT)).as(script.said()).isZero();
+
+        var found =
+                new JsonMapper().readTree(folder.resolve("report/report.json").toFile());
+        var calls = found.get("calls");
+        assertThat(calls.get("refused").asInt()).isGreaterThan(50);
+        assertThat(calls.get("records").asInt())
+                .isEqualTo(calls.get("came").asInt() - calls.get("refused").asInt());
+        assertThat(found.at("/latencies/refused/most").asDouble()).isLessThan(1_000);
+        assertThat(found.at("/latencies/queued/p99").asDouble()).isLessThan(5_000);
+        assertThat(folder.resolve("data/node.log"))
+                .content()
+                .contains("Overload: new calls are refused from now on", "The overload is over");
+        report.say(
+                "%d calls, %d of them refused, in at most %.0f ms; those let in were queued within p50 %.0f ms, p99 %.0f ms",
+                calls.get("came").asInt(),
+                calls.get("refused").asInt(),
+                found.at("/latencies/refused/most").asDouble(),
+                found.at("/latencies/queued/p50").asDouble(),
+                found.at("/latencies/queued/p99").asDouble());
+        report.print();
+    }
+
+    private void slowDownTheJournal() throws Exception {
+        var data = folder.resolve("data");
+        var port = Files.readAllLines(data.resolve("postgresql/postmaster.pid"))
+                .get(3)
+                .strip();
+        try (var connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port + "/carillon",
+                        "carillon",
+                        Files.readString(data.resolve("postgresql.password")));
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN
+                      PERFORM pg_advisory_xact_lock(1);
+                      PERFORM pg_sleep(0.004);
+                      RETURN NEW;
+                    END $$;
+                    CREATE TRIGGER slow BEFORE INSERT ON event_journal FOR EACH ROW EXECUTE FUNCTION slow()
+                    """);
+        }
+    }
+
     @Test
     void endsEverythingOnCtrlC() throws IOException {
         script = load("--rate", "5", "--for", "10m");
@@ -109,6 +170,10 @@ class LoadTest {
     }
 
     private Script load(String... how) {
+        return load(Map.of(), how);
+    }
+
+    private Script load(Map<String, String> environment, String... how) {
         var options = new ArrayList<>(List.of(
                 "--boxes", "2",
                 "--queues", "2",
@@ -117,6 +182,6 @@ class LoadTest {
                 "--data", folder.resolve("data").toString(),
                 "--report", folder.resolve("report").toString()));
         options.addAll(List.of(how));
-        return Script.start(folder, "load", Map.of(), options.toArray(String[]::new));
+        return Script.start(folder, "load", environment, options.toArray(String[]::new));
     }
 }

@@ -24,8 +24,9 @@ final class CallCheck {
      * How the calls of a run ended.
      *
      * @param missed the agent picked up in the very moment in which the caller hung up, and heard nobody
+     * @param refused were not let in; there is no record of them
      */
-    record Sums(long calls, long records, long answered, long abandoned, long missed) {}
+    record Sums(long calls, long records, long answered, long abandoned, long missed, long refused) {}
 
     private final Map<String, News.Lived> lived = new HashMap<>();
     private final Set<String> recorded = new HashSet<>();
@@ -35,9 +36,13 @@ final class CallCheck {
     private long abandoned;
     private long missed;
     private long records;
+    private long refused;
 
     void lived(News.Lived one) {
         lived.put(one.callId(), one);
+        if (one.refused()) {
+            refused++;
+        }
     }
 
     /** In the order in which phones of one agent became silent. */
@@ -53,6 +58,11 @@ final class CallCheck {
         return lived.size();
     }
 
+    /** Of so many there is to be a record. */
+    long letIn() {
+        return lived.size() - refused;
+    }
+
     void recorded(Recorded record) {
         records++;
         var one = lived.get(record.callId());
@@ -60,6 +70,8 @@ final class CallCheck {
             differences.add("There is a record of call " + record.callId() + ", which nobody has made");
         } else if (!recorded.add(record.callId())) {
             differences.add("Call " + record.callId() + " has more than one record");
+        } else if (one.refused()) {
+            differences.add("There is a record of call " + record.callId() + ", whose caller was refused");
         } else {
             compare(one, record);
         }
@@ -102,7 +114,7 @@ final class CallCheck {
     List<String> differences() {
         var all = new ArrayList<>(differences);
         lived.values().stream()
-                .filter(one -> !recorded.contains(one.callId()))
+                .filter(one -> !one.refused() && !recorded.contains(one.callId()))
                 .map(one -> "Call " + one.callId() + " has no record")
                 .sorted()
                 .forEach(all::add);
@@ -110,6 +122,6 @@ final class CallCheck {
     }
 
     Sums sums() {
-        return new Sums(lived.size(), records, answered, abandoned, missed);
+        return new Sums(lived.size(), records, answered, abandoned, missed, refused);
     }
 }

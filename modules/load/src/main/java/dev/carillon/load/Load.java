@@ -60,6 +60,14 @@ public final class Load implements Callable<Integer> {
     private Duration length;
 
     @Option(
+            names = "--overload",
+            paramLabel = "FACTOR",
+            description =
+                    "Offers so many times the --rate, which is to be what is carried here, and after that half of the --rate for a minute: new"
+                            + " calls must be refused, in less than a second, and no more of them half a minute after the overload.")
+    private Double overload;
+
+    @Option(
             names = "--boxes",
             paramLabel = "N",
             defaultValue = "10",
@@ -132,6 +140,8 @@ public final class Load implements Callable<Integer> {
                     "Where report.json and report.html are written (a new folder beside the data, named by the time).")
     private Path report;
 
+    private static final Duration CALM = Duration.ofMinutes(1);
+
     @Spec
     private CommandSpec spec;
 
@@ -177,10 +187,22 @@ public final class Load implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--for, --talk and --patience must be longer than nothing");
         }
+        if (overload != null && (overload <= 1 || rate.first() != rate.last())) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--overload takes more than 1, for example 1.5, and a --rate that stays the same");
+        }
         var now =
                 DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss").format(LocalDateTime.now(ZoneId.systemDefault()));
         return new Plan(
-                new Traffic(centre(), rate, length.toMillis(), talk.toMillis(), patience.toMillis(), seed),
+                new Traffic(
+                        centre(),
+                        overload == null ? rate : new Rate(rate.first() * overload, rate.last() * overload),
+                        length.toMillis(),
+                        talk.toMillis(),
+                        patience.toMillis(),
+                        seed,
+                        overload == null ? Traffic.Calm.NONE : new Traffic.Calm(rate.first() / 2, CALM.toMillis())),
                 limitLength,
                 data,
                 !keep,

@@ -47,6 +47,7 @@ record LoadReport(
      * @param offeredPerSecond how many came, over the time in which they came
      * @param carriedPerSecond how many came to their end, over the seconds of full flow
      * @param fullFlowSeconds from when the longest of the first calls is over until the last caller came
+     * @param refused were not let in, because more came than were carried; not among those carried
      */
     record Calls(
             long came,
@@ -56,7 +57,8 @@ record LoadReport(
             long missed,
             double offeredPerSecond,
             double carriedPerSecond,
-            double fullFlowSeconds) {}
+            double fullFlowSeconds,
+            long refused) {}
 
     /**
      * All in milliseconds.
@@ -67,6 +69,7 @@ record LoadReport(
      * @param queued call arrived to queued
      * @param live state change to seen by a live subscriber
      * @param generator by how much callers came later than they were due
+     * @param refused a caller came to they were refused
      */
     record Latencies(
             Latency.Percentiles offer,
@@ -74,7 +77,8 @@ record LoadReport(
             Latency.Percentiles agentsWaited,
             Latency.Percentiles queued,
             Latency.Percentiles live,
-            Latency.Percentiles generator) {}
+            Latency.Percentiles generator,
+            Latency.Percentiles refused) {}
 
     /**
      * @param events of the whole run

@@ -21,6 +21,7 @@ final class LoadRun {
     private static final Duration RECORDS_WITHIN = Duration.ofMinutes(3);
     private static final Duration RINGS_WITHIN = Duration.ofSeconds(30);
     private static final Duration REST_WITHIN = Duration.ofSeconds(30);
+    private static final double MOST_REFUSED_MILLIS = 1_000;
     private static final Duration REST = Duration.ofSeconds(1);
 
     /** Who has hung up is off the line at once, but a node that is far behind has much to catch up with. */
@@ -89,14 +90,37 @@ final class LoadRun {
             if (!subscriber.trouble().isEmpty()) {
                 differences.add(subscriber.trouble());
             }
+            if (traffic.calm().millis() > 0) {
+                differences.addAll(overloadTrouble(begin));
+            }
             return report(node, journal, begin, differences);
         }
+    }
+
+    /** What did not go as it is to go when more come than are carried. */
+    private List<String> overloadTrouble(long begin) {
+        var trouble = new ArrayList<String>();
+        var refused = seen.latencies().refused();
+        if (refused.count() == 0) {
+            trouble.add("Nobody was refused: say a higher --rate, of what is carried here at the most");
+        } else if (refused.most() > MOST_REFUSED_MILLIS) {
+            trouble.add(String.format(Locale.ROOT, "It took up to %.0f ms until a caller was refused", refused.most()));
+        }
+        var calm = begin + length().toNanos() / 1_000 + traffic.calm().millis() * 1_000 / 2;
+        if (seen.lastRefused() > calm) {
+            trouble.add(String.format(
+                    Locale.ROOT,
+                    "Callers were refused until %.0f s after the middle of the calm",
+                    (seen.lastRefused() - calm) / 1e6));
+        }
+        return trouble;
     }
 
     /** Until the last caller has left. */
     private void watch(NodeProcess node, Http control, Journal journal) {
         var latest = System.nanoTime()
-                + length().plusMillis(2 * (traffic.talkMillis() + traffic.patienceMillis()))
+                + length().plusMillis(traffic.calm().millis())
+                        .plusMillis(2 * (traffic.talkMillis() + traffic.patienceMillis()))
                         .plus(LEFT_WITHIN)
                         .toNanos();
         seen.look(control.get("/news", News.class), journal, processes);
@@ -129,9 +153,9 @@ final class LoadRun {
         try {
             Patience.until("every call has a record", RECORDS_WITHIN, () -> {
                 var records = journal.records(begin);
-                return records >= seen.check().calls()
+                return records >= seen.check().letIn()
                         ? Optional.empty()
-                        : Optional.of(records + " of " + seen.check().calls() + " have one");
+                        : Optional.of(records + " of " + seen.check().letIn() + " have one");
             });
         } catch (LoadFailure missing) {
             // Which ones, the comparison says.
@@ -175,9 +199,10 @@ final class LoadRun {
                         sums.answered(),
                         sums.abandoned(),
                         sums.missed(),
-                        sums.calls() / (traffic.forMillis() / 1_000.0),
+                        sums.calls() / ((traffic.forMillis() + traffic.calm().millis()) / 1_000.0),
                         flow.perSecond(seen.ends()),
-                        flow.seconds()),
+                        flow.seconds(),
+                        sums.refused()),
                 seen.latencies(),
                 new LoadReport.JournalFigures(
                         figures.events(),

@@ -1,5 +1,6 @@
 package dev.carillon.load;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 
 /**
@@ -60,7 +61,14 @@ record News(
             int talks,
             int agent,
             long talkMillis,
-            String talkEndedBy) {}
+            String talkEndedBy) {
+
+        /** Nobody ever decided anything for them: they were hung up on before they were answered, because more came than were carried. */
+        @JsonIgnore
+        boolean refused() {
+            return endedBy.equals("CARILLON") && talks == 0;
+        }
+    }
 
     /**
      * What the JVM says of itself.

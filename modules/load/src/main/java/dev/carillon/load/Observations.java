@@ -25,6 +25,8 @@ final class Observations {
     private final Latency queued = new Latency(interval);
     private final Latency live = new Latency(interval);
     private final Latency generator = new Latency(interval);
+    private final Latency refused = new Latency(interval);
+    private long lastRefused;
     private final CallCheck check = new CallCheck();
     private final List<Look> looks = new ArrayList<>();
     private final List<Long> ends = new ArrayList<>();
@@ -41,7 +43,8 @@ final class Observations {
 
     /** @param at the first moment of the run, in microseconds since 1970 */
     void begin(long at) {
-        List.of(offer, callsWaited, agentsWaited, queued, live, generator).forEach(latency -> latency.begin(at));
+        List.of(offer, callsWaited, agentsWaited, queued, live, generator, refused)
+                .forEach(latency -> latency.begin(at));
     }
 
     /** Where a live subscriber notes what it sees. */
@@ -89,9 +92,19 @@ final class Observations {
             check.rang(one);
         });
         news.lived().forEach(one -> {
-            ends.add(one.ended());
+            if (one.refused()) {
+                refused.record(one.came(), one.ended());
+                lastRefused = Math.max(lastRefused, one.came());
+            } else {
+                ends.add(one.ended());
+            }
             check.lived(one);
         });
+    }
+
+    /** When the last caller came who was refused, in microseconds since 1970; 0 when nobody was. */
+    long lastRefused() {
+        return lastRefused;
     }
 
     int looks() {
@@ -155,7 +168,13 @@ final class Observations {
 
     LoadReport.Latencies latencies() {
         return new LoadReport.Latencies(
-                offer.all(), callsWaited.all(), agentsWaited.all(), queued.all(), live.all(), generator.all());
+                offer.all(),
+                callsWaited.all(),
+                agentsWaited.all(),
+                queued.all(),
+                live.all(),
+                generator.all(),
+                refused.all());
     }
 
     /** @param pids by the name of the process */

@@ -80,6 +80,7 @@ final class ReportPage {
                                 List.of("answered", "", whole(calls.answered())),
                                 List.of("abandoned", "", whole(calls.abandoned())),
                                 List.of("picked up as the caller hung up", "", whole(calls.missed())),
+                                List.of("refused", "", whole(calls.refused())),
                                 List.of("records", "", whole(calls.records()))));
     }
 
@@ -91,6 +92,7 @@ final class ReportPage {
         rows.add(row("– the agent waited for the caller", latencies.agentsWaited()));
         rows.add(row("call arrived → queued", latencies.queued()));
         rows.add(row("state change → seen by a live subscriber", latencies.live()));
+        rows.add(row("call arrived → refused", latencies.refused()));
         rows.add(row("(callers later than they were due)", latencies.generator()));
         return "<h2>Milliseconds</h2>" + table(List.of("", "p50", "p95", "p99", "p99.9", "most", "count"), rows);
     }

@@ -19,8 +19,8 @@ final class ReportText {
         var journal = report.journal();
         say("");
         say(
-                "%,d calls: %,d answered, %,d abandoned, %,d picked up as the caller hung up; %,d records",
-                calls.came(), calls.answered(), calls.abandoned(), calls.missed(), calls.records());
+                "%,d calls: %,d answered, %,d abandoned, %,d picked up as the caller hung up, %,d refused; %,d records",
+                calls.came(), calls.answered(), calls.abandoned(), calls.missed(), calls.refused(), calls.records());
         say(
                 "%.1f calls/s offered, %.1f calls/s carried at full flow (%.0f s of it)",
                 calls.offeredPerSecond(), calls.carriedPerSecond(), calls.fullFlowSeconds());
@@ -32,6 +32,9 @@ final class ReportText {
         sayLatency("call arrived -> queued", report.latencies().queued());
         sayLatency(
                 "state change -> seen by a live subscriber", report.latencies().live());
+        if (calls.refused() > 0) {
+            sayLatency("call arrived -> refused", report.latencies().refused());
+        }
         sayLatency("(callers later than they were due)", report.latencies().generator());
         say(
                 "%,.0f events/s at full flow, %.1f a call; %.1f a transaction (p50 %d, p99 %d, most %d)",

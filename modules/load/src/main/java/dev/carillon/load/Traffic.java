@@ -10,8 +10,19 @@ import java.util.SplittableRandom;
  *
  * @param talkMillis how long callers want to talk, on average
  * @param patienceMillis for how long they wait, on average
+ * @param calm what comes after it
  */
-record Traffic(Centre centre, Rate rate, long forMillis, long talkMillis, long patienceMillis, long seed) {
+record Traffic(Centre centre, Rate rate, long forMillis, long talkMillis, long patienceMillis, long seed, Calm calm) {
+
+    /**
+     * After an overload, to see what becomes of it.
+     *
+     * @param perSecond calls
+     * @param millis for how long; 0 for none
+     */
+    record Calm(double perSecond, long millis) {
+        static final Calm NONE = new Calm(0, 0);
+    }
 
     /** One caller in so many hangs up at once. */
     private static final int IMPATIENT = 50;
@@ -54,14 +65,18 @@ record Traffic(Centre centre, Rate rate, long forMillis, long talkMillis, long p
             var patience =
                     impatient ? Duration.ofMillis(random.nextInt(IMPATIENT_WITHIN_MILLIS)) : around(patienceMillis);
             var talk = around(talkMillis);
-            return new Call(
-                    made++,
-                    // A falling rate may never come to so many.
-                    sum >= rate.callsIn(whole()) ? Long.MAX_VALUE : (long) (rate.secondsUntil(sum, whole()) * 1e9),
-                    centre.box(agent),
-                    centre.queue(agent),
-                    patience,
-                    talk);
+            return new Call(made++, afterNanos(), centre.box(agent), centre.queue(agent), patience, talk);
+        }
+
+        private long afterNanos() {
+            var late = sum - rate.callsIn(whole());
+            if (late < 0) {
+                return (long) (rate.secondsUntil(sum, whole()) * 1e9);
+            }
+            // A falling rate may never come to so many.
+            return late >= calm.perSecond() * calm.millis() / 1_000
+                    ? Long.MAX_VALUE
+                    : forMillis * 1_000_000 + (long) (late / calm.perSecond() * 1e9);
         }
 
         /** Between half and one and a half of it. */

@@ -23,7 +23,8 @@ class BoxTrafficTest {
     private static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
     private static final long ZERO = BoxTraffic.micros(START);
     private static final long SECOND = 1_000_000;
-    private static final Traffic TRAFFIC = new Traffic(new Centre(1, 1, 5), new Rate(1, 1), 60_000, 10_000, 60_000, 1);
+    private static final Traffic TRAFFIC =
+            new Traffic(new Centre(1, 1, 5), new Rate(1, 1), 60_000, 10_000, 60_000, 1, Traffic.Calm.NONE);
 
     private final SetClock clock = new SetClock();
     private final BoxTraffic.Diary diary = new BoxTraffic.Diary();

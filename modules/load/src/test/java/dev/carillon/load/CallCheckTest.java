@@ -18,7 +18,7 @@ class CallCheckTest {
             check.recorded(record("agent-3", "ANSWERED", "CALLER"));
 
             assertThat(check.differences()).isEmpty();
-            assertThat(check.sums()).isEqualTo(new CallCheck.Sums(1, 1, 1, 0, 0));
+            assertThat(check.sums()).isEqualTo(new CallCheck.Sums(1, 1, 1, 0, 0, 0));
         }
 
         @Test
@@ -55,6 +55,29 @@ class CallCheckTest {
     }
 
     @Nested
+    class ACallerWhoWasRefused {
+
+        private final News.Lived refused = new News.Lived("box-0-1", 7, 0, 9, "CARILLON", 60_000, 0, -1, 0, "");
+
+        @Test
+        void needs_no_record() {
+            check.lived(refused);
+
+            assertThat(check.differences()).isEmpty();
+            assertThat(check.letIn()).isZero();
+            assertThat(check.sums()).isEqualTo(new CallCheck.Sums(1, 0, 0, 0, 0, 1));
+        }
+
+        @Test
+        void may_have_none() {
+            check.lived(refused);
+            check.recorded(record("", "ABANDONED", "CALLER"));
+
+            assertThat(check.differences()).singleElement().asString().contains("whose caller was refused");
+        }
+    }
+
+    @Nested
     class ACallThatWasAbandoned {
 
         @Test
@@ -63,7 +86,7 @@ class CallCheckTest {
             check.recorded(record("", "ABANDONED", "CALLER"));
 
             assertThat(check.differences()).isEmpty();
-            assertThat(check.sums()).isEqualTo(new CallCheck.Sums(1, 1, 0, 1, 0));
+            assertThat(check.sums()).isEqualTo(new CallCheck.Sums(1, 1, 0, 1, 0, 0));
         }
 
         @Test
@@ -72,7 +95,7 @@ class CallCheckTest {
             check.recorded(record("agent-3", "ANSWERED", "CALLER"));
 
             assertThat(check.differences()).isEmpty();
-            assertThat(check.sums()).isEqualTo(new CallCheck.Sums(1, 1, 0, 0, 1));
+            assertThat(check.sums()).isEqualTo(new CallCheck.Sums(1, 1, 0, 0, 1, 0));
         }
 
         @Test

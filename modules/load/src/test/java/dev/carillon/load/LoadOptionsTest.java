@@ -87,11 +87,26 @@ class LoadOptionsTest {
                 "r");
 
         assertThat(plan.traffic())
-                .isEqualTo(new Traffic(new Centre(20, 30, 20_000), new Rate(50, 600), 600_000, 3_000, 20_000, 9));
+                .isEqualTo(new Traffic(
+                        new Centre(20, 30, 20_000), new Rate(50, 600), 600_000, 3_000, 20_000, 9, Traffic.Calm.NONE));
         assertThat(plan.limitLength()).isZero();
         assertThat(plan.data()).isEqualTo(Path.of("d"));
         assertThat(plan.report()).isEqualTo(Path.of("r"));
         assertThat(plan.fresh()).isFalse();
+    }
+
+    @Test
+    void an_overload_is_offered_and_then_half_of_what_is_carried() {
+        var traffic = plan("--rate", "300", "--overload", "1.5").traffic();
+
+        assertThat(traffic.rate()).isEqualTo(new Rate(450, 450));
+        assertThat(traffic.calm()).isEqualTo(new Traffic.Calm(150, 60_000));
+    }
+
+    @Test
+    void an_overload_is_more_than_is_carried() {
+        assertThat(execute("--rate", "300", "--overload", "1")).isEqualTo(2);
+        assertThat(said.toString()).contains("--overload takes more than 1");
     }
 
     private int execute(String... options) {

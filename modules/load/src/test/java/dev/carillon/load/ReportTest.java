@@ -57,8 +57,8 @@ class ReportTest {
                 full.startedAt(),
                 full.asked(),
                 full.where(),
-                new LoadReport.Calls(0, 0, 0, 0, 0, 0, 0, 1),
-                new LoadReport.Latencies(none, none, none, none, none, none),
+                new LoadReport.Calls(0, 0, 0, 0, 0, 0, 0, 1, 0),
+                new LoadReport.Latencies(none, none, none, none, none, none, none),
                 new LoadReport.JournalFigures(
                         0, 0, 0, Map.of(), new Journal.Batches(0, 0, 0, 0, 0, 0), 0, WriteLimit.NONE, 0),
                 List.of(),
@@ -114,8 +114,8 @@ class ReportTest {
                 "2026-01-01T00:00:00Z",
                 new LoadReport.Asked("300", "10m", 10, 10, 4_800, "10s", "1m", 1, true),
                 new LoadReport.Where("17", 2, 8L << 30, 1, List.of("-Xmx4g")),
-                new LoadReport.Calls(1_000, 1_000, 970, 29, 1, 300, 299.5, 590),
-                new LoadReport.Latencies(SOME, SOME, SOME, SOME, SOME, SOME),
+                new LoadReport.Calls(1_000, 1_000, 970, 29, 1, 300, 299.5, 590, 3),
+                new LoadReport.Latencies(SOME, SOME, SOME, SOME, SOME, SOME, SOME),
                 new LoadReport.JournalFigures(
                         11_000,
                         3_000,

@@ -105,7 +105,21 @@ class TrafficTest {
     }
 
     private static Traffic traffic(String rate, long seed) {
-        return new Traffic(CENTRE, Rate.parse(rate), 100_000, 4_000, 60_000, seed);
+        return new Traffic(CENTRE, Rate.parse(rate), 100_000, 4_000, 60_000, seed, Traffic.Calm.NONE);
+    }
+
+    @Test
+    void after_an_overload_come_fewer_for_a_while() {
+        var traffic = new Traffic(CENTRE, Rate.parse("300"), 10_000, 4_000, 60_000, 1, new Traffic.Calm(50, 20_000));
+
+        var calls = all(traffic);
+
+        var during = calls.stream()
+                .filter(call -> call.afterNanos() < 10_000_000_000L)
+                .count();
+        assertThat(during).isBetween(2_700L, 3_300L);
+        assertThat(calls.size() - during).isBetween(850L, 1_150L);
+        assertThat(calls.get(calls.size() - 1).afterNanos()).isBetween(29_000_000_000L, 30_000_000_000L);
     }
 
     private static List<Traffic.Call> all(Traffic traffic) {

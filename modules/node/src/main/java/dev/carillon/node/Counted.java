@@ -4,11 +4,20 @@ import dev.carillon.api.DecisionHooks;
 import dev.carillon.cluster.ClusterEntities;
 import dev.carillon.node.metrics.Sampled;
 import dev.carillon.readmodel.ProjectionFigures;
+import dev.carillon.telephony.Admission;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What the parts of a node count by themselves: for {@code GET /figures}, and for Prometheus. */
-record Counted(ClusterEntities entities, ProjectionFigures records, DecisionHooks.Figures hooks) {
+record Counted(
+        ClusterEntities entities,
+        ProjectionFigures records,
+        Supplier<Admission.State> newCalls,
+        DecisionHooks.Figures hooks) {
+
+    private static final String NEW_CALLS = "carillon.new-calls";
+    private static final String ABOUT_NEW_CALLS = "New calls at the boxes of this node, by whether they were let in";
 
     private static final String RECORDS = "carillon.call-records";
     private static final String ABOUT_RECORDS = "Ends of calls, by what became of their record";
@@ -25,6 +34,11 @@ record Counted(ClusterEntities entities, ProjectionFigures records, DecisionHook
         figures.put("callRecordBreaks", records.failures());
         figures.put("callRecordsRepaired", records.repaired());
         figures.put("callsWoken", records.woken());
+        var calls = newCalls.get();
+        figures.put("newCallsAdmitted", calls.admitted());
+        figures.put("newCallsRefused", calls.refused());
+        figures.put("newCallsRefusedNow", calls.refusing() ? 1L : 0L);
+        figures.put("newCallsPerSecondCarried", Math.round(calls.capacity()));
         figures.put("hooksAsked", hooks.asked());
         figures.put("hooksAnswered", hooks.answered());
         figures.put("hooksLate", hooks.late());
@@ -44,6 +58,18 @@ record Counted(ClusterEntities entities, ProjectionFigures records, DecisionHook
                 .follow(RECORDS, ABOUT_RECORDS, "result", "repaired", records::repaired)
                 .follow("carillon.call-record.breaks", "How often the making of records broke off", records::failures)
                 .follow("carillon.calls.woken", "Calls without a record that were told to carry on", records::woken)
+                .follow(
+                        NEW_CALLS,
+                        ABOUT_NEW_CALLS,
+                        "result",
+                        "admitted",
+                        () -> newCalls.get().admitted())
+                .follow(
+                        NEW_CALLS,
+                        ABOUT_NEW_CALLS,
+                        "result",
+                        "refused",
+                        () -> newCalls.get().refused())
                 .follow(HOOKS, ABOUT_HOOKS, "result", "answered", hooks::answered)
                 .follow(HOOKS, ABOUT_HOOKS, "result", "late", hooks::late)
                 .follow(HOOKS, ABOUT_HOOKS, "result", "failed", hooks::failed)

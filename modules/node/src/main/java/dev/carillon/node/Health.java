@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Whether this node can serve: every part that must be there, by name, each of which can say why it is not. */
 final class Health {
@@ -21,8 +22,9 @@ final class Health {
 
     /**
      * @param trouble by the name of the part, in a fixed order; empty text for a part that is well
+     * @param notes what is worth knowing of parts that keep no node from being ready, likewise
      */
-    record Report(Map<String, String> trouble) {
+    record Report(Map<String, String> trouble, Map<String, String> notes) {
 
         boolean ready() {
             return trouble.values().stream().allMatch(String::isEmpty);
@@ -33,6 +35,7 @@ final class Health {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final Map<String, Check> checks = new LinkedHashMap<>();
+    private final Map<String, Supplier<Optional<String>>> notes = new LinkedHashMap<>();
 
     static Check is(BooleanSupplier well, String otherwise) {
         return () -> said(well.getAsBoolean() ? Optional.empty() : Optional.of(otherwise));
@@ -59,6 +62,12 @@ final class Health {
         return List.copyOf(checks.keySet());
     }
 
+    /** Of a part that serves less than usual, and best where it is: nobody is to look elsewhere for that. Answers at once, and never fails. */
+    synchronized Health withNote(String part, Supplier<Optional<String>> note) {
+        notes.put(part, note);
+        return this;
+    }
+
     /** Asks all parts at the same time; never fails. */
     synchronized CompletionStage<Report> ask() {
         var trouble = new LinkedHashMap<String, String>();
@@ -67,7 +76,13 @@ final class Health {
             trouble.put(part.getKey(), "no answer within " + LIMIT.toSeconds() + " s");
             all = all.thenCombine(answer(part.getValue()), (none, answer) -> trouble.put(part.getKey(), answer));
         }
-        return all.thenApply(done -> new Report(trouble));
+        return all.thenApply(done -> new Report(trouble, notesNow()));
+    }
+
+    private synchronized Map<String, String> notesNow() {
+        var now = new LinkedHashMap<String, String>();
+        notes.forEach((part, note) -> now.put(part, note.get().orElse("")));
+        return now;
     }
 
     private static CompletionStage<String> answer(Check check) {

@@ -104,7 +104,9 @@ final class ManagementRoutes implements Extension, ManagementRouteProvider {
     private static HttpResponse answer(Health.Report report) {
         ObjectNode body = JSON.createObjectNode().put("ready", report.ready());
         var checks = body.putObject("checks");
-        report.trouble().forEach((part, trouble) -> checks.put(part, trouble.isEmpty() ? "ok" : trouble));
+        for (var parts : List.of(report.trouble(), report.notes())) {
+            parts.forEach((part, trouble) -> checks.put(part, trouble.isEmpty() ? "ok" : trouble));
+        }
         return HttpResponse.create()
                 .withStatus(report.ready() ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE)
                 .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, body.toPrettyString() + "\n"));

@@ -42,6 +42,8 @@ import dev.carillon.readmodel.JournalCallHistory;
 import dev.carillon.store.Database;
 import dev.carillon.store.Environment;
 import dev.carillon.store.JdbcCallRecords;
+import dev.carillon.telephony.Admission;
+import dev.carillon.telephony.AdmissionLog;
 import dev.carillon.telephony.BoxAdapter;
 import dev.carillon.telephony.BoxDisplay;
 import dev.carillon.telephony.BoxKeeper;
@@ -92,6 +94,7 @@ final class Node {
     private final Clock clock = Clock.systemUTC();
     private final Executor blocking;
     private final LiveConfiguration configuration;
+    private final Admission admission;
 
     /** None before the parts are there that count. */
     private volatile Supplier<Map<String, Long>> figures = Map::of;
@@ -171,6 +174,10 @@ final class Node {
         this.drain = actors.drain();
         this.blocking = system.dispatchers().lookup(DispatcherSelector.fromConfig("carillon.node.blocking-dispatcher"));
         this.configuration = new LiveConfiguration(storage.store(), storage.configuration(), blocking);
+        this.admission = new Admission(
+                TelephonySettings.from(system.settings().config()).admission(),
+                clock.instant(),
+                new AdmissionLog(LoggerFactory.getLogger(Admission.class)));
     }
 
     private void startParts() {
@@ -207,7 +214,7 @@ final class Node {
         spawn(ConfigurationNews.create(configuration, settings.versionCheck()), "configuration-news");
         var records = CallRecordProjection.start(system, storage.records(), entities::wakeCall);
         spawn(DeadNodes.create(system.settings().config()), "dead-nodes");
-        var counted = new Counted(entities, records, hooks.figures());
+        var counted = new Counted(entities, records, () -> admission.state(clock.instant()), hooks.figures());
         figures = counted::figures;
         var sampled = new Sampled(tally, clock).recordsOf(records);
         counted.follow(sampled);
@@ -295,6 +302,7 @@ final class Node {
                         new ClusterSeats(entities, configuration.directory(), hub::tell),
                         display,
                         meter,
+                        admission,
                         clock,
                         () -> ThreadLocalRandom.current().nextDouble()),
                 times);
@@ -325,7 +333,8 @@ final class Node {
                 .with("configuration", () -> Health.said(configuration.trouble()))
                 .with("entities", Health.when(answering, "calls, agents and queues do not answer yet"))
                 .with("boxes", () -> Health.said(boxesHere.trouble()))
-                .with("api", Health.when(listening, "does not listen yet"));
+                .with("api", Health.when(listening, "does not listen yet"))
+                .withNote("admission", () -> AdmissionLog.note(admission.state(clock.instant())));
     }
 
     private Optional<String> clusterTrouble() {

@@ -71,12 +71,14 @@ final class RecordedEvents extends SourceProvider<Offset, EventEnvelope<Object>>
 
     private EventEnvelope<Object> envelope(MarkedEvents.Event event) {
         // What cannot be read is set aside by the handler, and the next ones go on.
-        var read = serialization.deserialize(event.payload(), event.serializer(), event.manifest());
+        var payload = new byte[event.payload().remaining()];
+        event.payload().duplicate().get(payload);
+        var read = serialization.deserialize(payload, event.serializer(), event.manifest());
         return EventEnvelope.create(
                 Offset.sequence(event.ordering()),
                 event.persistenceId(),
                 event.sequenceNumber(),
-                read.isSuccess() ? read.get() : event.payload(),
+                read.isSuccess() ? read.get() : payload,
                 event.writtenAt());
     }
 

@@ -7,6 +7,7 @@ import dev.carillon.cluster.RecordMark;
 import dev.carillon.store.Database;
 import dev.carillon.store.MarkedEvents;
 import dev.carillon.testkit.EmbeddedDatabase;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -170,7 +171,7 @@ class FollowerTest {
             assertThat(event.sequenceNumber()).isEqualTo(1);
             assertThat(event.serializer()).isEqualTo(2);
             assertThat(event.manifest()).isEqualTo("m");
-            assertThat(event.payload()).isEqualTo("payload".getBytes(US_ASCII));
+            assertThat(event.payload()).isEqualTo(ByteBuffer.wrap("payload".getBytes(US_ASCII)));
             assertThat(event.writtenAt()).isEqualTo(7);
         });
     }

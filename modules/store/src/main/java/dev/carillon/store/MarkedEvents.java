@@ -1,5 +1,6 @@
 package dev.carillon.store;
 
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class MarkedEvents {
             long sequenceNumber,
             int serializer,
             String manifest,
-            byte[] payload,
+            ByteBuffer payload,
             long writtenAt) {}
 
     /**
@@ -75,7 +76,7 @@ public final class MarkedEvents {
                                 row.getLong(3),
                                 row.getInt(4),
                                 row.getString(5),
-                                row.getBytes(6),
+                                ByteBuffer.wrap(row.getBytes(6)),
                                 row.getLong(7)),
                         after,
                         upTo,

@@ -29,6 +29,8 @@ import java.util.stream.Collectors;
  *   <li>That something said to a caller has ended is told to their call with each {@code KeepAlive}, until it asks for something else: the
  *       word may be lost, and nothing else says that they wait in silence.
  *   <li>{@code Release} ends all interest in a call; what it still has on the box is hung up.
+ *   <li>A caller who is refused is hung up on, and their call never hears of them. That is said again until the box confirms it; after a connect
+ *       whoever is still there is offered like everybody whom the box has kept.
  * </ol>
  *
  * Mutable, and confined to whoever owns it: the telephony node's actor, or the simulation, which runs these same rules.
@@ -67,13 +69,26 @@ public final class BoxCalls {
     /** The incarnation of a box that is not part of the configuration: no call knows it, so to each its box has ended. */
     private static final String NO_BOX = "";
 
+    /** Who has been on the box for longer was kept by it meanwhile. */
+    private static final Duration NEW = Duration.ofSeconds(5);
+
+    private static final Duration REFUSE_AGAIN = Duration.ofSeconds(2);
+
     private final String boxId;
     private final Limits limits;
     private final Map<String, KnownCall> calls = new LinkedHashMap<>();
     private final Map<String, BoxCommand.Release> owedReleases = new HashMap<>();
     private final EndedLegs ended;
+    /** Callers who were refused, until they are off the line, by call. */
+    private final Map<String, Refusal> refusals = new LinkedHashMap<>();
+
+    /** The least time that callers take from the box to here: what its clock and this one differ by is part of it. */
+    private Duration leastAge;
+
     private String incarnation;
     private boolean up;
+
+    private record Refusal(BoxCommand.HangUp hangUp, Instant at) {}
 
     public BoxCalls(String boxId, Limits limits) {
         this.boxId = boxId;
@@ -117,6 +132,8 @@ public final class BoxCalls {
         boolean restarted = wasRestarted(newIncarnation);
         incarnation = newIncarnation;
         up = true;
+        refusals.clear();
+        leastAge = null;
         var out = new ArrayList<Output>();
         if (!restarted) {
             owedReleases.values().forEach(release -> out.add(new Output.Pass(release)));
@@ -180,6 +197,7 @@ public final class BoxCalls {
     /** The box cannot be spoken to any more. */
     public List<Output> disconnected() {
         up = false;
+        refusals.clear();
         return calls.values().stream()
                 .filter(call -> call.offer == null)
                 .map(call -> tell(call.callId, new BoxEvent.BoxAway(boxId, true)))
@@ -191,6 +209,7 @@ public final class BoxCalls {
         up = false;
         incarnation = null;
         owedReleases.clear();
+        refusals.clear();
         var out = calls.values().stream()
                 .filter(call -> call.offer == null)
                 .map(call -> tell(call.callId, new BoxEvent.BoxBack(boxId, NO_BOX, List.of(), List.of())))
@@ -352,11 +371,50 @@ public final class BoxCalls {
         }
     }
 
+    // ---- who is not let in
+
+    /**
+     * Whether this is the first that anybody hears of a caller. Not of one whom the box has kept for a while by itself, or whose call is known:
+     * they were let in before.
+     */
+    boolean isNew(String callId, BoxEvent event, Instant now) {
+        if (!(event instanceof BoxEvent.LegOffered offered)) {
+            return false;
+        }
+        var age = Duration.between(offered.arrivedAt(), now);
+        leastAge = leastAge == null || age.compareTo(leastAge) < 0 ? age : leastAge;
+        return !calls.containsKey(callId)
+                && !ended.isReleased(callId)
+                && age.minus(leastAge).compareTo(NEW) < 0;
+    }
+
+    /** Nothing is decided for this caller. */
+    List<Output> refuse(String callId, BoxEvent.LegOffered offered, Instant now) {
+        var hangUp = new BoxCommand.HangUp(callId, offered.legId(), EndCause.CONGESTION);
+        ended.callReleased(callId, now);
+        refusals.put(callId, new Refusal(hangUp, now));
+        return List.of(new Output.Pass(hangUp));
+    }
+
+    private void refuseAgain(List<Output> out, Instant now) {
+        refusals.replaceAll((callId, refusal) -> {
+            if (now.isBefore(refusal.at().plus(REFUSE_AGAIN))) {
+                return refusal;
+            }
+            out.add(new Output.Pass(refusal.hangUp()));
+            return new Refusal(refusal.hangUp(), now);
+        });
+    }
+
     // ---- what the box says
 
     public List<Output> happened(String callId, BoxEvent event, Instant now) {
         var out = new ArrayList<Output>();
         if (event instanceof BoxEvent.LegOffered offered) {
+            if (refusals.containsKey(callId)) {
+                // It has not let go of them yet.
+                return out;
+            }
             ended.legLives(callId, offered.legId());
             known(callId, now).offered(offered, now);
             out.add(tell(callId, offered));
@@ -388,6 +446,7 @@ public final class BoxCalls {
 
     private void legEnded(String callId, BoxEvent.LegEnded how, List<Output> out, Instant now) {
         ended.legEnded(callId, how, now);
+        refusals.remove(callId);
         if (ended.isReleased(callId)) {
             return;
         }
@@ -414,6 +473,7 @@ public final class BoxCalls {
             return List.of();
         }
         var out = new ArrayList<Output>();
+        refuseAgain(out, now);
         calls.values().removeIf(call -> {
             remind(call, out, now);
             return call.legs.isEmpty() && call.reminders > limits.reminderLimit();

@@ -26,6 +26,12 @@ public final class BoxLink {
         }
     }
 
+    /**
+     * Whether new calls are being refused, so that the box can lead callers elsewhere. Said when the link is up, and whenever it changes; a box that
+     * is not told, or cannot be, goes on as it does.
+     */
+    public record Overloaded(boolean refusing) implements Command {}
+
     /** Let go of the box without touching its calls. */
     public record Close() implements Command {}
 

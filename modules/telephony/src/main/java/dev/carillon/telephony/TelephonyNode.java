@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import dev.carillon.protocol.CborSerializable;
 import dev.carillon.protocol.Reply;
 import dev.carillon.protocol.box.BoxCommand;
+import dev.carillon.protocol.box.BoxEvent;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.protocol.box.BoxTrouble;
 import dev.carillon.protocol.view.View.BoxPhase;
@@ -91,6 +92,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
      * @param seats the way to the seats of the box
      * @param live where the box is shown
      * @param meter told of messages that are passed over
+     * @param admission of the new calls of all boxes of this member
      * @param chance a number from 0 (inclusive) to 1 (exclusive)
      */
     public record Surroundings(
@@ -100,6 +102,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
             SeatGateway seats,
             BoxDisplay live,
             BoxMeter meter,
+            Admission admission,
             Clock clock,
             DoubleSupplier chance) {}
 
@@ -135,6 +138,9 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     private boolean reconnectWhenStopped;
     private int failures;
     private Instant upSince;
+    /** What the box was told last. */
+    private boolean toldOverloaded;
+
     private String lastFailure = "";
     /** Since when the box has answered and lacked something; null when it does not. */
     private Instant lackingSince;
@@ -202,6 +208,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
             // Came before this telephony node has looked at its box.
             return onExecuteWhenUnknown(execute);
         }
+        around.admission().answered(execute.command().callId(), now());
         attempt(execute.command(), () -> calls.command(execute.command(), now()));
         return Behaviors.same();
     }
@@ -223,7 +230,28 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
             link.tell(new BoxLink.Watch(seats.endpoints()));
         }
         tellSeats();
+        tellWhetherOverloaded();
         return lookAtSettings();
+    }
+
+    // ---- who is let in
+
+    private List<BoxCalls.Output> happened(BoxLink.Happened happened) {
+        var now = now();
+        if (calls.isNew(happened.callId(), happened.event(), now)
+                && !around.admission().admits(happened.callId(), now)) {
+            tellWhetherOverloaded();
+            return calls.refuse(happened.callId(), (BoxEvent.LegOffered) happened.event(), now);
+        }
+        return calls.happened(happened.callId(), happened.event(), now);
+    }
+
+    private void tellWhetherOverloaded() {
+        boolean refusing = around.admission().state(now()).refusing();
+        if (view.phase() == BoxPhase.UP && refusing != toldOverloaded) {
+            toldOverloaded = refusing;
+            link.tell(new BoxLink.Overloaded(refusing));
+        }
     }
 
     // ---- seats
@@ -330,7 +358,7 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
             return this;
         }
         if (from.report() instanceof BoxLink.Happened happened) {
-            attempt(happened, () -> calls.happened(happened.callId(), happened.event(), now()));
+            attempt(happened, () -> happened(happened));
         } else if (from.report() instanceof BoxLink.EndpointsHeard heard) {
             seats.heard(heard.endpoints(), now());
             tellSeats();
@@ -383,6 +411,9 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
         if (!seats.endpoints().isEmpty()) {
             link.tell(new BoxLink.Watch(seats.endpoints()));
         }
+        // A node before this one may have told it something else.
+        toldOverloaded = around.admission().state(now()).refusing();
+        link.tell(new BoxLink.Overloaded(toldOverloaded));
         log.info("Box {}: up: {} at {}, calls on it: {}", boxId, up.version(), settings.address(), calls.count());
         view.up(settings, up.version(), calls.count(), now());
     }

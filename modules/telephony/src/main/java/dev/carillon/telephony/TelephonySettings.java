@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param steadyAfter a connection that lasted so long makes former failures forgotten
  * @param seatGrace for so long a phone must be unreachable before its seat is told
  * @param tick how often the table is looked through
+ * @param admission when new calls are refused
  */
 public record TelephonySettings(
         Duration connectTimeout,
@@ -30,7 +31,8 @@ public record TelephonySettings(
         Duration longestReminder,
         int reminderLimit,
         Duration wakeInterval,
-        String role) {
+        String role,
+        Admission.Rules admission) {
 
     /** @param config of the whole system: {@code carillon.telephony} is read from it */
     public static TelephonySettings from(Config config) {
@@ -54,7 +56,8 @@ public record TelephonySettings(
                 calls.getDuration("longest-reminder"),
                 calls.getInt("reminder-limit"),
                 telephony.getDuration("wake-interval"),
-                telephony.getString("role"));
+                telephony.getString("role"),
+                Admission.Rules.from(telephony.getConfig("admission")));
     }
 
     BackOff backOff() {

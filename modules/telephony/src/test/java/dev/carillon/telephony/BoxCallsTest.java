@@ -570,6 +570,70 @@ class BoxCallsTest {
         }
     }
 
+    @Nested
+    class WhoIsRefused {
+
+        private static final BoxCommand.HangUp REFUSAL = new BoxCommand.HangUp(CALL, CALLER, EndCause.CONGESTION);
+
+        @BeforeEach
+        void connected() {
+            connect("first");
+        }
+
+        @Test
+        void isHungUpOnAndNobodyHearsOfThem() {
+            assertThat(calls.isNew(CALL, offer(), now)).isTrue();
+            assertThat(calls.refuse(CALL, offer(), now)).containsExactly(new Output.Pass(REFUSAL));
+
+            assertThat(happened(new BoxEvent.LegEnded(CALLER, EndCause.CONGESTION, 42)))
+                    .isEmpty();
+            assertThat(tick(Duration.ofMinutes(1))).isEmpty();
+            assertThat(calls.count()).isZero();
+        }
+
+        @Test
+        void isHungUpOnAgainUntilTheBoxConfirmsIt() {
+            calls.refuse(CALL, offer(), now);
+
+            assertThat(tick(Duration.ofSeconds(1))).isEmpty();
+            assertThat(tick(Duration.ofSeconds(1))).containsExactly(new Output.Pass(REFUSAL));
+            assertThat(happened(offer())).isEmpty();
+            assertThat(tick(Duration.ofSeconds(2))).containsExactly(new Output.Pass(REFUSAL));
+            happened(new BoxEvent.LegEnded(CALLER, EndCause.CONGESTION, 42));
+            assertThat(tick(Duration.ofSeconds(2))).isEmpty();
+        }
+
+        @Test
+        void isOfferedLikeEverybodyWhenTheBoxStillHasThemAfterAConnect() {
+            calls.refuse(CALL, offer(), now);
+            calls.disconnected();
+
+            assertThat(connect("first", onBox(List.of(leg(CALLER, Leg.State.DIALLING)), offer())))
+                    .containsExactly(tell(offer()));
+            assertThat(tick(Duration.ofMillis(500))).isEmpty();
+        }
+
+        @Test
+        void isNobodyWhoseCallIsKnown() {
+            happened(offer());
+            assertThat(calls.isNew(CALL, offer(), now)).isFalse();
+        }
+
+        @Test
+        void isNobodyWhomTheBoxHasKeptForAWhileWhateverItsClockSays() {
+            // The box's clock is two minutes ahead.
+            var fresh = new BoxEvent.LegOffered("b1", "first", "2", "", "", "100", now.plusSeconds(120));
+            assertThat(calls.isNew("b1-2", fresh, now)).isTrue();
+
+            assertThat(calls.isNew(CALL, offer(), now)).isFalse();
+        }
+
+        @Test
+        void isNobodyBecauseOfAnythingButAnOffer() {
+            assertThat(calls.isNew(CALL, new BoxEvent.LegRinging(CALLER), now)).isFalse();
+        }
+    }
+
     // ---- words
 
     private List<Output> say(BoxCommand command) {

@@ -134,6 +134,9 @@ class TelephonyNodeTest {
             boxesHidden.ref().tell(boxId);
         }
     };
+    private final Admission admission =
+            new Admission(TelephonySettings.from(ConfigFactory.load()).admission(), START, change -> {});
+    private final TestProbe<Boolean> toldOverloaded = kit.createTestProbe();
     private ActorRef<TelephonyNode.Command> node;
 
     @BeforeEach
@@ -149,6 +152,7 @@ class TelephonyNodeTest {
                 seats,
                 display,
                 meter,
+                admission,
                 new Watch(),
                 () -> 0);
         return kit.spawn(TelephonyNode.create("b1", around, TelephonySettings.from(ConfigFactory.load())));
@@ -914,6 +918,84 @@ class TelephonyNodeTest {
         }
     }
 
+    @Nested
+    class Overload {
+
+        private Link link;
+
+        @BeforeEach
+        void connect() {
+            link = nextLink();
+            link.owner().tell(up("first"));
+            // Of what a node before this one has told it nothing is known.
+            toldOverloaded.expectMessage(false);
+        }
+
+        @Test
+        void newCallersAreRefusedAndTheirCallsNeverHearOfThem() {
+            var known = come("known");
+            calls.expectMessage(known);
+            overload();
+            toldOverloaded.expectMessage(true);
+
+            come("new");
+            toBox.expectMessage(new BoxLink.Execute(new BoxCommand.HangUp("b1-new", "new", EndCause.CONGESTION)));
+            link.owner().tell(new BoxLink.Happened("b1-new", new BoxEvent.LegEnded("new", EndCause.CONGESTION, 42)));
+            link.owner().tell(new BoxLink.Happened("b1-known", new BoxEvent.KeyPressed("known", "1", now.get())));
+            calls.fishForMessage(Duration.ofSeconds(30), told -> {
+                assertThat(told.callId()).isEqualTo("b1-known");
+                return told.event() instanceof BoxEvent.KeyPressed
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore();
+            });
+        }
+
+        @Test
+        void aCallerWhomTheBoxHasKeptIsLetIn() {
+            overload();
+            var kept = new BoxEvent.LegOffered(
+                    "b1", "first", "kept", "+4930", "Ann", "100", now.get().minusSeconds(30));
+            come("new");
+
+            link.owner().tell(new BoxLink.Happened("b1-kept", kept));
+
+            calls.expectMessage(new Told("b1-kept", kept));
+        }
+
+        @Test
+        void theBoxIsToldWhenItIsOver() {
+            overload();
+            toldOverloaded.expectMessage(true);
+            for (int second = 0; second < 10; second++) {
+                pass(Duration.ofSeconds(1));
+            }
+            toldOverloaded.expectMessage(false);
+        }
+
+        /** Calls come faster than they are answered: ten answers a second. */
+        private void overload() {
+            for (int slot = 0; slot < 60; slot++) {
+                for (int caller = 0; caller < 5; caller++) {
+                    admission.admits("other-" + slot + "-" + caller, now.get());
+                }
+                if (slot > 10) {
+                    admission.answered("other-" + (slot - 10) + "-0", now.get());
+                }
+                pass(Duration.ofMillis(100));
+            }
+            assertThat(admission.state(now.get()).refusing()).isTrue();
+            while (admission.admits("last", now.get())) {
+                admission.answered("last", now.get());
+            }
+        }
+
+        private Told come(String legId) {
+            var offer = new BoxEvent.LegOffered("b1", "first", legId, "+4930", "Ann", "100", now.get());
+            link.owner().tell(new BoxLink.Happened("b1-" + legId, offer));
+            return new Told("b1-" + legId, offer);
+        }
+    }
+
     private final class ScriptedAdapter implements BoxAdapter {
 
         static final BoxCommand CRASH = new BoxCommand.TakeStock("crash");
@@ -936,7 +1018,11 @@ class TelephonyNodeTest {
                     if (command instanceof BoxLink.Execute execute && execute.command() == CRASH) {
                         throw new IllegalStateException("a fault of the adapter's own");
                     }
-                    toBox.ref().tell(command);
+                    if (command instanceof BoxLink.Overloaded overloaded) {
+                        toldOverloaded.ref().tell(overloaded.refusing());
+                    } else {
+                        toBox.ref().tell(command);
+                    }
                     return command instanceof BoxLink.Close && !kind.equals("deaf")
                             ? Behaviors.stopped()
                             : Behaviors.same();

@@ -71,6 +71,7 @@ class TelephonyNodesTest {
                         new NoSeats(),
                         view -> live.ref().tell(view),
                         BoxMeter.NONE,
+                        Admissions.open(),
                         Clock.systemUTC(),
                         () -> 0),
                 settings);

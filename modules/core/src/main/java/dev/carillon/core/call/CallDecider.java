@@ -381,7 +381,7 @@ public final class CallDecider implements Decider<CallCommand, CallEvent, CallSt
             case BOX_LOST -> OfferOutcome.BOX_LOST;
                 // Nobody can say whose doing it was: the agent's word stays good.
             case UNKNOWN -> OfferOutcome.WITHDRAWN;
-            case NORMAL, UNREACHABLE, CANCELLED, UNALLOCATED -> OfferOutcome.UNREACHABLE;
+            case NORMAL, UNREACHABLE, CANCELLED, UNALLOCATED, CONGESTION -> OfferOutcome.UNREACHABLE;
         };
     }
 

@@ -14,6 +14,8 @@ public enum EndCause {
     CANCELLED,
     /** There is nothing behind the dialled number. */
     UNALLOCATED,
+    /** Refused, because more callers come than can be served. Of such a caller no call ever hears: this does not travel. */
+    CONGESTION,
     /** The box died or was restarted, and the leg with it. */
     BOX_LOST,
     /** Gone, and the box did not say why; or the box could not make it, for a reason that is not the phone's. */

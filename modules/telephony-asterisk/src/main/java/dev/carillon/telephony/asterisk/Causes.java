@@ -38,6 +38,8 @@ final class Causes {
             case REJECTED -> 21;
             case UNREACHABLE -> 20;
             case UNALLOCATED -> 1;
+                // Switching equipment congestion: 503 to a SIP peer, which may look for another way.
+            case CONGESTION -> 42;
                 // "Answered elsewhere": the phone does not count it as a missed call that somebody should return.
             case CANCELLED -> 26;
             case NORMAL, BOX_LOST, UNKNOWN -> 16;

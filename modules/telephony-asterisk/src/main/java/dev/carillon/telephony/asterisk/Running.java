@@ -63,6 +63,9 @@ final class Running extends AbstractBehavior<Object> {
     static final Duration PULSE = Duration.ofMillis(1500);
     static final Duration SWEEP = Duration.ofSeconds(15);
 
+    /** 1 while new callers are being refused; see {@code deploy/asterisk}. */
+    private static final String OVERLOAD = "CARILLON_OVERLOAD";
+
     /** Three pulses unheard. */
     private static final Duration SILENCE = Duration.ofMillis(4800);
 
@@ -88,6 +91,9 @@ final class Running extends AbstractBehavior<Object> {
     private final TimerScheduler<Object> timers;
     private final Logger log;
     private final Clock clock = Clock.systemUTC();
+    /** What the box is to be told about overload; null when it has been told. */
+    private Boolean overload;
+
     private Instant heardAt = clock.instant();
     private long broken;
 
@@ -151,6 +157,11 @@ final class Running extends AbstractBehavior<Object> {
                 })
                 .onMessage(BoxLink.Watch.class, watch -> {
                     askForEndpoints(endpoints.watch(watch.endpoints()));
+                    return this;
+                })
+                .onMessage(BoxLink.Overloaded.class, overloaded -> {
+                    overload = overloaded.refusing();
+                    sayOverload();
                     return this;
                 })
                 .onMessage(EndpointsAsked.class, this::onEndpointsAsked)
@@ -224,6 +235,20 @@ final class Running extends AbstractBehavior<Object> {
         }
         askForEndpoints(endpoints.again());
         return this;
+    }
+
+    /** A global variable, of which the dialplan may make what it likes. Said again with each pulse until it is done. */
+    private void sayOverload() {
+        var said = overload;
+        if (said != null) {
+            find(client.post("/asterisk/variable", "variable", OVERLOAD, "value", said ? "1" : "0")
+                    .thenApply(reply -> known -> {
+                        if (reply.done() && said.equals(overload)) {
+                            overload = null;
+                        }
+                        return Book.Outcome.NOTHING;
+                    }));
+        }
     }
 
     private void noteBroken(AriEvent.Broken message) {
@@ -316,6 +341,7 @@ final class Running extends AbstractBehavior<Object> {
         if (Duration.between(heardAt, clock.instant()).compareTo(SILENCE) > 0) {
             return lost("The box has been silent for " + SILENCE.toMillis() + " ms");
         }
+        sayOverload();
         getContext()
                 .pipeToSelf(
                         client.post("/events/user/carillon-pulse", "application", AriClient.APPLICATION),

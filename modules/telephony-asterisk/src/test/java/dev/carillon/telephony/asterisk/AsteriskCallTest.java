@@ -238,6 +238,37 @@ class AsteriskCallTest {
     }
 
     @Test
+    void aCallerWhoIsRefusedIsTold503WithoutAnAnswer() {
+        try (var phone = Phone.caller(asterisk, "caller-refused", "+49301", "Ann", "4711")) {
+            var caller = link.offered();
+            link.say(new BoxCommand.HangUp(caller.callId(), caller.legId(), EndCause.CONGESTION));
+            assertThat(link.event(caller.callId(), BoxEvent.LegEnded.class).cause())
+                    .isEqualTo(EndCause.CONGESTION);
+            phone.finish();
+            assertThat(phone.count("SIP/2.0 503 ")).isPositive();
+            assertThat(phone.count("SIP/2.0 200 ")).isZero();
+        }
+    }
+
+    @Test
+    void theBoxIsToldOfOverloadAndOfItsEnd() {
+        link.overloaded(true);
+        awaitOverload("1");
+        link.overloaded(false);
+        awaitOverload("0");
+    }
+
+    private static void awaitOverload(String value) {
+        var latest = Instant.now().plusSeconds(30);
+        while (!asterisk.cli("dialplan show globals").contains("CARILLON_OVERLOAD=" + value)) {
+            assertThat(Instant.now())
+                    .as("CARILLON_OVERLOAD is to become " + value)
+                    .isBefore(latest);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void everyCommandMayBeSaidAgain() {
         try (var phone = Phone.caller(asterisk);
                 var seat = Phone.seat(asterisk, "1004", "seat-answers")) {

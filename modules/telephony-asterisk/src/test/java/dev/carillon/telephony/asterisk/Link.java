@@ -79,6 +79,10 @@ final class Link {
         return up;
     }
 
+    void overloaded(boolean refusing) {
+        link.tell(new BoxLink.Overloaded(refusing));
+    }
+
     void say(BoxCommand command) {
         link.tell(new BoxLink.Execute(command));
     }

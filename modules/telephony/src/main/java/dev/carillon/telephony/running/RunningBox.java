@@ -52,6 +52,7 @@ public final class RunningBox {
     private Instant announced;
     private boolean away;
     private boolean attractive;
+    private boolean overloaded;
     private String password = "";
     private Duration latency = Duration.ZERO;
 
@@ -188,6 +189,11 @@ public final class RunningBox {
         return box.rings();
     }
 
+    /** Whether its controller has told it that new callers are being refused. */
+    public synchronized boolean overloaded() {
+        return overloaded;
+    }
+
     // ---- control
 
     /** Takes control of the box; whoever had it before is told that they are replaced. */
@@ -216,6 +222,12 @@ public final class RunningBox {
     synchronized void execute(Controller by, BoxCommand command) {
         if (controller == by) {
             act(() -> box.execute(command, clock.instant()));
+        }
+    }
+
+    synchronized void overloaded(Controller by, boolean refusing) {
+        if (controller == by) {
+            overloaded = refusing;
         }
     }
 

@@ -85,6 +85,7 @@ final class SimulatedLink extends AbstractBehavior<Object> {
         return newReceiveBuilder()
                 .onMessage(BoxLink.Execute.class, this::onExecute)
                 .onMessage(BoxLink.Watch.class, this::onWatch)
+                .onMessage(BoxLink.Overloaded.class, this::onOverloaded)
                 .onMessage(Plugged.class, this::onPlugged)
                 .onMessage(Arrived.class, arrived -> onArrived())
                 .onMessage(NextAt.class, this::onNextAt)
@@ -112,6 +113,11 @@ final class SimulatedLink extends AbstractBehavior<Object> {
     private Behavior<Object> onWatch(BoxLink.Watch watch) {
         watched = watch.endpoints();
         say(watched);
+        return this;
+    }
+
+    private Behavior<Object> onOverloaded(BoxLink.Overloaded overloaded) {
+        box.overloaded(controller, overloaded.refusing());
         return this;
     }
 

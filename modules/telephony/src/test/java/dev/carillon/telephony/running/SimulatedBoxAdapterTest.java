@@ -17,6 +17,7 @@ import dev.carillon.protocol.box.Leg;
 import dev.carillon.protocol.view.View;
 import dev.carillon.protocol.view.View.BoxPhase;
 import dev.carillon.telephony.BoxMeter;
+import dev.carillon.telephony.Admissions;
 import dev.carillon.telephony.SeatGateway;
 import dev.carillon.telephony.TelephonyNode;
 import dev.carillon.telephony.TelephonySettings;
@@ -255,6 +256,7 @@ class SimulatedBoxAdapterTest {
                 seats,
                 view -> views.ref().tell(view),
                 BoxMeter.NONE,
+                Admissions.open(),
                 Clock.systemUTC(),
                 () -> 0);
         return kit.spawn(TelephonyNode.create(boxId, around, TelephonySettings.from(config)));

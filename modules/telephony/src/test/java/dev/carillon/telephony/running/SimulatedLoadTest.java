@@ -10,6 +10,7 @@ import dev.carillon.protocol.box.BoxEvent;
 import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.protocol.box.EndCause;
 import dev.carillon.telephony.BoxMeter;
+import dev.carillon.telephony.Admissions;
 import dev.carillon.telephony.NoSeats;
 import dev.carillon.telephony.TelephonyNode;
 import dev.carillon.telephony.TelephonySettings;
@@ -57,6 +58,7 @@ class SimulatedLoadTest {
                 new NoSeats(),
                 view -> {},
                 BoxMeter.NONE,
+                Admissions.open(),
                 Clock.systemUTC(),
                 () -> 0);
         node.set(kit.spawn(TelephonyNode.create(boxId, around, TelephonySettings.from(config))));
