@@ -290,7 +290,7 @@ final class Node {
         var config = system.settings().config();
         var adapters = Stream.of(
                         new AsteriskAdapter(storage.database().identity(), meter),
-                        new SimulatedBoxAdapter(config, clock, meter))
+                        new SimulatedBoxAdapter(storage.database().identity(), config, clock, meter))
                 .collect(Collectors.toMap(BoxAdapter::kind, adapter -> adapter));
         var times = TelephonySettings.from(config);
         var boxes = TelephonyNodes.init(

@@ -66,7 +66,8 @@ class TelephonyNodesTest {
                         id -> Optional.ofNullable(configured.get(id)),
                         Map.of(
                                 "simulated",
-                                new SimulatedBoxAdapter(kit.system().settings().config(), Clock.systemUTC())),
+                                new SimulatedBoxAdapter(
+                                        "test", kit.system().settings().config(), Clock.systemUTC())),
                         (callId, event) -> calls.ref().tell(event),
                         new NoSeats(),
                         view -> live.ref().tell(view),

@@ -5,7 +5,8 @@ package dev.carillon.protocol.box;
  *
  * @param boxId lower-case letters, digits and hyphens; part of the id of every call on it
  * @param kind which adapter speaks to it: {@code asterisk} or {@code simulated}
- * @param address where its control interface listens, for example {@code http://10.0.0.1:8088}; for a simulated box anything
+ * @param address where its control interface listens, for example {@code http://10.0.0.1:8088}; for a simulated box of another process
+ *     {@code tcp://host:port}, for one within each node anything else
  * @param user empty when the kind needs none
  * @param password empty when the kind needs none
  * @param trunk as what it reaches numbers outside, with {@code {number}} in the place of the number; empty when it dials none

@@ -211,6 +211,10 @@ public final class RunningBox {
         }
     }
 
+    synchronized boolean isControlledBy(Controller one) {
+        return controller == one;
+    }
+
     synchronized void letGo(Controller leaver) {
         if (controller == leaver) {
             controller = null;

@@ -251,7 +251,7 @@ class SimulatedBoxAdapterTest {
         var settings = new BoxSettings(boxId, "simulated", "", "", "");
         var around = new TelephonyNode.Surroundings(
                 id -> Optional.of(settings),
-                Map.of("simulated", new SimulatedBoxAdapter(config, Clock.systemUTC())),
+                Map.of("simulated", new SimulatedBoxAdapter("test", config, Clock.systemUTC())),
                 (callId, event) -> toldCalls.ref().tell(new Told(callId, event)),
                 seats,
                 view -> views.ref().tell(view),

@@ -53,7 +53,7 @@ class SimulatedLoadTest {
         var config = kit.system().settings().config();
         var around = new TelephonyNode.Surroundings(
                 id -> Optional.of(settings),
-                Map.of("simulated", new SimulatedBoxAdapter(config, Clock.systemUTC())),
+                Map.of("simulated", new SimulatedBoxAdapter("test", config, Clock.systemUTC())),
                 this::live,
                 new NoSeats(),
                 view -> {},
