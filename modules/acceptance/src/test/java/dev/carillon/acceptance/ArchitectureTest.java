@@ -49,7 +49,8 @@ class ArchitectureTest {
                             "store",
                             "readmodel",
                             "api")),
-            Map.entry("load", List.of("protocol", "core", "telephony", "telephony.simulated", "store", "node")));
+            Map.entry("load", List.of("protocol", "core", "telephony", "telephony.simulated", "store", "node")),
+            Map.entry("chaos", List.of("protocol", "core", "telephony", "telephony.simulated", "store", "node")));
 
     private static final JavaClasses CARILLON = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
