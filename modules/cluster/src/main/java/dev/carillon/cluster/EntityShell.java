@@ -29,6 +29,7 @@ import dev.carillon.protocol.view.View;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -94,7 +95,7 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
             return Behaviors.intercept(
                     () -> gate, new EntityShell<>(kind, id, environment, context, scheduler, gate, shard, wakeAgain));
         }));
-        return Behaviors.withMdc(EntityMessage.class, Map.of("entityType", kind.name(), "entityId", id), shell);
+        return Behaviors.withMdc(EntityMessage.class, Map.of(kind.name().toLowerCase(Locale.ROOT), id), shell);
     }
 
     private EntityShell(

@@ -146,8 +146,19 @@ public final class TelephonyNode extends AbstractBehavior<TelephonyNode.Command>
     private Instant lackingSince;
 
     public static Behavior<Command> create(String boxId, Surroundings around, TelephonySettings times) {
-        return Behaviors.setup(
+        Behavior<Command> node = Behaviors.setup(
                 context -> Behaviors.withTimers(timers -> new TelephonyNode(context, timers, boxId, around, times)));
+        return Behaviors.withMdc(Command.class, Map.of("box", boxId), TelephonyNode::call, node);
+    }
+
+    /** Whom a message is about, for the log. */
+    private static Map<String, String> call(Command message) {
+        var callId = message instanceof Execute execute
+                ? execute.command().callId()
+                : message instanceof FromLink from && from.report() instanceof BoxLink.Happened happened
+                        ? happened.callId()
+                        : null;
+        return callId == null ? Map.of() : Map.of("call", callId);
     }
 
     private TelephonyNode(

@@ -408,6 +408,7 @@ class TelephonyNodeTest {
         void aBrokenEventIsLoggedWithItsPayloadOnceAndHarmsNobody() {
             var broken = new BoxLink.Happened("b1-broken", new BoxEvent.BoxAway("b1", true));
             LoggingTestKit.warn("It said: Happened[callId=b1-broken")
+                    .withMdc(Map.of("box", "b1", "call", "b1-broken"))
                     .withOccurrences(1)
                     .expect(kit.system(), () -> {
                         link.owner().tell(broken);

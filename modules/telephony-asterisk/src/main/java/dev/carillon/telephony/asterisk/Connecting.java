@@ -92,21 +92,21 @@ final class Connecting extends AbstractBehavior<Object> {
 
     static Behavior<BoxLink.Command> create(
             String carillon, BoxMeter meter, BoxSettings settings, ActorRef<BoxLink.Report> owner) {
-        return Behaviors.<Object>setup(context -> {
-                    AriClient client;
-                    try {
-                        client = new AriClient(context.getSystem(), settings, meter);
-                    } catch (RuntimeException e) {
-                        owner.tell(new BoxLink.Down(
-                                BoxTrouble.BOX_MISCONFIGURED,
-                                "\"" + settings.address()
-                                        + "\" is no address; it should look like http://10.0.0.1:8088"));
-                        return Behaviors.stopped();
-                    }
-                    var connecting = new Connecting(context, carillon, settings, owner, client);
-                    connecting.check();
-                    return connecting;
-                })
+        Behavior<Object> link = Behaviors.setup(context -> {
+            AriClient client;
+            try {
+                client = new AriClient(context.getSystem(), settings, meter);
+            } catch (RuntimeException e) {
+                owner.tell(new BoxLink.Down(
+                        BoxTrouble.BOX_MISCONFIGURED,
+                        "\"" + settings.address() + "\" is no address; it should look like http://10.0.0.1:8088"));
+                return Behaviors.stopped();
+            }
+            var connecting = new Connecting(context, carillon, settings, owner, client);
+            connecting.check();
+            return connecting;
+        });
+        return Behaviors.withMdc(Object.class, Map.of("box", settings.boxId()), link)
                 .narrow();
     }
 
