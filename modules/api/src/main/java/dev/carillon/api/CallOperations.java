@@ -60,9 +60,7 @@ final class CallOperations {
 
     private CompletionStage<HttpResponse> history(Request request) {
         request.withoutBody().query().check();
-        return journal(request.id())
-                .thenApply(events ->
-                        Responses.items(events.stream().map(EventJson::of).toList()));
+        return journal(request.id()).thenApply(events -> Responses.items(EventJson.of(events)));
     }
 
     private CompletionStage<HttpResponse> records(Request request) {

@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.carillon.protocol.call.CallEvent;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A journalled event as the API shows it, read off the event's own description: a field that is added to {@code proto/} shows by
@@ -18,15 +19,22 @@ final class EventJson {
 
     private EventJson() {}
 
-    static ObjectNode of(CallEvent event) {
+    /** All events of one call, from the first. */
+    static List<ObjectNode> of(List<CallEvent> events) {
+        var story = new CallStory();
+        return events.stream().map(event -> of(event, story)).toList();
+    }
+
+    private static ObjectNode of(CallEvent event, CallStory story) {
         var json = Json.MAPPER.createObjectNode();
         json.put("at", Instant.ofEpochMilli(event.getAtMs()).toString());
         var oneof = CallEvent.getDescriptor().getOneofs().get(0);
         var field = event.getOneofFieldDescriptor(oneof);
         if (field == null) {
-            return json.put("event", "unknown");
+            return json.put("event", "unknown").put("text", story.tell(event));
         }
         json.put("event", Words.of(field.getName()));
+        json.put("text", story.tell(event));
         var message = (Message) event.getField(field);
         for (var detail : message.getDescriptorForType().getFields()) {
             put(json, detail, message.getField(detail));

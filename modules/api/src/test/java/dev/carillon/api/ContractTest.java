@@ -192,9 +192,7 @@ class ContractTest extends ApiTest {
                 .toList();
 
         assertThat(names).isEqualTo(events);
-        for (var event : World.journal(World.ENDED_CALL)) {
-            CONTRACT.checkSchema("CallEvent", EventJson.of(event));
-        }
+        EventJson.of(World.journal(World.ENDED_CALL)).forEach(event -> CONTRACT.checkSchema("CallEvent", event));
     }
 
     @Test

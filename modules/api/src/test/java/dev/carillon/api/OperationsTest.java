@@ -612,6 +612,9 @@ class OperationsTest extends ApiTest {
                             "offer-started",
                             "talk-started",
                             "ended");
+            assertThat(events.findValuesAsText("text").get(4))
+                    .startsWith("Agent ")
+                    .contains(" is rung, for up to ");
             assertThat(events.at("/0/arrivedAt").asText()).isEqualTo("2026-03-01T07:58:20Z");
             assertThat(events.at("/1/waitingSince").asText()).isEqualTo("2026-03-01T07:58:21Z");
             assertThat(events.at("/3/outcome").asText()).isEqualTo("busy");
@@ -624,7 +627,8 @@ class OperationsTest extends ApiTest {
                     .setAtMs(World.NOW.toEpochMilli())
                     .build();
 
-            assertThat(EventJson.of(unknown).path("event").asText()).isEqualTo("unknown");
+            assertThat(EventJson.of(List.of(unknown)).get(0).path("event").asText())
+                    .isEqualTo("unknown");
         }
     }
 
