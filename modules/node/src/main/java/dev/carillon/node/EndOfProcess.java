@@ -28,6 +28,9 @@ final class EndOfProcess {
     /** The node was to end. */
     static final int PLANNED = 0;
 
+    /** It may not be part of this: another cluster works with its database. As at a start that was refused. */
+    static final int REFUSED = 1;
+
     /** It was put out of the cluster, or its actor system ended by a fault. */
     static final int UNPLANNED = 3;
 
@@ -63,6 +66,9 @@ final class EndOfProcess {
     }
 
     static int exitCode(Optional<CoordinatedShutdown.Reason> reason) {
+        if (reason.filter(why -> why == OneCluster.Reason.SECOND_CLUSTER).isPresent()) {
+            return REFUSED;
+        }
         // Told by another member to leave is planned, too.
         return reason.filter(why -> why == Drain.Reason.PLANNED || why == CoordinatedShutdown.clusterLeavingReason())
                         .isPresent()

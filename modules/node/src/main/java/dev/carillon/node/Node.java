@@ -42,6 +42,7 @@ import dev.carillon.readmodel.JournalCallHistory;
 import dev.carillon.store.Database;
 import dev.carillon.store.Environment;
 import dev.carillon.store.JdbcCallRecords;
+import dev.carillon.store.JdbcClusterMembers;
 import dev.carillon.telephony.Admission;
 import dev.carillon.telephony.AdmissionLog;
 import dev.carillon.telephony.BoxAdapter;
@@ -218,7 +219,15 @@ final class Node {
         figures = counted::figures;
         var sampled = new Sampled(tally, clock).recordsOf(records);
         counted.follow(sampled);
-        settings.joining().begin(system);
+        spawn(
+                OneCluster.create(new OneCluster.Means(
+                        new JdbcClusterMembers(storage.database()),
+                        storage.database().settings().place(),
+                        settings.joining(),
+                        system.settings().config().getDuration("carillon.node.join-patience"),
+                        blocking,
+                        clock)),
+                "one-cluster");
         spawn(FirstAnswer.create(entities, configuration::current, answering), "first-answer");
 
         var live = MergedLiveView.start(system);

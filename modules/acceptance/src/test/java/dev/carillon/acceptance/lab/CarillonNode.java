@@ -114,6 +114,36 @@ public final class CarillonNode implements Carillon {
         return process.alive();
     }
 
+    /** Waits until it ends by itself. */
+    public int exitCode(Duration limit) {
+        return process.exitCode(limit);
+    }
+
+    /** What it has logged in this life. */
+    public String log() {
+        try {
+            return Files.readString(folder.resolve("node-" + lives + ".log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As other nodes would be told of it. */
+    public Map<String, String> databaseEnvironment() {
+        try {
+            var postmaster = Files.readAllLines(data().resolve("postgresql/postmaster.pid"));
+            return Map.of(
+                    "CARILLON_DATABASE_URL",
+                    "jdbc:postgresql://127.0.0.1:" + postmaster.get(3).strip() + "/carillon",
+                    "CARILLON_DATABASE_USER",
+                    "carillon",
+                    "CARILLON_DATABASE_PASSWORD",
+                    Files.readString(data().resolve("postgresql.password")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** In an orderly way. */
     public void stop() {
         process.stop(Duration.ofSeconds(60));
@@ -131,13 +161,13 @@ public final class CarillonNode implements Carillon {
 
     @Override
     public Connection database() {
+        var environment = databaseEnvironment();
         try {
-            var postmaster = Files.readAllLines(data().resolve("postgresql/postmaster.pid"));
             return DriverManager.getConnection(
-                    "jdbc:postgresql://127.0.0.1:" + postmaster.get(3).strip() + "/carillon",
-                    "carillon",
-                    Files.readString(data().resolve("postgresql.password")));
-        } catch (IOException | SQLException e) {
+                    environment.get("CARILLON_DATABASE_URL"),
+                    environment.get("CARILLON_DATABASE_USER"),
+                    environment.get("CARILLON_DATABASE_PASSWORD"));
+        } catch (SQLException e) {
             throw new IllegalStateException("the embedded database cannot be reached", e);
         }
     }
