@@ -58,18 +58,10 @@ record Counted(
                 .follow(RECORDS, ABOUT_RECORDS, "result", "repaired", records::repaired)
                 .follow("carillon.call-record.breaks", "How often the making of records broke off", records::failures)
                 .follow("carillon.calls.woken", "Calls without a record that were told to carry on", records::woken)
-                .follow(
-                        NEW_CALLS,
-                        ABOUT_NEW_CALLS,
-                        "result",
-                        "admitted",
-                        () -> newCalls.get().admitted())
-                .follow(
-                        NEW_CALLS,
-                        ABOUT_NEW_CALLS,
-                        "result",
-                        "refused",
-                        () -> newCalls.get().refused())
+                .follow(NEW_CALLS, ABOUT_NEW_CALLS, "result", "admitted", () -> newCalls.get()
+                        .admitted())
+                .follow(NEW_CALLS, ABOUT_NEW_CALLS, "result", "refused", () -> newCalls.get()
+                        .refused())
                 .follow(HOOKS, ABOUT_HOOKS, "result", "answered", hooks::answered)
                 .follow(HOOKS, ABOUT_HOOKS, "result", "late", hooks::late)
                 .follow(HOOKS, ABOUT_HOOKS, "result", "failed", hooks::failed)

@@ -7,6 +7,9 @@ import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
+import akka.serialization.SerializationExtension;
+import akka.serialization.Serializers;
+import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import com.typesafe.config.ConfigFactory;
 import dev.carillon.protocol.box.BoxCommand;
 import dev.carillon.protocol.box.BoxEvent;
@@ -94,6 +97,26 @@ class TelephonyNodesTest {
         configured.clear();
         nodes.settingsChanged(boxId);
         untilView(view -> view.code().equals("BOX_DELETED"));
+    }
+
+    /** Nodes of two versions speak with each other while a cluster is upgraded. Names and forms that are pinned here stay. */
+    @Test
+    void whatTravelsHasTheFormThatOtherVersionsKnow() throws Exception {
+        assertThat(onTheWire(new TelephonyNode.Execute(new BoxCommand.Release("b1-1.1", "br-1"))))
+                .isEqualTo("dev.carillon.telephony.TelephonyNode$Execute"
+                        + " {\"command\":{\"type\":\"release\",\"callId\":\"b1-1.1\",\"bridgeId\":\"br-1\"}}");
+        assertThat(onTheWire(new TelephonyNode.Wake())).isEqualTo("dev.carillon.telephony.TelephonyNode$Wake {}");
+        assertThat(onTheWire(new TelephonyNode.SettingsChanged()))
+                .isEqualTo("dev.carillon.telephony.TelephonyNode$SettingsChanged {}");
+        assertThat(onTheWire(new TelephonyNode.ConnectNow()))
+                .isEqualTo("dev.carillon.telephony.TelephonyNode$ConnectNow {}");
+    }
+
+    private String onTheWire(Object message) throws Exception {
+        var serialization = SerializationExtension.get(kit.system());
+        var serializer = serialization.findSerializerFor(message);
+        return Serializers.manifestFor(serializer, message) + " "
+                + new CBORMapper().readTree(serializer.toBinary(message));
     }
 
     @Test
