@@ -1,8 +1,13 @@
 package dev.carillon.acceptance.lab;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -34,6 +39,7 @@ public final class CarillonCluster implements Carillon {
 
     private final Path folder;
     private final int port = Ports.one();
+    private final int managementPort = Ports.one();
     private final String addresses = "127." + (1 + ProcessHandle.current().pid() % 250) + "." + MADE.incrementAndGet();
     private volatile Script underWay;
     private final Set<Integer> running = ConcurrentHashMap.newKeySet();
@@ -63,7 +69,7 @@ public final class CarillonCluster implements Carillon {
                     "--port",
                     String.valueOf(cluster.port),
                     "--management-port",
-                    String.valueOf(Ports.one()),
+                    String.valueOf(cluster.managementPort),
                     "--remoting-port",
                     String.valueOf(Ports.one())));
             all.addAll(List.of(options));
@@ -87,6 +93,43 @@ public final class CarillonCluster implements Carillon {
     /** Of one node, counted from 1. */
     public CarillonApi api(int node) {
         return new CarillonApi(URI.create("http://" + addresses + "." + node + ":" + port), CarillonNode.API_KEY);
+    }
+
+    /** The node that has been a member for the longest time, by what the others know. */
+    public int oldest() {
+        return nodeAt(management("/cluster/members").get("oldest").asText());
+    }
+
+    /** On which node one entity lives; {@code kind} as in {@code GET /entities}. */
+    public int whereIs(String kind, String id) {
+        return nodeAt(management("/entities/" + kind + "/" + id).get("member").asText());
+    }
+
+    /** Of its address, akka://carillon@127.0.0.N:2551. */
+    private static int nodeAt(String member) {
+        var host = URI.create(member).getHost();
+        return Integer.parseInt(host.substring(host.lastIndexOf('.') + 1));
+    }
+
+    private JsonNode management(String path) {
+        var node = running().get(0);
+        var request = HttpRequest.newBuilder(
+                        URI.create("http://" + addresses + "." + node + ":" + managementPort + path))
+                .header("Authorization", "Bearer " + environment().get("CARILLON_MANAGEMENT_TOKEN"))
+                .timeout(Duration.ofSeconds(20))
+                .build();
+        try {
+            var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new AssertionError("GET " + path + " of node " + node + ": " + answer.body());
+            }
+            return new JsonMapper().readTree(answer.body());
+        } catch (IOException e) {
+            throw new AssertionError("GET " + path + " of node " + node + ": " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     /** Those of which nobody has said that they are to end. */
@@ -136,11 +179,7 @@ public final class CarillonCluster implements Carillon {
 
     @Override
     public Connection database() {
-        var environment = script("env")
-                .lines()
-                .filter(line -> line.contains("="))
-                .collect(Collectors.toMap(
-                        line -> line.substring(0, line.indexOf('=')), line -> line.substring(line.indexOf('=') + 1)));
+        var environment = environment();
         try {
             return DriverManager.getConnection(
                     environment.get("CARILLON_DATABASE_URL"),
@@ -149,6 +188,14 @@ public final class CarillonCluster implements Carillon {
         } catch (IOException | SQLException e) {
             throw new IllegalStateException("the database of the cluster cannot be reached", e);
         }
+    }
+
+    private Map<String, String> environment() {
+        return script("env")
+                .lines()
+                .filter(line -> line.contains("="))
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.indexOf('=')), line -> line.substring(line.indexOf('=') + 1)));
     }
 
     @Override
