@@ -21,10 +21,8 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import dev.carillon.core.Decision;
 import dev.carillon.core.Output;
 import dev.carillon.core.Timing;
-import dev.carillon.core.queue.QueueState;
 import dev.carillon.protocol.Command;
 import dev.carillon.protocol.Reply;
-import dev.carillon.protocol.queue.QueueCommand;
 import dev.carillon.protocol.view.View;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -161,10 +159,9 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
             }
             return Effect().none();
         }
-        if (command instanceof QueueCommand.OfferAccepted ringing && newest instanceof QueueState queue) {
-            queue.timeToOffer(ringing, environment.clock().instant())
-                    .ifPresent(took -> environment.meter().offered(id, took));
-        }
+        kind.timeToOffer()
+                .of(command, newest, environment.clock().instant())
+                .ifPresent(took -> environment.meter().offered(id, took));
         newest = decision.state();
         if (group.isEmpty() && decision.events().isEmpty()) {
             carryOut(decision.outputs(), replyTo);
