@@ -5,8 +5,13 @@ import dev.carillon.cluster.LiveView;
 import dev.carillon.readmodel.CallHistory;
 import dev.carillon.store.CallRecords;
 import java.time.Clock;
+import java.util.function.Supplier;
 
-/** What the API stands on. */
+/**
+ * What the API stands on.
+ *
+ * @param database how it stands now. From memory: asked with every request
+ */
 public record ApiServices(
         Entities entities,
         LiveView liveView,
@@ -14,4 +19,5 @@ public record ApiServices(
         CallRecords callRecords,
         CallHistory callHistory,
         RequestMeter meter,
+        Supplier<DatabaseState> database,
         Clock clock) {}

@@ -111,7 +111,7 @@ final class CallOperations {
     }
 
     private CompletionStage<List<CallEvent>> journal(String callId) {
-        return backend.services().callHistory().of(callId).thenApply(events -> {
+        return backend.history(callId).thenApply(events -> {
             if (events.isEmpty()) {
                 throw Problem.of(
                         ProblemCode.CALL_NOT_FOUND,

@@ -109,15 +109,19 @@ final class Problems {
         }
         if (isLossOfDatabase(cause)) {
             LOG.warn("A request failed because the database cannot be reached: {}", cause.toString());
-            return Problem.of(
-                    ProblemCode.DATABASE_UNAVAILABLE,
-                    "The database cannot be reached at the moment. Calls go on; try again in a few seconds.");
+            return databaseUnavailable();
         }
         var incident = UUID.randomUUID().toString();
         LOG.error("A request failed, incident {}", incident, cause);
         return Problem.of(
                 ProblemCode.INTERNAL_ERROR,
                 "Something went wrong that should not. Look for incident " + incident + " in the log of this node.");
+    }
+
+    static Problem databaseUnavailable() {
+        return Problem.of(
+                ProblemCode.DATABASE_UNAVAILABLE,
+                "The database cannot be reached, or takes no writes, at the moment. Calls go on; try again in a few seconds.");
     }
 
     private static Problem timeout() {

@@ -58,6 +58,7 @@ final class World {
     final Queue<String> answered = new ConcurrentLinkedQueue<>();
     private final RequestMeter meter = (operation, status, took) -> answered.add(operation + " " + status);
     final FakeCallHistory history = new FakeCallHistory();
+    DatabaseState database = DatabaseState.WELL;
 
     World() {
         configuration.putBox(new BoxSettings("box-1", "asterisk", "http://10.0.0.1:8088", "carillon", "swordfish"));
@@ -102,7 +103,14 @@ final class World {
 
     ApiServices services() {
         return new ApiServices(
-                entities, live, configuration, records, history, meter, Clock.fixed(NOW, ZoneOffset.UTC));
+                entities,
+                live,
+                configuration,
+                records,
+                history,
+                meter,
+                () -> database,
+                Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     static View.OfAgent agent(String id, AgentPhase phase, String seatId) {

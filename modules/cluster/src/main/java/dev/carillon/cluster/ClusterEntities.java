@@ -75,6 +75,7 @@ public final class ClusterEntities implements Entities {
     private final ClusterSettings settings;
     private final LocalEntities local = new LocalEntities();
     private final LongAdder failures = new LongAdder();
+    private final JournalFigures journal = new JournalFigures();
 
     /** A future only while starting: an entity that sharding remembers may wake, and speak, before all four are known. */
     private final CompletableFuture<Regions> regions = new CompletableFuture<>();
@@ -97,6 +98,7 @@ public final class ClusterEntities implements Entities {
                 entities.local,
                 entities.failures,
                 surroundings.meter(),
+                entities.journal,
                 entities.settings);
         entities.regions.complete(new Regions(
                 entities.initialise(EntityKind.call(deciders.call()), environment),
@@ -187,6 +189,11 @@ public final class ClusterEntities implements Entities {
     /** How many decisions failed on this node by a fault of the program; each is in the log. */
     public long failures() {
         return failures.sum();
+    }
+
+    /** How often the journal failed the entities of this node. */
+    public JournalFigures journal() {
+        return journal;
     }
 
     private void tell(Function<Regions, ActorRef<ShardingEnvelope<EntityMessage>>> kind, String id, Command command) {

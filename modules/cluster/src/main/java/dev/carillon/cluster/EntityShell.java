@@ -3,6 +3,7 @@ package dev.carillon.cluster;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -11,6 +12,7 @@ import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.persistence.typed.EventAdapter;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
+import akka.persistence.typed.RecoveryFailed;
 import akka.persistence.typed.SnapshotAdapter;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.event.Level;
 
 /**
  * One entity: any decider as a sharded, persistent actor. It knows nothing of calls, agents and queues.
@@ -77,6 +80,9 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
     private Optional<View> shown = Optional.empty();
     private boolean askedForRest;
 
+    /** Whether a write is under way. */
+    private boolean writing;
+
     /**
      * @param shard to ask for rest
      * @param wakeAgain makes sharding start this entity again once it has stopped
@@ -107,10 +113,13 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
             Runnable wakeAgain) {
         super(
                 PersistenceId.of(kind.name(), id),
+                // While the database is away each of very many would log a stack trace every other second:
+                // JournalFigures says it.
                 SupervisorStrategy.restartWithBackoff(
-                        environment.settings().restartMin(),
-                        environment.settings().restartMax(),
-                        0.2));
+                                environment.settings().restartMin(),
+                                environment.settings().restartMax(),
+                                0.2)
+                        .withLogLevel(Level.DEBUG));
         this.kind = kind;
         this.id = id;
         this.environment = environment;
@@ -186,7 +195,9 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
                 .toList();
         gate.close();
         var handedOver = System.nanoTime();
+        writing = true;
         return Effect().persist(events).thenRun(durable -> {
+            writing = false;
             environment.meter().persisted(kind.name(), events, Duration.ofNanos(System.nanoTime() - handedOver));
             gate.open(context.getSelf());
             decided.forEach(one -> carryOut(one.decision().outputs(), one.replyTo()));
@@ -258,6 +269,10 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
     public SignalHandler<S> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+                .onSignal(
+                        RecoveryFailed.class,
+                        (durable, failed) -> environment.journal().unreadable(kind.name(), id, failed.getFailure()))
+                .onSignal(PreRestart.instance(), durable -> onWriteFailed())
                 .onSignal(PostStop.instance(), durable -> onStopped())
                 .build();
     }
@@ -265,6 +280,7 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
     /** Also after a failed write: then what was decided on top of it never happened. */
     private void onRecovered(S durable) {
         group.clear();
+        onWriteFailed();
         scheduler.cancelAll();
         timers.clear();
         askedForRest = false;
@@ -275,6 +291,13 @@ final class EntityShell<C extends Command, E, S> extends EventSourcedBehavior<En
             scheduleRepeat();
         }
         gate.open(context.getSelf());
+    }
+
+    private void onWriteFailed() {
+        if (writing) {
+            writing = false;
+            environment.journal().failed(kind.name(), id);
+        }
     }
 
     private void onStopped() {

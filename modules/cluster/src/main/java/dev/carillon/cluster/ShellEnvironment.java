@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  *
  * @param live this node's hub, told of every change
  * @param meter told of what is written, and of offers
+ * @param journal told of writes and reads that came to nothing
  * @param failures counts decisions that failed by a fault of the program; 0 in a healthy system
  */
 record ShellEnvironment(
@@ -25,6 +26,7 @@ record ShellEnvironment(
         LocalEntities local,
         LongAdder failures,
         EntityMeter meter,
+        JournalFigures journal,
         ClusterSettings settings) {
 
     Context context() {

@@ -22,7 +22,10 @@ import dev.carillon.protocol.view.View;
 import dev.carillon.store.Database;
 import dev.carillon.testkit.EmbeddedDatabase;
 import dev.carillon.testkit.Eventually;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +162,63 @@ class ClusterEntitiesTest {
 
             done(node, "ledger", enqueue("last"));
         }
+    }
+
+    /**
+     * Somebody writes into the journal of one entity, again and again, at the number that it is to write next, while two hundred others go on.
+     * Whose write shares a transaction with the bad one starts again from its journal; nobody stands still.
+     */
+    @Test
+    void rows_planted_into_the_journal_of_one_entity_stop_none_of_two_hundred_others() throws SQLException {
+        try (var node = new Node("").alone();
+                var planter = DriverManager.getConnection(database.url(), database.user(), database.password());
+                var plant = planter.prepareStatement(
+                        """
+                        INSERT INTO event_journal (persistence_id, sequence_number, deleted, writer, write_timestamp,
+                            adapter_manifest, event_payload, event_ser_id, event_ser_manifest)
+                        SELECT persistence_id, sequence_number + 1, deleted, gen_random_uuid(), write_timestamp,
+                            adapter_manifest, event_payload, event_ser_id, event_ser_manifest
+                        FROM event_journal WHERE persistence_id = 'Queue|ledger'
+                        ORDER BY sequence_number DESC LIMIT 1
+                        """)) {
+            done(node, "ledger", enqueue("c0"));
+            allDo(node, "first");
+            var worst = Duration.ZERO;
+            for (var n = 1; n <= 20; n++) {
+                assertThat(plant.executeUpdate()).isEqualTo(1);
+                node.entities.tellQueue("ledger", enqueue("a" + n));
+                var begun = Instant.now();
+                allDo(node, "c" + n);
+                var took = Duration.between(begun, Instant.now());
+                worst = took.compareTo(worst) > 0 ? took : worst;
+            }
+
+            done(node, "ledger", enqueue("last"));
+            assertThat(node.entities.journal().writesFailed())
+                    .as("writes that failed, or nothing was tried")
+                    .isGreaterThanOrEqualTo(20);
+            assertThat(worst)
+                    .as(
+                            "the longest that all others together needed for one command each; the breaker would cost them 30 s")
+                    .isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    /** Two hundred at the same time, until each has an answer. */
+    private static void allDo(Node node, String callId) {
+        var open = IntStream.range(0, 200).mapToObj(n -> "healthy-" + n).collect(Collectors.toSet());
+        Eventually.passes(() -> {
+            var asked = open.stream().collect(Collectors.toMap(id -> id, id -> node.entities
+                    .askQueue(id, enqueue(callId))
+                    .handle((reply, failure) -> new Reply.Done().equals(reply))
+                    .toCompletableFuture()));
+            asked.forEach((id, done) -> {
+                if (done.join()) {
+                    open.remove(id);
+                }
+            });
+            assertThat(open).isEmpty();
+        });
     }
 
     // --- Hands

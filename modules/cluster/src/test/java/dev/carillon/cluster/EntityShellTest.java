@@ -446,6 +446,7 @@ class EntityShellTest {
                 local,
                 failures,
                 EntityMeter.NONE,
+                new JournalFigures(),
                 SETTINGS);
         return testKit.spawn(EntityShell.create(
                 EntityKind.queue(new LedgerDecider()), id, environment, shard.getRef(), () -> woken.getRef()

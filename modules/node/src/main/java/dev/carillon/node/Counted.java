@@ -2,6 +2,7 @@ package dev.carillon.node;
 
 import dev.carillon.api.DecisionHooks;
 import dev.carillon.cluster.ClusterEntities;
+import dev.carillon.node.metrics.Latencies;
 import dev.carillon.node.metrics.Sampled;
 import dev.carillon.readmodel.ProjectionFigures;
 import dev.carillon.telephony.Admission;
@@ -11,7 +12,10 @@ import java.util.function.Supplier;
 
 /** What the parts of a node count by themselves: for {@code GET /figures}, and for Prometheus. */
 record Counted(
+        DatabaseWatch database,
         ClusterEntities entities,
+        Latencies journalWrites,
+        Latencies boxAnswers,
         ProjectionFigures records,
         Supplier<Admission.State> newCalls,
         DecisionHooks.Figures hooks) {
@@ -21,6 +25,8 @@ record Counted(
 
     private static final String RECORDS = "carillon.call-records";
     private static final String ABOUT_RECORDS = "Ends of calls, by what became of their record";
+    private static final String JOURNAL = "carillon.journal.failures";
+    private static final String ABOUT_JOURNAL = "Writes to and reads of an entity's journal that came to nothing";
     private static final String HOOKS = "carillon.hook.questions";
     private static final String ABOUT_HOOKS = "Questions to decision hooks, by what became of them";
 
@@ -28,6 +34,12 @@ record Counted(
     Map<String, Long> figures() {
         var figures = new LinkedHashMap<String, Long>();
         figures.put("failedDecisions", entities.failures());
+        figures.put("databaseOutages", database.outages());
+        database.writes().into(figures, "databaseLooks", "databaseWrite");
+        journalWrites.summary().into(figures, "journalWrites", "journalWrite");
+        figures.put("journalWritesFailed", entities.journal().writesFailed());
+        figures.put("journalReadsFailed", entities.journal().readsFailed());
+        boxAnswers.summary().into(figures, "boxAnswers", "boxAnswer");
         figures.put("callRecordsWritten", records.recorded());
         figures.put("callRecordsRepeated", records.repeated());
         figures.put("callRecordsSetAside", records.setAside());
@@ -52,6 +64,9 @@ record Counted(
                         "carillon.failed-decisions",
                         "Messages to entities that failed by a fault of the program",
                         entities::failures)
+                .follow("carillon.database.outages", "How often the database could not be written", database::outages)
+                .follow(JOURNAL, ABOUT_JOURNAL, "what", "write", entities.journal()::writesFailed)
+                .follow(JOURNAL, ABOUT_JOURNAL, "what", "read", entities.journal()::readsFailed)
                 .follow(RECORDS, ABOUT_RECORDS, "result", "written", records::recorded)
                 .follow(RECORDS, ABOUT_RECORDS, "result", "repeated", records::repeated)
                 .follow(RECORDS, ABOUT_RECORDS, "result", "set-aside", records::setAside)

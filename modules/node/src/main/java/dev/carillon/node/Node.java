@@ -92,6 +92,7 @@ final class Node {
     private final Storage storage;
     private final ActorSystem<Void> system;
     private final Drain drain;
+    private final StandStill standStill;
     private final Clock clock = Clock.systemUTC();
     private final Executor blocking;
     private final LiveConfiguration configuration;
@@ -136,12 +137,15 @@ final class Node {
     }
 
     /** The actor system of the node, and the way to its end. */
-    private record Actors(ActorSystem<Void> system, Drain drain) {
+    private record Actors(ActorSystem<Void> system, Drain drain, StandStill standStill) {
 
         static Actors start(Config config, Duration notice) {
             var system = ActorSystem.<Void>create(Behaviors.empty(), NAME, config);
             EndOfProcess.follow(system, System::exit);
-            return new Actors(system, new Drain(system, notice, () -> hasOthers(system), Clock.systemUTC()));
+            return new Actors(
+                    system,
+                    new Drain(system, notice, () -> hasOthers(system), Clock.systemUTC()),
+                    StandStill.watch(system.settings().config(), () -> hasOthers(system)));
         }
 
         private static boolean hasOthers(ActorSystem<?> system) {
@@ -173,6 +177,7 @@ final class Node {
         this.storage = storage;
         this.system = actors.system();
         this.drain = actors.drain();
+        this.standStill = actors.standStill();
         this.blocking = system.dispatchers().lookup(DispatcherSelector.fromConfig("carillon.node.blocking-dispatcher"));
         this.configuration = new LiveConfiguration(storage.store(), storage.configuration(), blocking);
         this.admission = new Admission(
@@ -193,6 +198,7 @@ final class Node {
         ManagementRoutes.serve(system, health, settings.token(), operators());
         AkkaManagement.get(system).start().toCompletableFuture().join();
 
+        var entityMetrics = new EntityMetrics();
         var telephony = new LaterBoxes();
         var hooks = new DecisionHooks(system, configuration.directory(), Environment.OF_THE_PROCESS);
         var entities = ClusterEntities.start(
@@ -209,13 +215,21 @@ final class Node {
                         configuration.directory(),
                         clock,
                         () -> UUID.randomUUID().toString(),
-                        new EntityMetrics()));
+                        entityMetrics));
         configuration.directory().onChange(entities::configurationChanged);
+        storage.watch().onBack(configuration::catchUp);
         telephony.boxes = startTelephony(entities, hub, boxesHere, boxMetrics);
         spawn(ConfigurationNews.create(configuration, settings.versionCheck()), "configuration-news");
         var records = CallRecordProjection.start(system, storage.records(), entities::wakeCall);
         spawn(DeadNodes.create(system.settings().config()), "dead-nodes");
-        var counted = new Counted(entities, records, () -> admission.state(clock.instant()), hooks.figures());
+        var counted = new Counted(
+                storage.watch(),
+                entities,
+                entityMetrics.writes(),
+                boxMetrics.answers(),
+                records,
+                () -> admission.state(clock.instant()),
+                hooks.figures());
         figures = counted::figures;
         var sampled = new Sampled(tally, clock).recordsOf(records);
         counted.follow(sampled);
@@ -249,6 +263,7 @@ final class Node {
                     new JdbcCallRecords(storage.database()),
                     new JournalCallHistory(system),
                     new RequestMetrics(),
+                    storage.watch()::state,
                     clock);
             ApiServer.start(system, settings.api(), services)
                     .toCompletableFuture()
@@ -298,7 +313,7 @@ final class Node {
             ClusterEntities entities, ActorRef<LiveHub.Command> hub, BoxDisplay display, BoxMeter meter) {
         var config = system.settings().config();
         var adapters = Stream.of(
-                        new AsteriskAdapter(storage.database().identity(), meter),
+                        new AsteriskAdapter(storage.database().identity(), meter, standStill::mayAct),
                         new SimulatedBoxAdapter(storage.database().identity(), config, clock, meter))
                 .collect(Collectors.toMap(BoxAdapter::kind, adapter -> adapter));
         var times = TelephonySettings.from(config);
@@ -338,7 +353,7 @@ final class Node {
         return new Health()
                 .with("node", () -> Health.said(drain.trouble()))
                 .with("cluster", () -> Health.said(clusterTrouble()))
-                .with("database", new DatabaseCheck(storage.database(), blocking)::ask)
+                .with("database", () -> Health.said(storage.watch().trouble()))
                 .with("configuration", () -> Health.said(configuration.trouble()))
                 .with("entities", Health.when(answering, "calls, agents and queues do not answer yet"))
                 .with("boxes", () -> Health.said(boxesHere.trouble()))

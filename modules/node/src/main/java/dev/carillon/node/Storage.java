@@ -18,9 +18,15 @@ import org.slf4j.LoggerFactory;
  *
  * @param database for everything that reads and writes now and then
  * @param records for the projection of call records alone: it may be busy, and must not be kept waiting
+ * @param watch whether the journal can be written
  * @param configuration as it was after the seed file
  */
-record Storage(Database database, Database records, JdbcConfigurationStore store, Configuration configuration) {
+record Storage(
+        Database database,
+        Database records,
+        DatabaseWatch watch,
+        JdbcConfigurationStore store,
+        Configuration configuration) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
@@ -33,11 +39,12 @@ record Storage(Database database, Database records, JdbcConfigurationStore store
             database.migrate();
             var ofRecords = place.withConnections(CallRecordProjection.CONNECTIONS);
             var records = ending.start("connections of call records", () -> Database.open(ofRecords), Database::close);
+            var watch = ending.start("watch of the database", () -> DatabaseWatch.begin(place), DatabaseWatch::close);
             LOG.info("Time zone of the centre: {}", settings.zone());
             var store = new JdbcConfigurationStore(database, Environment.OF_THE_PROCESS, settings.zone());
             settings.seed().ifPresent(seed -> ConfigurationSeed.read(seed).applyTo(store));
             store.addStandardReasons();
-            return new Storage(database, records, store, store.load());
+            return new Storage(database, records, watch, store, store.load());
         } catch (DatabaseException | SeedException e) {
             throw new StartupFailure(e.getMessage(), e);
         }

@@ -117,6 +117,11 @@ public final class Database implements AutoCloseable {
                 .orElseThrow());
     }
 
+    /** What went wrong at this database, and what to do, in words for whoever runs Carillon. */
+    public static String explanation(Settings settings, SQLException trouble) {
+        return SqlTrouble.explain(settings, trouble).getMessage();
+    }
+
     private static HikariConfig poolSettings(Settings settings) {
         var config = new HikariConfig();
         config.setPoolName("carillon");

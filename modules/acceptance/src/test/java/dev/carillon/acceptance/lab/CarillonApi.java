@@ -53,6 +53,40 @@ public final class CarillonApi {
         }
     }
 
+    /**
+     * Whatever is answered, and how soon.
+     *
+     * @param code of a problem; empty for anything else
+     */
+    public record Answer(int status, String code, Duration took) {}
+
+    /** Asks once and takes any answer; {@code body} is turned into JSON, none when it is empty. */
+    public Answer answer(String method, String path, Map<String, ?> body) {
+        var begun = Instant.now();
+        try {
+            var answer = HTTP.send(
+                    request(
+                            method,
+                            path,
+                            body.isEmpty()
+                                    ? HttpRequest.BodyPublishers.noBody()
+                                    : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))),
+                    HttpResponse.BodyHandlers.ofString());
+            var took = Duration.between(begun, Instant.now());
+            return new Answer(
+                    answer.statusCode(),
+                    answer.body().isEmpty()
+                            ? ""
+                            : JSON.readTree(answer.body()).path("code").asText(),
+                    took);
+        } catch (IOException e) {
+            throw new AssertionError(method + " " + path + ": " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     // ---- agents
 
     public void logIn(String agentId, String seatId) {
@@ -149,13 +183,17 @@ public final class CarillonApi {
         return StreamSupport.stream(list.get("items").spliterator(), false).toList();
     }
 
-    private JsonNode send(String method, String path, HttpRequest.BodyPublisher body) {
-        var request = HttpRequest.newBuilder(base.resolve("/api/v1/" + path))
+    private HttpRequest request(String method, String path, HttpRequest.BodyPublisher body) {
+        return HttpRequest.newBuilder(base.resolve("/api/v1/" + path))
                 .timeout(Duration.ofSeconds(30))
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
                 .method(method, body)
                 .build();
+    }
+
+    private JsonNode send(String method, String path, HttpRequest.BodyPublisher body) {
+        var request = request(method, path, body);
         try {
             var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
             // What a client of the API is told to do then; only on a machine that stands still is it needed.

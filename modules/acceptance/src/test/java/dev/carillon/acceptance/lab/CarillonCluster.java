@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +32,10 @@ public final class CarillonCluster implements Carillon {
     /** Longer than the script itself waits for anything. */
     private static final Duration LIMIT = Duration.ofMinutes(15);
 
+    private static final String MANAGEMENT_TOKEN = "operators-0123456789abcdef";
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
     private static final AtomicInteger MADE = new AtomicInteger();
     private static final Set<CarillonCluster> STARTED = ConcurrentHashMap.newKeySet();
 
@@ -40,6 +46,7 @@ public final class CarillonCluster implements Carillon {
     private final Path folder;
     private final int port = Ports.one();
     private final int managementPort = Ports.one();
+    private final int databasePort = Ports.one();
     private final String addresses = "127." + (1 + ProcessHandle.current().pid() % 250) + "." + MADE.incrementAndGet();
     private volatile Script underWay;
     private final Set<Integer> running = ConcurrentHashMap.newKeySet();
@@ -54,10 +61,13 @@ public final class CarillonCluster implements Carillon {
      * @param options of {@code scripts/cluster up}
      */
     public static CarillonCluster start(Path folder, int nodes, String... options) {
-        var cluster = new CarillonCluster(folder);
+        return start(new CarillonCluster(folder), nodes, options);
+    }
+
+    private static CarillonCluster start(CarillonCluster cluster, int nodes, String... options) {
         STARTED.add(cluster);
         try {
-            var nothing = Files.writeString(folder.resolve("nothing.yaml"), "boxes: []\n");
+            var nothing = Files.writeString(cluster.folder.resolve("nothing.yaml"), "boxes: []\n");
             var all = new ArrayList<>(List.of(
                     "--nodes",
                     String.valueOf(nodes),
@@ -70,6 +80,8 @@ public final class CarillonCluster implements Carillon {
                     String.valueOf(cluster.port),
                     "--management-port",
                     String.valueOf(cluster.managementPort),
+                    "--database-port",
+                    String.valueOf(cluster.databasePort),
                     "--remoting-port",
                     String.valueOf(Ports.one())));
             all.addAll(List.of(options));
@@ -151,10 +163,84 @@ public final class CarillonCluster implements Carillon {
         script("stop", String.valueOf(node));
     }
 
+    /** Its process stands still until {@link #wake}: SIGSTOP. */
+    public Instant pause(int node) {
+        running.remove(node);
+        signal("STOP", node);
+        return Instant.now();
+    }
+
+    /** Its process goes on where it stood: SIGCONT. */
+    public Instant wake(int node) {
+        var at = Instant.now();
+        signal("CONT", node);
+        return at;
+    }
+
+    /** Whether the process of a node is there, also one that stands still. */
+    public boolean runs(int node) {
+        // One that has ended and that nobody has buried yet has no command line any more.
+        return pid(node)
+                .map(pid -> Path.of("/proc", String.valueOf(pid), "cmdline"))
+                .map(file -> {
+                    try {
+                        return Files.readString(file);
+                    } catch (IOException e) {
+                        return "";
+                    }
+                })
+                .filter(line -> !line.isEmpty())
+                .isPresent();
+    }
+
+    private void signal(String signal, int node) {
+        Processes.run(
+                "kill -" + signal,
+                folder,
+                folder.resolve("kill.out"),
+                Map.of(),
+                LIMIT,
+                List.of("kill", "-" + signal, String.valueOf(pid(node).orElseThrow())));
+    }
+
+    private Optional<Long> pid(int node) {
+        try {
+            return Optional.of(Long.parseLong(
+                    Files.readString(data().resolve(node + ".pid")).strip()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Starts one that has ended, and waits until it is ready. */
     public void begin(int node) {
         script("start", String.valueOf(node));
         running.add(node);
+    }
+
+    /** The server beneath it. */
+    public ClusterDatabase server() {
+        return new ClusterDatabase(data().resolve("database"), databasePort);
+    }
+
+    /** What the management port of one node, counted from 1, answers to that; empty when it does not. */
+    public Optional<HttpResponse<String>> asked(int node, String path) {
+        var uri = URI.create("http://" + addresses + "." + node + ":" + managementPort + path);
+        try {
+            return Optional.of(HTTP.send(
+                    HttpRequest.newBuilder(uri)
+                            .timeout(Duration.ofSeconds(10))
+                            .header("Authorization", "Bearer " + MANAGEMENT_TOKEN)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Ends everything as planned, but for the data. */
@@ -224,6 +310,8 @@ public final class CarillonCluster implements Carillon {
         var environment = Map.of(
                 "CARILLON_API_KEY",
                 CarillonNode.API_KEY,
+                "CARILLON_MANAGEMENT_TOKEN",
+                MANAGEMENT_TOKEN,
                 "CARILLON_JAVA_OPTIONS",
                 "-Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         try (var script = Script.start(folder, "cluster", environment, said.toArray(String[]::new))) {

@@ -49,6 +49,7 @@ public final class BoxMetrics implements BoxMeter, BoxDisplay {
         }
     }
 
+    private final Latencies answers = new Latencies();
     private final BoxDisplay next;
     private final Map<String, OfBox> boxes = new ConcurrentHashMap<>();
 
@@ -78,9 +79,15 @@ public final class BoxMetrics implements BoxMeter, BoxDisplay {
         next.hide(boxId);
     }
 
+    /** Of all boxes together, for people. */
+    public Latencies answers() {
+        return answers;
+    }
+
     @Override
     public void answered(String boxId, Duration took) {
         box(boxId).answers().record(took);
+        answers.took(took.toNanos());
     }
 
     @Override

@@ -27,6 +27,8 @@ import kamon.tag.TagSet;
  */
 public final class EntityMetrics implements EntityMeter {
 
+    private final Latencies writes = new Latencies();
+
     private record Journal(Timer writes, Counter events) {}
 
     private final Map<String, Journal> journals = new HashMap<>();
@@ -87,11 +89,17 @@ public final class EntityMetrics implements EntityMeter {
                 });
     }
 
+    /** From events handed to the journal until they are durable, for people. */
+    public Latencies writes() {
+        return writes;
+    }
+
     @Override
     public void persisted(String kind, List<?> events, Duration took) {
         var journal = journals.get(kind);
         if (journal != null) {
             journal.writes().record(took);
+            writes.took(took.toNanos());
             journal.events().increment(events.size());
         }
         for (var event : events) {

@@ -36,10 +36,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Carries requests to one box. A request that is not answered in time counts as unknown, never as failed: the box may well have
  * done it. Nothing is repeated here, since hardly anything of ARI may be repeated blindly.
+ *
+ * <p>While its node does not know whether it is still a member, after a standstill, it only looks, and commands nothing.
  *
  * <p>Once closed it sends nothing more, whatever was begun before: a box that another controller has taken over would obey both.
  */
@@ -87,10 +90,12 @@ final class AriClient {
     private final Authorization authorization;
     private final ConnectionPoolSettings poolSettings;
     private final ClientConnectionSettings socketSettings;
+    private final BooleanSupplier mayAct;
     private volatile boolean closed;
 
     /** @throws RuntimeException when the address is not one */
-    AriClient(ActorSystem<?> system, BoxSettings settings, BoxMeter meter) {
+    AriClient(ActorSystem<?> system, BoxSettings settings, BoxMeter meter, BooleanSupplier mayAct) {
+        this.mayAct = mayAct;
         this.system = system;
         this.boxId = settings.boxId();
         this.meter = meter;
@@ -187,6 +192,10 @@ final class AriClient {
     private CompletionStage<AriReply> send(HttpRequest request, Duration timeout) {
         if (closed) {
             return CompletableFuture.completedFuture(AriReply.none("the connection was given up"));
+        }
+        if (request.method() != HttpMethods.GET && !mayAct.getAsBoolean()) {
+            return CompletableFuture.completedFuture(
+                    AriReply.none("this node stood still, and another may have the box by now"));
         }
         var begun = System.nanoTime();
         return http.singleRequest(

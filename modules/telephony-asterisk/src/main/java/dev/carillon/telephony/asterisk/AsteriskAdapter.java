@@ -6,6 +6,7 @@ import dev.carillon.protocol.box.BoxSettings;
 import dev.carillon.telephony.BoxAdapter;
 import dev.carillon.telephony.BoxLink;
 import dev.carillon.telephony.BoxMeter;
+import java.util.function.BooleanSupplier;
 
 /**
  * Speaks to Asterisk 22 (tested) and 20 (by its documentation, untested). The box needs the configuration of
@@ -15,12 +16,15 @@ public final class AsteriskAdapter implements BoxAdapter {
 
     private final String carillon;
     private final BoxMeter meter;
+    private final BooleanSupplier mayAct;
 
     /**
      * @param carillon the same for all nodes of one Carillon, and of no other: by it they know each other on a box
      * @param meter told of every answer
+     * @param mayAct asked before every command, on any thread: while it says no a box is only looked at, and no connection to one is begun
      */
-    public AsteriskAdapter(String carillon, BoxMeter meter) {
+    public AsteriskAdapter(String carillon, BoxMeter meter, BooleanSupplier mayAct) {
+        this.mayAct = mayAct;
         this.carillon = carillon;
         this.meter = meter;
     }
@@ -32,6 +36,6 @@ public final class AsteriskAdapter implements BoxAdapter {
 
     @Override
     public Behavior<BoxLink.Command> link(BoxSettings settings, ActorRef<BoxLink.Report> owner) {
-        return Connecting.create(carillon, meter, settings, owner);
+        return Connecting.create(carillon, meter, mayAct, settings, owner);
     }
 }

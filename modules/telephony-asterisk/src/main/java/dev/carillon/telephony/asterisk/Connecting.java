@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 /**
  * The first half of a link: from nothing to everything known. In this order, each step needing the one before:
@@ -91,11 +92,11 @@ final class Connecting extends AbstractBehavior<Object> {
     }
 
     static Behavior<BoxLink.Command> create(
-            String carillon, BoxMeter meter, BoxSettings settings, ActorRef<BoxLink.Report> owner) {
+            String carillon, BoxMeter meter, BooleanSupplier mayAct, BoxSettings settings, ActorRef<BoxLink.Report> owner) {
         Behavior<Object> link = Behaviors.setup(context -> {
             AriClient client;
             try {
-                client = new AriClient(context.getSystem(), settings, meter);
+                client = new AriClient(context.getSystem(), settings, meter, mayAct);
             } catch (RuntimeException e) {
                 owner.tell(new BoxLink.Down(
                         BoxTrouble.BOX_MISCONFIGURED,

@@ -49,7 +49,8 @@ final class Running extends AbstractBehavior<Object> {
 
     private record ProbeNow(String legId) {}
 
-    private record Pulsed(AriReply reply) {}
+    /** @param took until the answer, or until it was given up */
+    private record Pulsed(AriReply reply, Duration took) {}
 
     /**
      * What connecting leaves to do.
@@ -65,6 +66,12 @@ final class Running extends AbstractBehavior<Object> {
 
     /** 1 while new callers are being refused; see {@code deploy/asterisk}. */
     private static final String OVERLOAD = "CARILLON_OVERLOAD";
+
+    /** A box that needs this long for a request that asks nothing of it holds calls up. */
+    private static final Duration SLOW = Duration.ofMillis(500);
+
+    /** It is said again while it lasts. */
+    private static final Duration REMINDER = Duration.ofMinutes(1);
 
     /** Three pulses unheard. */
     private static final Duration SILENCE = Duration.ofMillis(4800);
@@ -96,6 +103,9 @@ final class Running extends AbstractBehavior<Object> {
 
     private Instant heardAt = clock.instant();
     private long broken;
+
+    /** When it was last said that the box is slow; null when it is not. */
+    private Instant slowSaidAt;
 
     private Running(
             ActorContext<Object> context,
@@ -342,10 +352,11 @@ final class Running extends AbstractBehavior<Object> {
             return lost("The box has been silent for " + SILENCE.toMillis() + " ms");
         }
         sayOverload();
+        var sent = System.nanoTime();
         getContext()
                 .pipeToSelf(
                         client.post("/events/user/carillon-pulse", "application", AriClient.APPLICATION),
-                        (reply, failure) -> new Pulsed(reply));
+                        (reply, failure) -> new Pulsed(reply, Duration.ofNanos(System.nanoTime() - sent)));
         return this;
     }
 
@@ -355,7 +366,23 @@ final class Running extends AbstractBehavior<Object> {
             var refused = (Requirements.Result.Fails) Requirements.failure(pulsed.reply());
             return down(refused.trouble(), refused.detail());
         }
+        sayWhenSlow(pulsed.took());
         return this;
+    }
+
+    private void sayWhenSlow(Duration took) {
+        if (took.compareTo(SLOW) < 0) {
+            if (slowSaidAt != null) {
+                log.info("Box {}: answers fast again, a request took {} ms", settings.boxId(), took.toMillis());
+            }
+            slowSaidAt = null;
+        } else if (slowSaidAt == null || clock.instant().isAfter(slowSaidAt.plus(REMINDER))) {
+            slowSaidAt = clock.instant();
+            log.warn(
+                    "Box {}: answers slowly, a request took {} ms: look at the box and the network to it, not at the database",
+                    settings.boxId(),
+                    took.toMillis());
+        }
     }
 
     private Behavior<Object> onSweep() {

@@ -52,7 +52,8 @@ final class Link {
             inbox.add(report);
             return Behaviors.same();
         }));
-        return new Link(inbox, kit.spawn(new AsteriskAdapter(carillon, BoxMeter.NONE).link(settings, owner)));
+        return new Link(
+                inbox, kit.spawn(new AsteriskAdapter(carillon, BoxMeter.NONE, () -> true).link(settings, owner)));
     }
 
     /** As an owner does it: again, until the box is there. The first attempts of a fresh JVM on a busy machine may be slow. */

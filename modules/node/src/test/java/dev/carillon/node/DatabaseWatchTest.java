@@ -2,13 +2,13 @@ package dev.carillon.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.api.DatabaseState;
 import dev.carillon.store.Database;
 import dev.carillon.testkit.EmbeddedDatabase;
 import dev.carillon.testkit.Eventually;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("servers")
-class DatabaseCheckTest {
+class DatabaseWatchTest {
 
     private final EmbeddedDatabase server = EmbeddedDatabase.fresh();
     private final String stranger = "stranger_of_" + server.name();
@@ -75,61 +75,56 @@ class DatabaseCheckTest {
 
     @Test
     void a_database_that_is_away_is_said_and_well_when_it_is_back() {
-        try (var database = open(server.user())) {
-            var check = new DatabaseCheck(database, Runnable::run);
-            server.shut();
-            assertThat(answer(check)).isPresent();
+        var back = new AtomicInteger();
+        try (var watch = DatabaseWatch.begin(settings(server.user()))) {
+            watch.onBack(back::incrementAndGet);
+            assertThat(watch.state()).isEqualTo(DatabaseState.WELL);
 
+            server.shut();
+            Eventually.passes(() -> {
+                assertThat(watch.trouble()).isPresent();
+                assertThat(watch.state()).isEqualTo(new DatabaseState(false, false));
+            });
             server.open();
 
-            Eventually.passes(() -> assertThat(answer(check)).isEmpty());
+            Eventually.passes(() -> {
+                assertThat(watch.trouble()).isEmpty();
+                assertThat(back).hasValue(1);
+            });
+            assertThat(watch.outages()).isEqualTo(1);
         }
     }
 
     @Test
-    void one_question_is_under_way_at_a_time() {
-        try (var database = open(server.user())) {
-            var go = new CountDownLatch(1);
-            var asked = new AtomicInteger();
-            var check = new DatabaseCheck(database, question -> {
-                asked.incrementAndGet();
-                new Thread(() -> {
-                            await(go);
-                            question.run();
-                        })
-                        .start();
-            });
+    void one_that_takes_no_writes_can_be_read() throws SQLException {
+        administer("ALTER DATABASE " + server.name() + " SET default_transaction_read_only = on");
 
-            var first = check.ask().toCompletableFuture();
-            var second = check.ask().toCompletableFuture();
-            go.countDown();
+        try (var watch = DatabaseWatch.begin(settings(server.user()))) {
+            assertThat(watch.state()).isEqualTo(new DatabaseState(true, false));
+        }
+    }
 
-            assertThat(first.join()).isEmpty();
-            assertThat(second.join()).isEmpty();
-            assertThat(asked).hasValue(1);
+    @Test
+    void how_long_a_write_takes_is_measured() {
+        try (var watch = DatabaseWatch.begin(settings(server.user()))) {
+            Eventually.passes(() -> assertThat(watch.writes().count()).isGreaterThan(1));
+
+            assertThat(watch.writes().most()).isPositive();
         }
     }
 
     private Optional<String> asked(String user) {
-        try (var database = open(user)) {
-            return answer(new DatabaseCheck(database, Runnable::run));
-        }
-    }
-
-    private static Optional<String> answer(DatabaseCheck check) {
-        return check.ask().toCompletableFuture().join();
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        try (var watch = DatabaseWatch.begin(settings(user))) {
+            return watch.trouble();
         }
     }
 
     private Database open(String user) {
-        return Database.open(new Database.Settings(server.url(), user, server.password(), 2));
+        return Database.open(settings(user));
+    }
+
+    private Database.Settings settings(String user) {
+        return new Database.Settings(server.url(), user, server.password(), 2);
     }
 
     /** Somebody other than who owns the tables. */
