@@ -58,7 +58,8 @@ record EntityKind<C extends Command, E, S>(
      * {@link ClusterEntities#wakeCall}.
      */
     static <S> EntityKind<CallCommand, CallEvent, S> call(Decider<CallCommand, CallEvent, S> decider) {
-        return new EntityKind<>(CALL, CallCommand.class, decider, RecordMark.ofCalls(), Optional.empty(), false, saysNothing());
+        return new EntityKind<>(
+                CALL, CallCommand.class, decider, RecordMark.ofCalls(), Optional.empty(), false, saysNothing());
     }
 
     static <S> EntityKind<AgentCommand, AgentEvent, S> agent(Decider<AgentCommand, AgentEvent, S> decider) {
@@ -86,10 +87,10 @@ record EntityKind<C extends Command, E, S>(
                                 QueueSnapshot.newBuilder().addAllEvents(events).build(),
                         snapshot -> ((QueueSnapshot) snapshot).getEventsList())),
                 true,
-                (command, state, now) -> command instanceof QueueCommand.OfferAccepted ringing
-                                && state instanceof QueueState queue
-                        ? queue.timeToOffer(ringing, now)
-                        : Optional.empty());
+                (command, state, now) ->
+                        command instanceof QueueCommand.OfferAccepted ringing && state instanceof QueueState queue
+                                ? queue.timeToOffer(ringing, now)
+                                : Optional.empty());
     }
 
     /** One that sleeps is woken by who claims it, or by its holder who leaves; so seats are not remembered. */

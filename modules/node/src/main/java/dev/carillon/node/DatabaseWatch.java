@@ -144,7 +144,9 @@ final class DatabaseWatch implements AutoCloseable {
         answers = answered;
         note(found);
         if (!thread.isShutdown()) {
-            thread.schedule(this::look, (found.isEmpty() ? PAUSE : SHORT_PAUSE).toMillis(), TimeUnit.MILLISECONDS);
+            // What it throws is caught inside.
+            var unused = thread.schedule(
+                    this::look, (found.isEmpty() ? PAUSE : SHORT_PAUSE).toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

@@ -56,7 +56,9 @@ final class StandStill implements AutoCloseable {
         var limit = config.getDuration("akka.cluster.failure-detector.acceptable-heartbeat-pause")
                 .plus(config.getDuration("akka.cluster.split-brain-resolver.stable-after"));
         var still = new StandStill(limit, hasOthers, System::nanoTime);
-        still.thread.scheduleWithFixedDelay(still::mayAct, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+        // Ends with the thread.
+        var unused = still.thread.scheduleWithFixedDelay(
+                still::mayAct, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
         return still;
     }
 

@@ -92,7 +92,11 @@ final class Connecting extends AbstractBehavior<Object> {
     }
 
     static Behavior<BoxLink.Command> create(
-            String carillon, BoxMeter meter, BooleanSupplier mayAct, BoxSettings settings, ActorRef<BoxLink.Report> owner) {
+            String carillon,
+            BoxMeter meter,
+            BooleanSupplier mayAct,
+            BoxSettings settings,
+            ActorRef<BoxLink.Report> owner) {
         Behavior<Object> link = Behaviors.setup(context -> {
             AriClient client;
             try {
