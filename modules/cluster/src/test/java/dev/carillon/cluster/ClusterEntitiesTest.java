@@ -184,19 +184,22 @@ class ClusterEntitiesTest {
             done(node, "ledger", enqueue("c0"));
             allDo(node, "first");
             var worst = Duration.ZERO;
-            for (var n = 1; n <= 20; n++) {
+            for (var n = 1; n <= 10; n++) {
+                // It has read what was planted before, and is about to write behind it.
+                done(node, "ledger", enqueue("b" + n));
+                var failures = node.entities.journal().writesFailed();
                 assertThat(plant.executeUpdate()).isEqualTo(1);
                 node.entities.tellQueue("ledger", enqueue("a" + n));
                 var begun = Instant.now();
                 allDo(node, "c" + n);
                 var took = Duration.between(begun, Instant.now());
                 worst = took.compareTo(worst) > 0 ? took : worst;
+                Eventually.passes(() -> assertThat(node.entities.journal().writesFailed())
+                        .as("a write that failed, or nothing was tried")
+                        .isGreaterThan(failures));
             }
 
             done(node, "ledger", enqueue("last"));
-            assertThat(node.entities.journal().writesFailed())
-                    .as("writes that failed, or nothing was tried")
-                    .isGreaterThanOrEqualTo(20);
             assertThat(worst)
                     .as(
                             "the longest that all others together needed for one command each; the breaker would cost them 30 s")

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 /**
  * Reads the marked events of the journal in the order of its numbering, each once. Numbers are given before a write is durable, so a lower one may
  * appear after a higher one, and what was passed over would never be seen again. Therefore it goes only as far as the journal had come when no
- * transaction was under way any more of those that were when it looked: by PostgreSQL's own account of them, so that a write that failed, and leaves
+ * transaction was under way any more of those that were a look later: by PostgreSQL's own account of them, so that a write that failed, and leaves
  * its numbers unused, holds up nobody.
  *
  * <p>Other programs' transactions in the same database server are told apart by nothing: one that writes for longer than the patience is not
@@ -30,6 +30,9 @@ final class Follower {
     private long settled;
     private Seen seen;
 
+    /** The highest number at the last look. */
+    private long noticed;
+
     /**
      * @param after the number of the last event that is known
      * @param patience for transactions that are under way; longer than any write to the journal takes
@@ -46,16 +49,23 @@ final class Follower {
 
     /** The next events; fewer than the limit: there were no more. Where it fails, it may be called again. */
     List<MarkedEvents.Event> next(Connection connection) throws SQLException {
-        // In this order: whoever has been given a lower number than the highest is under way by now, or has ended.
         var highest = MarkedEvents.highest(connection);
         var transactions = MarkedEvents.transactions(connection);
+        if (highest < noticed) {
+            throw new SQLException(
+                    "The journal ends at %d, and has been seen up to %d: this is another database, or an older state of it"
+                            .formatted(highest, noticed));
+        }
         if (seen != null && haveEnded(seen, transactions)) {
             settled = Math.max(settled, seen.ordering());
             seen = null;
         }
-        if (seen == null && highest > settled) {
-            seen = new Seen(highest, transactions.next(), nanoTime.getAsLong());
+        // Noticed at the look before: who had been given a lower number then has begun to write by now, and has a
+        // number as a transaction.
+        if (seen == null && noticed > settled) {
+            seen = new Seen(noticed, transactions.next(), nanoTime.getAsLong());
         }
+        noticed = highest;
         if (settled <= after) {
             return List.of();
         }

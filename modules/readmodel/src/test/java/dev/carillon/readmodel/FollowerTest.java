@@ -2,6 +2,7 @@ package dev.carillon.readmodel;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.cluster.RecordMark;
 import dev.carillon.store.Database;
@@ -50,7 +51,7 @@ class FollowerTest {
                 .toList();
     }
 
-    /** What is found in so many looks; the first only sees how far the journal has come. */
+    /** What is found in so many looks; the first two only see how far the journal has come. */
     private List<String> next(int looks) {
         var found = new ArrayList<String>();
         for (var look = 0; look < looks; look++) {
@@ -106,7 +107,7 @@ class FollowerTest {
         for (var call = 0; call < 2 * LIMIT + 1; call++) {
             written("call-" + call);
         }
-        next();
+        next(2);
 
         assertThat(next()).hasSize(LIMIT);
         assertThat(next()).hasSize(LIMIT);
@@ -161,9 +162,24 @@ class FollowerTest {
     }
 
     @Test
+    void a_journal_that_is_shorter_than_before_is_not_followed() {
+        written("a");
+        written("b");
+        assertThat(next(3)).containsExactly("a", "b");
+
+        database.inTransaction(connection -> {
+            try (var statement = connection.createStatement()) {
+                return statement.executeUpdate("DELETE FROM event_journal WHERE persistence_id = 'b'");
+            }
+        });
+
+        assertThatThrownBy(this::next).hasMessageContaining("an older state");
+    }
+
+    @Test
     void an_event_bears_all_that_is_needed_to_read_it() {
         written("Call|a");
-        next();
+        next(2);
 
         assertThat(database.inTransaction(follower::next)).singleElement().satisfies(event -> {
             assertThat(event.ordering()).isPositive();
