@@ -240,7 +240,7 @@ final class Node {
                         settings.joining(),
                         system.settings().config().getDuration("carillon.node.join-patience"),
                         blocking,
-                        clock)),
+                        System::nanoTime)),
                 "one-cluster");
         spawn(FirstAnswer.create(entities, configuration::current, answering), "first-answer");
 

@@ -15,14 +15,13 @@ import akka.cluster.typed.JoinSeedNodes;
 import dev.carillon.store.JdbcClusterMembers;
 import dev.carillon.store.JdbcClusterMembers.Heard;
 import dev.carillon.store.JdbcClusterMembers.Member;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
@@ -78,6 +77,7 @@ final class OneCluster extends AbstractBehavior<OneCluster.Message> {
      * @param place of the database, for people
      * @param patience for how long it tries to join those who live there
      * @param blocking where the database is asked
+     * @param nanos a clock that is never set, in nanoseconds
      */
     record Means(
             JdbcClusterMembers members,
@@ -85,16 +85,14 @@ final class OneCluster extends AbstractBehavior<OneCluster.Message> {
             Joining joining,
             Duration patience,
             Executor blocking,
-            Clock clock) {}
+            LongSupplier nanos) {}
 
     private final TimerScheduler<Message> timers;
     private final Logger log;
     private final Cluster cluster;
     private final Means means;
     private final Member self;
-    private final Instant began;
-    /** Whom it has tried to join; null when it has not looked, or joins as it was told to. */
-    private Set<String> tried;
+    private final GettingIn gettingIn;
 
     private boolean joinsAsTold;
     private Optional<JdbcClusterMembers.Cluster> mine = Optional.empty();
@@ -112,7 +110,8 @@ final class OneCluster extends AbstractBehavior<OneCluster.Message> {
         this.log = context.getLog();
         this.cluster = Cluster.get(context.getSystem());
         this.self = member(cluster.selfMember());
-        this.began = means.clock().instant();
+        this.gettingIn =
+                new GettingIn(!(means.joining() instanceof Joining.Alone), means.patience(), means.nanos());
         context.getSelf().tell(Tick.LOOK);
     }
 
@@ -132,7 +131,7 @@ final class OneCluster extends AbstractBehavior<OneCluster.Message> {
         if (isUp()) {
             return beat();
         }
-        if (joinsAsTold) {
+        if (joinsAsTold || isIn()) {
             timers.startSingleTimer(Tick.LOOK, PAUSE);
             return this;
         }
@@ -142,6 +141,9 @@ final class OneCluster extends AbstractBehavior<OneCluster.Message> {
 
     private Behavior<Message> onFound(Found found) {
         timers.startSingleTimer(Tick.LOOK, PAUSE);
+        if (isIn()) {
+            return this;
+        }
         if (found.failure() != null) {
             log.warn(
                     "Whether a cluster lives on {} cannot be found out: {}",
@@ -157,13 +159,18 @@ final class OneCluster extends AbstractBehavior<OneCluster.Message> {
         if (others.isEmpty()) {
             joinsAsTold = true;
             means.joining().begin(getContext().getSystem());
-        } else if (means.clock().instant().isAfter(began.plus(means.patience()))) {
-            end("The database %s is in use by a cluster that this node cannot join, with nodes at %s. %s"
-                    .formatted(means.place(), String.join(", ", others), remedy()));
-        } else if (!(means.joining() instanceof Joining.Alone) && !others.equals(tried)) {
-            tried = others;
-            log.info("A cluster lives on {}; joining its nodes at {}", means.place(), String.join(", ", others));
-            cluster.manager().tell(new JoinSeedNodes(addresses(others)));
+            return this;
+        }
+        var nodes = String.join(", ", others);
+        switch (gettingIn.next(cluster.selfMember().status(), others)) {
+            case JOIN -> {
+                log.info("A cluster lives on {}; joining its nodes at {}", means.place(), nodes);
+                cluster.manager().tell(new JoinSeedNodes(addresses(others)));
+            }
+            case GIVE_UP -> end(
+                    "The database %s is in use by a cluster that this node cannot join, with nodes at %s. %s"
+                            .formatted(means.place(), nodes, remedy()));
+            case WAIT -> {}
         }
         return this;
     }
@@ -252,6 +259,11 @@ final class OneCluster extends AbstractBehavior<OneCluster.Message> {
         System.err.println("carillon: " + why);
         timers.cancelAll();
         CoordinatedShutdown.get(getContext().getSystem()).run(Reason.SECOND_CLUSTER);
+    }
+
+    /** In a cluster, if not Up yet. */
+    private boolean isIn() {
+        return cluster.selfMember().status() != MemberStatus.removed();
     }
 
     private boolean isUp() {
