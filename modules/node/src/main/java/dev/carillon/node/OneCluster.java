@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.JoinSeedNodes;
+import dev.carillon.store.DatabaseException;
 import dev.carillon.store.JdbcClusterMembers;
 import dev.carillon.store.JdbcClusterMembers.Heard;
 import dev.carillon.store.JdbcClusterMembers.Member;
@@ -25,6 +26,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a second cluster from one database. Two would each let their calls and agents live, and each write what they think into one journal.
@@ -34,7 +36,8 @@ import org.slf4j.Logger;
  *   <li>Where somebody does, it joins those and begins nothing, whichever seed node it is. It goes on trying for a while, since they may be
  *       dying; then it ends, and says who is there. One that knows of no other nodes does not join them: it ends.
  *   <li>A member says every two seconds that it lives, and as which cluster. One that hears of a living member of <em>another</em> cluster, again and again, is
- *       in one of two that began at the same moment: the nodes of the younger one end.
+ *       in one of two that began at the same moment: the nodes of the younger one end. One that itself was silent for so long that it was taken for
+ *       dead has been replaced by that other cluster, and ends at once, whichever is older.
  * </ol>
  *
  * Nodes that are out of reach and of the same cluster are the split brain resolver's business. While the database does not answer, nothing is
@@ -52,15 +55,18 @@ final class OneCluster extends AbstractBehavior<OneCluster.Message> {
     /** @param failure null when it answered */
     private record Found(List<Heard> living, Throwable failure) implements Message {}
 
-    /** @param cluster empty when it is not known yet */
+    /** @param failure null when the database answered */
     private record Beaten(
-            Optional<JdbcClusterMembers.Cluster> cluster, List<Heard> living, Set<Member> members, Throwable failure)
+            JdbcClusterMembers.Beat beat, List<Heard> living, Set<Member> members, Throwable failure)
             implements Message {}
 
     /** A node that ends for this has done no harm, and does none if it is started again. */
     enum Reason implements CoordinatedShutdown.Reason {
         SECOND_CLUSTER
     }
+
+    /** For what is said outside the actor. */
+    private static final Logger LOG = LoggerFactory.getLogger(OneCluster.class);
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration BEAT = Duration.ofSeconds(2);
@@ -192,6 +198,7 @@ final class OneCluster extends AbstractBehavior<OneCluster.Message> {
     private Behavior<Message> beat() {
         var status = cluster.selfMember().status();
         if (status == MemberStatus.removed() || status == MemberStatus.down()) {
+            means.blocking().execute(this::leave);
             return Behaviors.stopped();
         }
         var all = StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
@@ -211,19 +218,38 @@ final class OneCluster extends AbstractBehavior<OneCluster.Message> {
                                 },
                                 means.blocking()),
                         (beaten, failure) ->
-                                failure == null ? beaten : new Beaten(known, List.of(), together, failure));
+                                failure == null
+                                ? beaten
+                                : new Beaten(
+                                        new JdbcClusterMembers.Beat(known, List.of()), List.of(), together, failure));
         return this;
     }
 
+    private void leave() {
+        try {
+            means.members().leave(self);
+        } catch (DatabaseException e) {
+            // It falls silent all the same.
+            LOG.debug("The database does not hear that this node has left its cluster", e);
+        }
+    }
+
     private Behavior<Message> onBeaten(Beaten beaten) {
-        timers.startSingleTimer(Tick.BEAT, beaten.cluster().isEmpty() ? PAUSE : BEAT);
+        timers.startSingleTimer(Tick.BEAT, beaten.beat().cluster().isEmpty() ? PAUSE : BEAT);
         if (beaten.failure() != null) {
             log.debug("The database does not hear that this node lives", beaten.failure());
             olderSeen = 0;
             youngerSeen = 0;
             return this;
         }
-        mine = beaten.cluster();
+        var replacedBy = beaten.beat().replacedBy();
+        if (!replacedBy.isEmpty()) {
+            end(("This node was not heard of by the database %s for so long that it counted as dead, and another cluster works there by now, with"
+                            + " nodes at %s. Start it again, and it joins those; if it cannot: %s")
+                    .formatted(means.place(), addresses(replacedBy), remedy()));
+            return this;
+        }
+        mine = beaten.beat().cluster();
         if (mine.isEmpty()) {
             return this;
         }

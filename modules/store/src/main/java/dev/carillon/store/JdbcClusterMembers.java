@@ -50,6 +50,15 @@ public final class JdbcClusterMembers {
     /** A member and the cluster that it takes itself for a part of. */
     public record Heard(Member member, Cluster cluster) {}
 
+    /**
+     * What came of a beat.
+     *
+     * @param cluster as this node is to know it from now on; empty when nobody knows one yet
+     * @param replacedBy the living of other clusters, when this node was silent for so long that it was taken for dead, and one
+     *     of theirs may have taken its place; then nothing was written, and the node must end. Empty otherwise
+     */
+    public record Beat(Optional<Cluster> cluster, List<Heard> replacedBy) {}
+
     /** @throws DatabaseException when the database does not answer */
     public List<Heard> living() {
         return database.inTransaction(connection -> living(new Sql(connection)));
@@ -66,14 +75,26 @@ public final class JdbcClusterMembers {
      * Says that this node lives, as a member of a cluster of which these are the members. They may know the cluster by different ids, having begun it
      * at the same moment or read each other late: the oldest is the id of all.
      *
+     * <p>A node that stood still, as a suspended machine does, may find that a cluster has begun meanwhile which could not know of it. That one's age says
+     * nothing then: it is at work, and this node was not.
+     *
      * @param known as what this node knew it so far
      * @param members all of them, this node too
      * @param begins whether this node is to begin a cluster when no member knows one
-     * @return empty when nobody knows a cluster yet; then nothing is written
      */
-    public Optional<Cluster> beat(Member self, Optional<Cluster> known, List<Member> members, boolean begins) {
+    public Beat beat(Member self, Optional<Cluster> known, List<Member> members, boolean begins) {
         return database.inTransaction(connection -> {
             var sql = new Sql(connection);
+            // All within one transaction: one that stands still in the midst of it writes the time of its beginning.
+            if (known.isPresent() && !wasHeard(sql, self)) {
+                var others = living(sql).stream()
+                        .filter(heard -> !members.contains(heard.member())
+                                && !heard.cluster().id().equals(known.get().id()))
+                        .toList();
+                if (!others.isEmpty()) {
+                    return new Beat(known, others);
+                }
+            }
             var cluster = sql
                     .all(
                             "SELECT address, incarnation, cluster, began_at FROM cluster_member",
@@ -94,8 +115,28 @@ public final class JdbcClusterMembers {
             if (cluster.isPresent()) {
                 write(sql, self, cluster.get());
             }
-            return cluster;
+            return new Beat(cluster, List.of());
         });
+    }
+
+    /** Whose row is gone was not heard for a day, or never by this database. */
+    private static boolean wasHeard(Sql sql, Member self) throws SQLException {
+        return sql.one(
+                        "SELECT address FROM cluster_member WHERE address = ? AND incarnation = ?"
+                                + " AND heard_at > now() - interval '" + HEARD_WITHIN + "'",
+                        row -> row.getString(1),
+                        self.address(),
+                        self.incarnation())
+                .isPresent();
+    }
+
+    /** Says that this node is a member no more: nobody need wait for it to fall silent. */
+    public void leave(Member self) {
+        database.inTransaction(connection -> new Sql(connection)
+                .update(
+                        "DELETE FROM cluster_member WHERE address = ? AND incarnation = ?",
+                        self.address(),
+                        self.incarnation()));
     }
 
     private static void write(Sql sql, Member self, Cluster cluster) throws SQLException {

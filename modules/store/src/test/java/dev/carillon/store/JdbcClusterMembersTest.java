@@ -44,28 +44,29 @@ class JdbcClusterMembersTest {
     @Test
     void nobodyLivesAtFirstAndOnlyTheOldestMemberBegins() {
         assertThat(members.living()).isEmpty();
-        assertThat(ofTwo.beat(TWO, Optional.empty(), List.of(ONE, TWO), false)).isEmpty();
+        assertThat(ofTwo.beat(TWO, Optional.empty(), List.of(ONE, TWO), false).cluster())
+                .isEmpty();
         assertThat(members.living()).isEmpty();
 
         var cluster =
-                members.beat(ONE, Optional.empty(), List.of(ONE, TWO), true).orElseThrow();
+                members.beat(ONE, Optional.empty(), List.of(ONE, TWO), true).cluster().orElseThrow();
 
-        assertThat(ofTwo.beat(TWO, Optional.empty(), List.of(ONE, TWO), false)).contains(cluster);
+        assertThat(ofTwo.beat(TWO, Optional.empty(), List.of(ONE, TWO), false).cluster()).contains(cluster);
         assertThat(members.living()).containsExactly(new Heard(ONE, cluster), new Heard(TWO, cluster));
     }
 
     @Test
     void aMemberOfAnotherClusterIsNotAdopted() {
-        var first = members.beat(ONE, Optional.empty(), List.of(ONE), true).orElseThrow();
-        var second = ofTwo.beat(TWO, Optional.empty(), List.of(TWO), true).orElseThrow();
+        var first = members.beat(ONE, Optional.empty(), List.of(ONE), true).cluster().orElseThrow();
+        var second = ofTwo.beat(TWO, Optional.empty(), List.of(TWO), true).cluster().orElseThrow();
 
         assertThat(second).isNotEqualTo(first);
         assertThat(first.isOlderThan(second)).isTrue();
         assertThat(second.isOlderThan(first)).isFalse();
         // They have found each other after all: the older one is the name of both.
-        assertThat(ofTwo.beat(TWO, Optional.of(second), List.of(ONE, TWO), false))
+        assertThat(ofTwo.beat(TWO, Optional.of(second), List.of(ONE, TWO), false).cluster())
                 .contains(first);
-        assertThat(members.beat(ONE, Optional.of(first), List.of(ONE, TWO), true))
+        assertThat(members.beat(ONE, Optional.of(first), List.of(ONE, TWO), true).cluster())
                 .contains(first);
     }
 
@@ -84,13 +85,13 @@ class JdbcClusterMembersTest {
 
     @Test
     void livesOnAfterTheDatabaseHasEndedItsSession() {
-        var cluster = ofTwo.beat(TWO, Optional.empty(), List.of(TWO), true);
+        var cluster = ofTwo.beat(TWO, Optional.empty(), List.of(TWO), true).cluster();
         database.inTransaction(connection -> new Sql(connection)
                 .all("SELECT pg_terminate_backend(session) FROM cluster_member", row -> row.getBoolean(1)));
         var beaten = Optional.<Cluster>empty();
         for (var attempt = 0; beaten.isEmpty() && attempt < 10; attempt++) {
             try {
-                beaten = ofTwo.beat(TWO, cluster, List.of(TWO), true);
+                beaten = ofTwo.beat(TWO, cluster, List.of(TWO), true).cluster();
             } catch (DatabaseException broken) {
                 // Its pool had not noticed yet.
             }
@@ -111,9 +112,65 @@ class JdbcClusterMembersTest {
 
     @Test
     void aDatabaseThatWasSetBackLearnsTheClusterAnew() {
-        var cluster = members.beat(ONE, Optional.empty(), List.of(ONE), true);
+        var cluster = members.beat(ONE, Optional.empty(), List.of(ONE), true).cluster();
         database.inTransaction(connection -> new Sql(connection).update("DELETE FROM cluster_member"));
 
-        assertThat(members.beat(ONE, cluster, List.of(ONE), true)).isEqualTo(cluster);
+        assertThat(members.beat(ONE, cluster, List.of(ONE), true).cluster()).isEqualTo(cluster);
+    }
+
+    /** The machine of node one was suspended, and node two has begun a cluster, as nobody lived. */
+    @Test
+    void whoSleptAndWasReplacedEndsHoweverOldItsClusterIsAndIsNotHeard() {
+        var older = members.beat(ONE, Optional.empty(), List.of(ONE), true).cluster();
+        isSilent(ONE);
+        var younger = ofTwo.beat(TWO, Optional.empty(), List.of(TWO), true).cluster().orElseThrow();
+
+        var beat = members.beat(ONE, older, List.of(ONE), true);
+
+        assertThat(beat.replacedBy()).containsExactly(new Heard(TWO, younger));
+        assertThat(members.living()).containsExactly(new Heard(TWO, younger));
+        // Nor after so long that nothing is left of it.
+        members.leave(ONE);
+        assertThat(members.beat(ONE, older, List.of(ONE), true).replacedBy()).isNotEmpty();
+        assertThat(members.living()).containsExactly(new Heard(TWO, younger));
+    }
+
+    @Test
+    void whoWasSilentAndIsNotReplacedGoesOn() {
+        var cluster = members.beat(ONE, Optional.empty(), List.of(ONE, TWO), true).cluster();
+        ofTwo.beat(TWO, cluster, List.of(ONE, TWO), false);
+        isSilent(ONE);
+
+        var beat = members.beat(ONE, cluster, List.of(ONE), true);
+
+        assertThat(beat.replacedBy()).isEmpty();
+        assertThat(members.living()).hasSize(2);
+    }
+
+    @Test
+    void ofTwoThatBeganAtOnceBothAreHeard() {
+        var first = members.beat(ONE, Optional.empty(), List.of(ONE), true).cluster();
+        var second = ofTwo.beat(TWO, Optional.empty(), List.of(TWO), true).cluster();
+
+        assertThat(members.beat(ONE, first, List.of(ONE), true).replacedBy()).isEmpty();
+        assertThat(ofTwo.beat(TWO, second, List.of(TWO), true).replacedBy()).isEmpty();
+        assertThat(members.living()).hasSize(2);
+    }
+
+    @Test
+    void whoHasLeftLivesNoMoreAndNobodyElseIsTouched() {
+        var cluster = members.beat(ONE, Optional.empty(), List.of(ONE, TWO), true).cluster();
+        ofTwo.beat(TWO, cluster, List.of(ONE, TWO), false);
+
+        members.leave(ONE);
+
+        assertThat(members.living()).containsExactly(new Heard(TWO, cluster.orElseThrow()));
+    }
+
+    private void isSilent(Member member) {
+        database.inTransaction(connection -> new Sql(connection)
+                .update(
+                        "UPDATE cluster_member SET heard_at = heard_at - interval '11 s' WHERE address = ?",
+                        member.address()));
     }
 }
