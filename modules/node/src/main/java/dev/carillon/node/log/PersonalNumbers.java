@@ -1,6 +1,7 @@
 package dev.carillon.node.log;
 
 import com.fasterxml.jackson.core.JsonStreamContext;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.logstash.logback.mask.ValueMasker;
 
@@ -17,13 +18,25 @@ public final class PersonalNumbers implements ValueMasker {
     private static final String MASK = "***";
     private static final boolean SHOWN = Boolean.parseBoolean(System.getenv(SWITCH));
 
-    /** Fields of records and of protobuf messages, as they show themselves. */
+    /** Fields of records, of protobuf messages and of JSON, as they show themselves; JSON within JSON too. */
     private static final Pattern FIELD = Pattern.compile(
-            "(\\b(?:callerNumber|callerName|caller_number|caller_name|number)(?:=|: ?))(\"(?:[^\"\\\\]++|\\\\.)*+\"|[^,\\]})\\n]*+)");
+            "(\\b(?:callerNumber|callerName|caller_number|caller_name|number)(?:=|(?:\\\\?\")?: ?))"
+                    + "(\\\\\"(?:(?!\\\\\").)*+\\\\\"|\"(?:[^\"\\\\]++|\\\\.)*+\"|[^,\\]})\\n]*+)");
 
-    /** With a country's or an area's code, or a Chinese mobile phone; within no longer word, address or point in time. */
-    private static final Pattern NUMBER = Pattern.compile(
-            "(?<![\\w.#-])(?:\\+\\d(?:[ ()/-]{0,2}\\d){6,}|0\\d{1,4}(?:[ ()/-]{0,2}\\d){6,}|1[3-9]\\d{9})(?![\\w:-]|\\.\\d)");
+    /** Within no longer word, address or part of an id: what a UUID begins with is no number either. */
+    private static final String BEGIN = "(?<![\\w.#-])(?!(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-))";
+
+    /** Not in the midst of a word or a point in time, and no duration or size. A port, a channel's number or a colon may follow. */
+    private static final String END = "(?!\\w|\\.\\d| ?(?:ns|us|µs|ms|s|bytes)\\b)";
+
+    /** With a country's or an area's code, a Chinese mobile phone, or a North American number as it is dialled. */
+    private static final Pattern NUMBER = Pattern.compile(BEGIN
+            + "(?:\\+\\d(?:[ ()/-]{0,2}\\d){6,}|0\\d{1,4}(?:[ ()/-]{0,2}\\d){6,}|1[2-9]\\d{9})" + END);
+
+    /** Digits alone, where what stands beside them says that they are a number; shorter ones are those of seats and queues. */
+    private static final Pattern SAID_TO_BE_ONE = Pattern.compile(
+            "((?i:\\b(?:sips?:|tel:|(?:PJ)?SIP/|(?:caller(?:[ -]?id)?|callee|phone|dial(?:s|led|ling)?)[ =:]{1,2})[\"'<]?))"
+                    + BEGIN + "\\d{7,15}" + END + "|" + BEGIN + "\\d{7,15}(?=@)|(?<=<)\\d{7,15}(?=>)");
 
     /** Without personal numbers, unless they are to be shown. */
     public static String masked(String text) {
@@ -31,7 +44,11 @@ public final class PersonalNumbers implements ValueMasker {
     }
 
     static String mask(String text) {
-        return FIELD.matcher(NUMBER.matcher(text).replaceAll(MASK)).replaceAll("$1" + MASK);
+        var numbers = NUMBER.matcher(text).replaceAll(MASK);
+        var said = SAID_TO_BE_ONE
+                .matcher(numbers)
+                .replaceAll(found -> Matcher.quoteReplacement((found.group(1) == null ? "" : found.group(1)) + MASK));
+        return FIELD.matcher(said).replaceAll("$1" + MASK);
     }
 
     /** Of a JSON line: {@code null} lets the value be as it is. */

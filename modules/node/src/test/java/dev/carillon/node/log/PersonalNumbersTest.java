@@ -8,6 +8,7 @@ import dev.carillon.protocol.view.View;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PersonalNumbersTest {
@@ -21,12 +22,37 @@ class PersonalNumbersTest {
                 "0221 555 0199",
                 "00492215550199",
                 "13812345678",
+                "12025550123",
                 "+86 138 1234 5678"
             })
     void are_masked_wherever_they_stand(String number) {
         assertThat(PersonalNumbers.mask("No rule for " + number + ", passed over"))
                 .isEqualTo("No rule for ***, passed over");
-        assertThat(PersonalNumbers.mask("number:" + number + ".")).doesNotContain("555", "1234");
+        assertThat(PersonalNumbers.mask("number:" + number + ".")).doesNotContain("555", "1234", "0123");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    caller 13812345678: no rule                  | caller ***: no rule
+                    caller 62345678: no rule                     | caller ***: no rule
+                    caller id 62345678, dialled 7654321          | caller id ***, dialled ***
+                    channel PJSIP/13812345678-0000001a is gone   | channel PJSIP/***-0000001a is gone
+                    channel PJSIP/02215550199-0000001a is gone   | channel PJSIP/***-0000001a is gone
+                    channel PJSIP/62345678-0000001a is gone      | channel PJSIP/***-0000001a is gone
+                    to sip:02215550199:5060                      | to sip:***:5060
+                    to sip:+492215550199@10.0.0.1:5060           | to sip:***@10.0.0.1:5060
+                    from "Ann" <62345678> and 62345678@10.0.0.1  | from "Ann" <***> and ***@10.0.0.1
+                    tel:62345678                                 | tel:***
+                    {"callerName":"Ann, \\"A\\" Lee","queueId":"sales"} | {"callerName":***,"queueId":"sales"}
+                    {"callerNumber": "4711","id":"box-1"}        | {"callerNumber": ***,"id":"box-1"}
+                    {\\"callerName\\":\\"Ann, Lee\\",\\"id\\":\\"b\\"} | {\\"callerName\\":***,\\"id\\":\\"b\\"}
+                    """)
+    void are_masked_whatever_stands_beside_them(String text, String masked) {
+        assertThat(PersonalNumbers.mask(text)).isEqualTo(masked);
     }
 
     @Test
@@ -67,7 +93,12 @@ class PersonalNumbersTest {
                 "jdbc:postgresql://127.0.0.1:43393/carillon",
                 "Actor[akka://carillon/system/coordinator#-159013078]",
                 "version 1732237402123, 1000000 messages, 0.000123456 s",
-                "offer 0b6d7c1e-0123-4567-89ab-0123456789ab"
+                "offer 0b6d7c1e-0123-4567-89ab-0123456789ab",
+                "offer 01234567-0123-4567-8901-012345678901, caller 12345678-0123-4567-8901-012345678901: gone",
+                "call box-1-1772359200.17: caller box-1-1772359200.17, caller 1772359200.17",
+                "2026-03-01 08:00:00.123456+00: from 10.0.0.1:5060 to sip:10.0.0.17:15060, sip:1001@10.0.0.1",
+                "at dev.carillon.node.Node.start(Node.java:1234), Akka 2.8.8-0123, took 13812345678 ns",
+                "PJSIP/1001-0000001a, PJSIP/trunk-00000012: seat 4711 of queue 12345678"
             })
     void but_not_what_only_looks_like_one(String text) {
         assertThat(PersonalNumbers.mask(text)).isEqualTo(text);
