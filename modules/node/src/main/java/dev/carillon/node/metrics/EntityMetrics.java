@@ -2,6 +2,7 @@ package dev.carillon.node.metrics;
 
 import dev.carillon.cluster.ClusterEntities;
 import dev.carillon.cluster.EntityMeter;
+import dev.carillon.core.OwnQueue;
 import dev.carillon.protocol.agent.AgentEvent;
 import dev.carillon.protocol.call.CallEnded;
 import dev.carillon.protocol.call.CallEvent;
@@ -26,6 +27,9 @@ import kamon.tag.TagSet;
  * queue or box in its labels is there, as 0, from the start.
  */
 public final class EntityMetrics implements EntityMeter {
+
+    /** As the queue of whoever waits for one agent alone. */
+    static final String OWN_QUEUES = "agent";
 
     private final Latencies writes = new Latencies();
 
@@ -115,7 +119,7 @@ public final class EntityMetrics implements EntityMeter {
         switch (event.getEventCase()) {
             case ARRIVED -> arrived.increment(event.getArrived().getBoxId());
             case OFFER_STARTED -> offersStarted.increment(
-                    event.getOfferStarted().getQueueId());
+                    label(event.getOfferStarted().getQueueId()));
             case ENDED -> ended(event.getEnded());
             default -> {}
         }
@@ -140,8 +144,13 @@ public final class EntityMetrics implements EntityMeter {
             counter.increment();
         }
         if (counter != null && !call.getQueueId().isEmpty()) {
-            endedOfQueue.get(call.getOutcome()).increment(call.getQueueId());
+            endedOfQueue.get(call.getOutcome()).increment(label(call.getQueueId()));
         }
+    }
+
+    /** Agents are no labels: the own queues of all of them are one. */
+    private static String label(String queueId) {
+        return OwnQueue.is(queueId) ? OWN_QUEUES : queueId;
     }
 
     @Override

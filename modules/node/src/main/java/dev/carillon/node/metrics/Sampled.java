@@ -1,6 +1,7 @@
 package dev.carillon.node.metrics;
 
 import dev.carillon.cluster.LiveTally;
+import dev.carillon.core.OwnQueue;
 import dev.carillon.protocol.view.View;
 import dev.carillon.readmodel.ProjectionFigures;
 import java.time.Clock;
@@ -140,8 +141,14 @@ public final class Sampled {
         shown.forEach(one -> one.gauge().update(one.source().getAsDouble()));
     }
 
-    /** A queue at rest, with nobody logged in, has no figures until it is needed: of tens of thousands of queues most are. */
-    private void show(View.OfQueue queue) {
+    /**
+     * A queue at rest, with nobody logged in, has no figures until it is needed: of tens of thousands of queues most are. An agent's own queue has
+     * none at all: agents are no labels.
+     */
+    void show(View.OfQueue queue) {
+        if (OwnQueue.is(queue.id())) {
+            return;
+        }
         if (queues.containsKey(queue.id()) || queue.waiting() > 0 || queue.loggedIn() > 0) {
             queues.computeIfAbsent(queue.id(), OfQueue::of).show(queue);
             longest(queue.id(), queue.longestWaitSince());
