@@ -63,18 +63,43 @@ final class Watching {
         }
         var executor = ExecutionContext.fromExecutor(blocking);
         var scheduler = system.scheduler();
-        scheduler.scheduleWithFixedDelay(FIGURES, FIGURES, sampled::look, executor);
-        scheduler.scheduleWithFixedDelay(Duration.ZERO, READINESS, this::ask, executor);
+        scheduler.scheduleWithFixedDelay(FIGURES, FIGURES, unfailing("figures", sampled::look), executor);
+        scheduler.scheduleWithFixedDelay(Duration.ZERO, READINESS, unfailing("checks", this::ask), executor);
         scheduler.scheduleWithFixedDelay(
-                PROMISES,
-                PROMISES,
-                () -> inspection
-                        .look(clock.instant())
-                        .forEach(breach -> LOG.error(
-                                "This must never last, and has: {} ({}). Please report it, with the logs of all nodes",
-                                breach.what(),
-                                breach.promise().label())),
-                executor);
+                PROMISES, PROMISES, unfailing("promises", () -> inspect(inspection, clock)), executor);
+    }
+
+    /** A schedule ends for good with what it runs: after a fault the next look may do better. */
+    static Runnable unfailing(String what, Runnable look) {
+        return () -> {
+            try {
+                look.run();
+            } catch (RuntimeException e) {
+                LOG.error("A look at this node's {} has failed; the next one follows", what, e);
+            }
+        };
+    }
+
+    /** Once for the whole cluster; and while nothing can be written, what lasts is nobody's fault. */
+    private void inspect(Inspection inspection, Clock clock) {
+        if (!isOldest() || !trouble.getOrDefault("database", "not asked yet").isEmpty()) {
+            inspection.reset();
+            return;
+        }
+        inspection
+                .look(clock.instant())
+                .forEach(breach -> LOG.error(
+                        "This must never last, and has: {} ({}). Please report it, with the logs of all nodes",
+                        breach.what(),
+                        breach.promise().label()));
+    }
+
+    private boolean isOldest() {
+        var self = Cluster.get(system).selfMember();
+        return self.status() == MemberStatus.up()
+                && StreamSupport.stream(state().getMembers().spliterator(), false)
+                        .filter(member -> member.status() == MemberStatus.up())
+                        .noneMatch(member -> member.isOlderThan(self));
     }
 
     private void ask() {

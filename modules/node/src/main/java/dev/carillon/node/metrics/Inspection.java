@@ -76,6 +76,11 @@ public final class Inspection {
         return Collections.unmodifiableList(breaches);
     }
 
+    /** What was seen so far says nothing: nobody looked meanwhile, or nothing could change. What was told is not told again while it lasts. */
+    public synchronized void reset() {
+        seen = new HashMap<>();
+    }
+
     private Set<Breach> suspects() {
         var suspects = new HashSet<Breach>();
         var byAgent = new HashMap<String, TreeSet<String>>();

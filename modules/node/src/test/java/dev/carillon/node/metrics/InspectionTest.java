@@ -45,6 +45,24 @@ class InspectionTest {
     }
 
     @Test
+    void what_was_seen_before_a_reset_has_not_lasted_yet() {
+        picture.calls.add(call("c1", View.CallPhase.TALKING, "sales", "ann"));
+        picture.calls.add(call("c2", View.CallPhase.RINGING, "sales", "ann"));
+        assertThat(inspection.look(now)).isEmpty();
+
+        inspection.reset();
+        now = now.plus(Inspection.LASTING);
+
+        assertThat(inspection.look(now)).isEmpty();
+        now = now.plus(Inspection.LASTING);
+        assertThat(inspection.look(now)).hasSize(1);
+        inspection.reset();
+        assertThat(inspection.look(now)).isEmpty();
+        now = now.plus(Inspection.LASTING);
+        assertThat(inspection.look(now)).as("told already").isEmpty();
+    }
+
+    @Test
     void an_agent_who_is_kept_for_a_call_that_has_ended_breaks_one() {
         picture.agents.add(agent("ann", View.AgentPhase.RINGING, "c1"));
 
