@@ -18,11 +18,14 @@ import java.util.function.Consumer;
  *       that has died, delays some; overload delays all.
  *   <li>What is answered per second while the delay is too long is the measured <em>capacity</em>: more was waiting, and no more was done.
  *   <li>Refusing begins when the delay has been too long, and more calls came than {@code excess} times the capacity, for {@code beginAfter}
- *       without a break; or a little more than the capacity for {@code creepAfter}. A database that answers slowly and keeps up refuses nobody.
- *       One that does not answer at all refuses nobody either: that is an outage, in which callers are held.
- *   <li>While it lasts, as many are let in as are carried: four fifths of the capacity until the delay is within its bound again, then the
- *       capacity, and a little more each second for as long as the delay stays below the low mark.
- *   <li>It ends when for {@code endAfter} without a break nobody had to be refused and the delay was below the low mark.
+ *       and the delay on top, up to half as long again, without a break; or a little more than the capacity for {@code creepAfter}. When a database
+ *       becomes slow, nothing is answered for as long as its answers take now: that alone is no overload. One that answers slowly and keeps up
+ *       refuses nobody. One that does not answer at all refuses nobody either: that is an outage, in which callers are held.
+ *   <li>While it lasts, as many are let in as are carried: four fifths of the capacity while the delay is too long and grows, and on until it is
+ *       within its bound again, then the capacity. More each second, in steps that double up to a half, for as long as the delay stays
+ *       below the low mark, or is too long, does not change, and as many are answered as are let in: that is no backlog, only slowness. A
+ *       little more each second between the two while as many are answered as are let in.
+ *   <li>It ends when for {@code endAfter} without a break nobody had to be refused and the delay was within its bound or did not grow.
  *   <li>As many as {@code least} a second are always let in.
  * </ol>
  *
@@ -113,7 +116,18 @@ public final class Admission {
     private static final double CREEP = 1.02;
 
     private static final double DRAINING = 0.8;
-    private static final double PROBING = 1.02;
+    /** By how much more is tried after a second that went well, at first and at most. */
+    private static final double PROBING = 0.02;
+
+    private static final double PROBING_MOST = 0.5;
+
+    /** So many milliseconds a second more, and there is a backlog that grows: a tenth more is let in than is answered. */
+    private static final double GROWS = 100;
+
+    private static final double KEEPS_UP = 0.99;
+
+    /** By so many milliseconds a second the delay changes, up or down, without meaning anything: a backlog is worked off at 250. */
+    private static final double STEADY = 50;
 
     /** A call that has not answered for so long will not, or it does not matter any more. */
     private static final Duration GIVEN_UP = Duration.ofMinutes(1);
@@ -124,6 +138,8 @@ public final class Admission {
         private int quick;
         private int inTime;
         private int late;
+        /** Of all answers, in milliseconds. */
+        private long delays;
 
         private int answered() {
             return inTime + late;
@@ -148,9 +164,13 @@ public final class Admission {
     private Instant since;
     private double capacity;
     private double limit;
+    /** The share by which more was let in when last something was tried. */
+    private double probed;
+
     private double tokens;
     private Instant tokensAt;
     private Instant adjustedAt;
+    private Instant raisedAt;
     private long admitted;
     private long refused;
     private long refusedBefore;
@@ -161,6 +181,10 @@ public final class Admission {
         this.news = news;
         this.since = now;
         this.slot = number(now);
+        clearSlots();
+    }
+
+    private void clearSlots() {
         for (int place = 0; place < SLOTS; place++) {
             slots[place] = new Slot();
         }
@@ -188,6 +212,7 @@ public final class Admission {
         }
         look(now);
         var delay = Duration.between(asked, now);
+        current().delays += Math.max(0, delay.toMillis());
         if (delay.compareTo(rules.bound()) > 0) {
             current().late++;
         } else {
@@ -208,6 +233,9 @@ public final class Admission {
 
     private void look(Instant now) {
         long number = number(now);
+        if (number < slot - SLOTS) {
+            beginAnewAt(now);
+        }
         if (number <= slot) {
             return;
         }
@@ -219,19 +247,47 @@ public final class Admission {
         judge(now);
     }
 
+    /** The clock was set back: what was measured lies in a time that has not come yet. */
+    private void beginAnewAt(Instant now) {
+        slot = number(now);
+        clearSlots();
+        unanswered.replaceAll((callId, asked) -> asked.isAfter(now) ? now : asked);
+        excessSince = null;
+        creepSince = null;
+        wellSince = null;
+        tokensAt = now;
+        adjustedAt = now;
+        raisedAt = now;
+    }
+
     private void judge(Instant now) {
         boolean late = isLate(now);
-        int answered = answered(2 * SECOND);
-        boolean flows = answered > 0;
         double offered = perSecond(came(2 * SECOND), 2 * SECOND);
-        boolean much = offered > rules.least();
-        excessSince = since(excessSince, late && flows && much && came(2 * SECOND) >= rules.excess() * answered, now);
-        creepSince = since(creepSince, late && flows && much && came(SLOTS - 1) >= CREEP * answered(SLOTS - 1), now);
+        boolean much = late && offered > rules.least();
+        excessSince = since(excessSince, much && exceeds(rules.excess(), SECOND), now);
+        creepSince = since(creepSince, much && exceeds(CREEP, SLOTS - 1), now);
         if (refusing) {
-            adjust(late, flows, now);
-        } else if (lasts(excessSince, rules.beginAfter(), now) || lasts(creepSince, rules.creepAfter(), now)) {
+            adjust(late, offered, now);
+        } else if (lasts(excessSince, rules.beginAfter().plus(accountedFor()), now)
+                || lasts(creepSince, rules.creepAfter(), now)) {
             begin(offered, now);
         }
+    }
+
+    /** More came than so many times what was answered. Nothing follows when nothing was. */
+    private boolean exceeds(double times, int slotsBack) {
+        int answered = answered(slotsBack);
+        return answered > 0 && came(slotsBack) >= times * answered;
+    }
+
+    /**
+     * For so long fewer are answered than come only because each takes longer than before. Not more than half of {@code beginAfter}: under
+     * heavy overload the delay grows almost as fast as time passes.
+     */
+    private Duration accountedFor() {
+        var delay = Duration.ofMillis((long) meanDelay(0));
+        var most = rules.beginAfter().dividedBy(2);
+        return delay.compareTo(most) < 0 ? delay : most;
     }
 
     private void begin(double offered, Instant now) {
@@ -241,6 +297,7 @@ public final class Admission {
         wellSince = null;
         tokens = 0;
         tokensAt = now;
+        raisedAt = now;
         drain(now);
         news.accept(new Change(true, capacity, offered, 0));
     }
@@ -248,35 +305,79 @@ public final class Admission {
     private void drain(Instant now) {
         capacity = perSecond(answered(2 * SECOND), 2 * SECOND);
         draining = true;
+        probed = 0;
         limitTo(DRAINING * capacity, now);
     }
 
-    private void adjust(boolean late, boolean flows, Instant now) {
-        boolean quick = isQuick(now);
-        wellSince = since(wellSince, quick && !late, now);
+    private void adjust(boolean late, double offered, Instant now) {
+        double growth = growth();
+        boolean known = !Double.isNaN(growth);
+        boolean grows = growth > GROWS;
+        wellSince = since(wellSince, !late || (known && !grows), now);
         if (lasts(wellSince, rules.endAfter(), now)) {
             refusing = false;
             since = now;
-            news.accept(new Change(false, capacity, perSecond(came(2 * SECOND), 2 * SECOND), refused - refusedBefore));
+            news.accept(new Change(false, capacity, offered, refused - refusedBefore));
             return;
         }
-        if (!flows || now.isBefore(adjustedAt.plusSeconds(1))) {
+        if (answered(SECOND) == 0 || now.isBefore(adjustedAt.plusSeconds(1))) {
             return;
         }
         if (late) {
-            drain(now);
+            adjustWhileLate(known, growth, offered, now);
         } else if (draining) {
             draining = false;
-            limitTo(capacity, now);
-        } else if (quick) {
-            limitTo(limit * PROBING, now);
+            limitTo(Math.max(limit, capacity), now);
+        } else if (isQuick(now)) {
+            probe(growth > STEADY ? 0 : keepsUp() ? more() : PROBING, offered, now);
+        } else if (keepsUp()) {
+            probe(PROBING, offered, now);
         } else {
-            limitTo(Math.min(limit, perSecond(answered(2 * SECOND), 2 * SECOND)), now);
+            probed = 0;
+            // Fewer answers because fewer came say nothing about what is carried.
+            boolean backlog = growth > 0 && offered > limit;
+            limitTo(backlog ? Math.min(limit, perSecond(answered(2 * SECOND), 2 * SECOND)) : limit, now);
         }
     }
 
+    private void adjustWhileLate(boolean known, double growth, double offered, Instant now) {
+        boolean steady = known && growth >= -STEADY;
+        if (growth > GROWS || (steady && !keepsUp() && offered > limit && hasHadTimeToAnswer(now))) {
+            drain(now);
+        } else if (steady && keepsUp()) {
+            draining = false;
+            probe(more(), offered, now);
+        } else {
+            adjustedAt = now;
+        }
+    }
+
+    private double more() {
+        return Math.min(PROBING_MOST, Math.max(PROBING, 2 * probed));
+    }
+
+    /** As many are answered as are let in when more come; one more or less is chance. */
+    private boolean keepsUp() {
+        return answered(SECOND) + 1 >= KEEPS_UP * limit;
+    }
+
+    /** What was let in since the limit was raised is among the answers of the last second, were it only for slowness. */
+    private boolean hasHadTimeToAnswer(Instant now) {
+        return !now.isBefore(raisedAt.plusMillis(3_000 + (long) meanDelay(0)));
+    }
+
+    /** Nothing is learnt from a limit far beyond what comes, and it would be too high when more comes again. */
+    private void probe(double share, double offered, Instant now) {
+        probed = share;
+        limitTo(limit < 2 * offered ? limit * (1 + share) : limit, now);
+    }
+
     private void limitTo(double perSecond, Instant now) {
+        double before = limit;
         limit = Math.max(rules.least(), perSecond);
+        if (limit > before) {
+            raisedAt = now;
+        }
         adjustedAt = now;
     }
 
@@ -345,6 +446,24 @@ public final class Admission {
             sum += back(back).answered();
         }
         return sum;
+    }
+
+    /** Of what was answered in the second that ended so many slots ago, in milliseconds; 0 when nothing was. */
+    private double meanDelay(int slotsAgo) {
+        long delays = 0;
+        int answered = 0;
+        for (int back = slotsAgo; back < slotsAgo + SECOND; back++) {
+            delays += back(back).delays;
+            answered += back(back).answered();
+        }
+        return answered == 0 ? 0 : (double) delays / answered;
+    }
+
+    /** How much longer answers took in the last second than in the one before, in milliseconds; NaN when there were too few to say. */
+    private double growth() {
+        int last = answered(SECOND);
+        int before = answered(2 * SECOND) - last;
+        return last < EVIDENCE || before < EVIDENCE ? Double.NaN : meanDelay(0) - meanDelay(SECOND);
     }
 
     private static double perSecond(int count, int slots) {

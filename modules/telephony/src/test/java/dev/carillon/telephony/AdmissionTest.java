@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class AdmissionTest {
 
     private static final Instant START = Instant.parse("2026-05-04T08:00:00Z");
 
-    private record Waiting(String id, long since) {}
+    private record Waiting(String id, long since, long ready) {}
 
     private final Admission.Rules rules = new Admission.Rules(
             Duration.ofMillis(500),
@@ -32,7 +33,7 @@ class AdmissionTest {
     private final List<Admission.Change> news = new ArrayList<>();
     private final Admission admission = new Admission(rules, START, news::add);
     private final SplittableRandom random = new SplittableRandom(1);
-    private final Deque<Waiting> line = new ArrayDeque<>();
+    private final Queue<Waiting> line = new PriorityQueue<>(Comparator.comparingLong(Waiting::ready));
     private final List<Long> delays = new ArrayList<>();
     private long millis;
     private double nextCaller;
@@ -44,6 +45,10 @@ class AdmissionTest {
     private double carries = 200;
     /** How long an answer takes beside waiting for its turn. */
     private long latency = 20;
+    /** How much longer it takes for some than for others. */
+    private int scatter;
+    /** How far the clock has been set back. */
+    private long setBack;
     /** One call in so many is never answered; 0 for none. */
     private int lostOfThese;
 
@@ -72,13 +77,13 @@ class AdmissionTest {
         }
         admitted++;
         if (lostOfThese == 0 || callers % lostOfThese != 0) {
-            line.add(new Waiting(id, millis));
+            line.add(new Waiting(id, millis, millis + latency + (scatter == 0 ? 0 : random.nextInt(scatter))));
         }
     }
 
     private void serve() {
         work = Math.min(work + carries / 1_000, 1 + carries / 1_000);
-        while (work >= 1 && !line.isEmpty() && line.element().since() + latency <= millis) {
+        while (work >= 1 && !line.isEmpty() && line.element().ready() <= millis) {
             work--;
             var first = line.remove();
             delays.add(millis - first.since());
@@ -87,7 +92,7 @@ class AdmissionTest {
     }
 
     private Instant now() {
-        return START.plusMillis(millis);
+        return START.plusMillis(millis - setBack);
     }
 
     private boolean refusing() {
@@ -116,6 +121,32 @@ class AdmissionTest {
             pass(150, 60);
 
             assertThat(percentile(0.5)).isGreaterThan(1_000);
+            assertThat(refused).isZero();
+        }
+
+        @Test
+        void whenAnswersBecomeSlowAndKeepUp() {
+            carries = 10_000;
+            for (long slow : List.of(700L, 1_000L, 1_300L, 2_000L, 3_000L)) {
+                latency = 20;
+                pass(200, 20);
+                latency = slow;
+                pass(200, 60);
+
+                assertThat(percentile(0.5)).isEqualTo(slow);
+                assertThat(refused).as("%s ms", slow).isZero();
+            }
+            assertThat(news).isEmpty();
+        }
+
+        @Test
+        void whenSlowAnswersScatterAndKeepUp() {
+            carries = 10_000;
+            pass(200, 20);
+            latency = 900;
+            scatter = 900;
+            pass(200, 60);
+
             assertThat(refused).isZero();
         }
 
@@ -237,6 +268,69 @@ class AdmissionTest {
             pass(120, 60);
             assertThat(refused).isZero();
             assertThat(news).hasSize(2);
+        }
+
+        @Test
+        void isNoRatchetWhenAnswersBecomeSlowAndKeepUp() {
+            pass(300, 30);
+            assertThat(refusing()).isTrue();
+            carries = 10_000;
+            latency = 1_300;
+            pass(300, 40);
+            pass(300, 20);
+
+            assertThat(refused).isZero();
+            assertThat(refusing()).isFalse();
+        }
+
+        @Test
+        void endsThoughAnswersUsuallyTakeMoreThanTheLowMark() {
+            latency = 350;
+            pass(300, 30);
+            assertThat(refusing()).isTrue();
+            pass(120, 30);
+
+            assertThat(refusing()).isFalse();
+            pass(120, 60);
+            assertThat(refused).isZero();
+        }
+
+        @Test
+        void letsInWhatIsCarriedThoughAnswersUsuallyTakeMoreThanTheLowMark() {
+            latency = 350;
+            carries = 50;
+            pass(300, 40);
+            assertThat(refusing()).isTrue();
+            carries = 200;
+            pass(300, 90);
+            pass(300, 60);
+
+            assertThat(admitted / 60.0).isBetween(160.0, 202.0);
+        }
+
+        @Test
+        void isBackWithinSecondsFromALimitThatIsFarTooLow() {
+            carries = 20;
+            pass(300, 30);
+            carries = 1_000;
+            line.clear();
+            pass(300, 20);
+            pass(300, 20);
+
+            assertThat(refused).isZero();
+            assertThat(refusing()).isFalse();
+        }
+
+        @Test
+        void goesOnWhenTheClockIsSetBack() {
+            pass(300, 30);
+            assertThat(refusing()).isTrue();
+            setBack = 3_600_000;
+            pass(120, 30);
+            assertThat(refusing()).isFalse();
+
+            pass(300, 12);
+            assertThat(refusing()).isTrue();
         }
 
         @Test
