@@ -56,8 +56,7 @@ final class OneCluster extends AbstractBehavior<OneCluster.Message> {
     private record Found(List<Heard> living, Throwable failure) implements Message {}
 
     /** @param failure null when the database answered */
-    private record Beaten(
-            JdbcClusterMembers.Beat beat, List<Heard> living, Set<Member> members, Throwable failure)
+    private record Beaten(JdbcClusterMembers.Beat beat, List<Heard> living, Set<Member> members, Throwable failure)
             implements Message {}
 
     /** A node that ends for this has done no harm, and does none if it is started again. */
@@ -116,8 +115,7 @@ final class OneCluster extends AbstractBehavior<OneCluster.Message> {
         this.log = context.getLog();
         this.cluster = Cluster.get(context.getSystem());
         this.self = member(cluster.selfMember());
-        this.gettingIn =
-                new GettingIn(!(means.joining() instanceof Joining.Alone), means.patience(), means.nanos());
+        this.gettingIn = new GettingIn(!(means.joining() instanceof Joining.Alone), means.patience(), means.nanos());
         context.getSelf().tell(Tick.LOOK);
     }
 
@@ -217,8 +215,7 @@ final class OneCluster extends AbstractBehavior<OneCluster.Message> {
                                     return new Beaten(now, means.members().living(), together, null);
                                 },
                                 means.blocking()),
-                        (beaten, failure) ->
-                                failure == null
+                        (beaten, failure) -> failure == null
                                 ? beaten
                                 : new Beaten(
                                         new JdbcClusterMembers.Beat(known, List.of()), List.of(), together, failure));
@@ -244,9 +241,10 @@ final class OneCluster extends AbstractBehavior<OneCluster.Message> {
         }
         var replacedBy = beaten.beat().replacedBy();
         if (!replacedBy.isEmpty()) {
-            end(("This node was not heard of by the database %s for so long that it counted as dead, and another cluster works there by now, with"
-                            + " nodes at %s. Start it again, and it joins those; if it cannot: %s")
-                    .formatted(means.place(), addresses(replacedBy), remedy()));
+            end(
+                    ("This node was not heard of by the database %s for so long that it counted as dead, and another cluster works there by now, with"
+                                    + " nodes at %s. Start it again, and it joins those; if it cannot: %s")
+                            .formatted(means.place(), addresses(replacedBy), remedy()));
             return this;
         }
         mine = beaten.beat().cluster();

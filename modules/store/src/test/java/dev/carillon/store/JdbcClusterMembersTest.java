@@ -48,25 +48,32 @@ class JdbcClusterMembersTest {
                 .isEmpty();
         assertThat(members.living()).isEmpty();
 
-        var cluster =
-                members.beat(ONE, Optional.empty(), List.of(ONE, TWO), true).cluster().orElseThrow();
+        var cluster = members.beat(ONE, Optional.empty(), List.of(ONE, TWO), true)
+                .cluster()
+                .orElseThrow();
 
-        assertThat(ofTwo.beat(TWO, Optional.empty(), List.of(ONE, TWO), false).cluster()).contains(cluster);
+        assertThat(ofTwo.beat(TWO, Optional.empty(), List.of(ONE, TWO), false).cluster())
+                .contains(cluster);
         assertThat(members.living()).containsExactly(new Heard(ONE, cluster), new Heard(TWO, cluster));
     }
 
     @Test
     void aMemberOfAnotherClusterIsNotAdopted() {
-        var first = members.beat(ONE, Optional.empty(), List.of(ONE), true).cluster().orElseThrow();
-        var second = ofTwo.beat(TWO, Optional.empty(), List.of(TWO), true).cluster().orElseThrow();
+        var first = members.beat(ONE, Optional.empty(), List.of(ONE), true)
+                .cluster()
+                .orElseThrow();
+        var second =
+                ofTwo.beat(TWO, Optional.empty(), List.of(TWO), true).cluster().orElseThrow();
 
         assertThat(second).isNotEqualTo(first);
         assertThat(first.isOlderThan(second)).isTrue();
         assertThat(second.isOlderThan(first)).isFalse();
         // They have found each other after all: the older one is the name of both.
-        assertThat(ofTwo.beat(TWO, Optional.of(second), List.of(ONE, TWO), false).cluster())
+        assertThat(ofTwo.beat(TWO, Optional.of(second), List.of(ONE, TWO), false)
+                        .cluster())
                 .contains(first);
-        assertThat(members.beat(ONE, Optional.of(first), List.of(ONE, TWO), true).cluster())
+        assertThat(members.beat(ONE, Optional.of(first), List.of(ONE, TWO), true)
+                        .cluster())
                 .contains(first);
     }
 
@@ -123,7 +130,8 @@ class JdbcClusterMembersTest {
     void whoSleptAndWasReplacedEndsHoweverOldItsClusterIsAndIsNotHeard() {
         var older = members.beat(ONE, Optional.empty(), List.of(ONE), true).cluster();
         isSilent(ONE);
-        var younger = ofTwo.beat(TWO, Optional.empty(), List.of(TWO), true).cluster().orElseThrow();
+        var younger =
+                ofTwo.beat(TWO, Optional.empty(), List.of(TWO), true).cluster().orElseThrow();
 
         var beat = members.beat(ONE, older, List.of(ONE), true);
 
@@ -137,7 +145,8 @@ class JdbcClusterMembersTest {
 
     @Test
     void whoWasSilentAndIsNotReplacedGoesOn() {
-        var cluster = members.beat(ONE, Optional.empty(), List.of(ONE, TWO), true).cluster();
+        var cluster =
+                members.beat(ONE, Optional.empty(), List.of(ONE, TWO), true).cluster();
         ofTwo.beat(TWO, cluster, List.of(ONE, TWO), false);
         isSilent(ONE);
 
@@ -159,7 +168,8 @@ class JdbcClusterMembersTest {
 
     @Test
     void whoHasLeftLivesNoMoreAndNobodyElseIsTouched() {
-        var cluster = members.beat(ONE, Optional.empty(), List.of(ONE, TWO), true).cluster();
+        var cluster =
+                members.beat(ONE, Optional.empty(), List.of(ONE, TWO), true).cluster();
         ofTwo.beat(TWO, cluster, List.of(ONE, TWO), false);
 
         members.leave(ONE);

@@ -19,8 +19,8 @@ public final class PersonalNumbers implements ValueMasker {
     private static final boolean SHOWN = Boolean.parseBoolean(System.getenv(SWITCH));
 
     /** Fields of records, of protobuf messages and of JSON, as they show themselves; JSON within JSON too. */
-    private static final Pattern FIELD = Pattern.compile(
-            "(\\b(?:callerNumber|callerName|caller_number|caller_name|number)(?:=|(?:\\\\?\")?: ?))"
+    private static final Pattern FIELD =
+            Pattern.compile("(\\b(?:callerNumber|callerName|caller_number|caller_name|number)(?:=|(?:\\\\?\")?: ?))"
                     + "(\\\\\"(?:(?!\\\\\").)*+\\\\\"|\"(?:[^\"\\\\]++|\\\\.)*+\"|[^,\\]})\\n]*+)");
 
     /** Within no longer word, address or part of an id: what a UUID begins with is no number either. */
@@ -30,8 +30,8 @@ public final class PersonalNumbers implements ValueMasker {
     private static final String END = "(?!\\w|\\.\\d| ?(?:ns|us|µs|ms|s|bytes)\\b)";
 
     /** With a country's or an area's code, a Chinese mobile phone, or a North American number as it is dialled. */
-    private static final Pattern NUMBER = Pattern.compile(BEGIN
-            + "(?:\\+\\d(?:[ ()/-]{0,2}\\d){6,}|0\\d{1,4}(?:[ ()/-]{0,2}\\d){6,}|1[2-9]\\d{9})" + END);
+    private static final Pattern NUMBER = Pattern.compile(
+            BEGIN + "(?:\\+\\d(?:[ ()/-]{0,2}\\d){6,}|0\\d{1,4}(?:[ ()/-]{0,2}\\d){6,}|1[2-9]\\d{9})" + END);
 
     /** Digits alone, where what stands beside them says that they are a number; shorter ones are those of seats and queues. */
     private static final Pattern SAID_TO_BE_ONE = Pattern.compile(
