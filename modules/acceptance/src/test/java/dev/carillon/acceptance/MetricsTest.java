@@ -46,7 +46,14 @@ class MetricsTest {
     private static CarillonNode node;
 
     /** Of every sample the labels with their values. */
-    private static Map<String, List<Map<String, String>>> samples;
+    /**
+     * One line of the answer.
+     *
+     * @param value as Prometheus writes numbers, which may be infinite in its own spelling
+     */
+    private record Sample(Map<String, String> labels, String value) {}
+
+    private static Map<String, List<Sample>> samples;
 
     /** One question of a panel or an alarm: a metric, and the labels it goes by with what they have to be; empty for anything. */
     private record Asked(String where, String metric, Map<String, String> labels) {}
@@ -66,7 +73,7 @@ class MetricsTest {
         eventually("calls have ended", Duration.ofMinutes(3), () -> {
             samples = read(text());
             // Prometheus's own.
-            samples.put("up", List.of(Map.of()));
+            samples.put("up", List.of(new Sample(Map.of(), "1")));
             assertThat(value("carillon_calls_ended_total", Map.of("outcome", "answered")))
                     .isPositive();
             assertThat(value("carillon_call_records_total", Map.of("result", "written")))
@@ -101,10 +108,11 @@ class MetricsTest {
     @Test
     void no_label_has_a_call_or_an_agent_in_it() {
         var agents = Set.of("anna", "ben");
-        samples.forEach((metric, all) -> all.forEach(labels -> labels.values().forEach(value -> {
-            assertThat(value).as(metric).doesNotContain("demo-");
-            assertThat(agents).as(metric).doesNotContain(value);
-        })));
+        samples.forEach(
+                (metric, all) -> all.forEach(sample -> sample.labels().values().forEach(value -> {
+                    assertThat(value).as(metric).doesNotContain("demo-");
+                    assertThat(agents).as(metric).doesNotContain(value);
+                })));
     }
 
     @Test
@@ -194,6 +202,7 @@ class MetricsTest {
     private static List<Asked> unknown(List<Asked> asked) {
         return asked.stream()
                 .filter(one -> samples.getOrDefault(one.metric(), List.of()).stream()
+                        .map(Sample::labels)
                         .noneMatch(labels -> one.labels().entrySet().stream()
                                 .allMatch(label -> label.getValue().isEmpty()
                                         ? labels.containsKey(label.getKey())
@@ -219,21 +228,20 @@ class MetricsTest {
         }
     }
 
-    private static Map<String, List<Map<String, String>>> read(String text) {
-        var samples = new HashMap<String, List<Map<String, String>>>();
+    private static Map<String, List<Sample>> read(String text) {
+        var samples = new HashMap<String, List<Sample>>();
         var line = Pattern.compile("^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (\\S+)$");
         text.lines().filter(one -> !one.isEmpty() && !one.startsWith("#")).forEach(one -> {
             var parts = line.matcher(one);
             assertThat(parts.matches()).as(one).isTrue();
             var labels = new HashMap<String, String>();
-            labels.put("=", parts.group(3));
             if (parts.group(2) != null) {
                 var label = Pattern.compile("(\\w+)=\"([^\"]*)\"").matcher(parts.group(2));
                 while (label.find()) {
                     labels.put(label.group(1), label.group(2));
                 }
             }
-            samples.computeIfAbsent(parts.group(1), name -> new ArrayList<>()).add(labels);
+            samples.computeIfAbsent(parts.group(1), name -> new ArrayList<>()).add(new Sample(labels, parts.group(3)));
         });
         return samples;
     }
@@ -242,8 +250,8 @@ class MetricsTest {
     private static double value(String metric, Map<String, String> labels) {
         assertThat(samples).containsKey(metric);
         return samples.get(metric).stream()
-                .filter(sample -> sample.entrySet().containsAll(labels.entrySet()))
-                .mapToDouble(sample -> Double.parseDouble(sample.get("=")))
+                .filter(sample -> sample.labels().entrySet().containsAll(labels.entrySet()))
+                .mapToDouble(sample -> Double.parseDouble(sample.value()))
                 .sum();
     }
 
